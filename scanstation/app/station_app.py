@@ -35,6 +35,7 @@ from scanstation.devices.wedge import typed_code
 from scanstation.devices.wedge_settings import WedgeSettings
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
+from scanstation.domain.language import worded
 from scanstation.domain.scan import Fault, Scan, Source
 from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import Tone, Verdict
@@ -585,8 +586,11 @@ class StationApp(App[None], inherit_bindings=False):
         note("own error", file=path.name)
         self._exit_renderables.append(
             Text(
-                "ScanStation had to close because of an error of its own. Nothing that was shown as OK is lost.\n"
-                f"Start it again. What happened is written down in {path}."
+                worded(
+                    "ScanStation had to close because of an error of its own. Nothing that was shown as OK "
+                    "is lost.\nStart it again. What happened is written down in {path}.",
+                    path=path,
+                )
             )
         )
         self._close_messages_no_wait()

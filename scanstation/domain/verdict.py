@@ -57,7 +57,9 @@ class Prompt:
     def title(self) -> str:
         """The panel's first words."""
         if self.end:
-            return f"{self.kind.value.capitalize()} serial, {self.end} of the range"
+            title = worded("Primary serial") if self.kind is CodeKind.PRIMARY else worded("Secondary serial")
+            end = word("first") if self.end == "first" else word("last")
+            return worded("{title}, {end} of the range", title=title, end=end)
         if self.either:
             return worded("Either serial: Primary serial or secondary")
         return worded("Primary serial") if self.kind is CodeKind.PRIMARY else worded("Secondary serial")

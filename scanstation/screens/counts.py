@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from scanstation.domain.codes import visible
+from scanstation.domain.language import worded
 from scanstation.domain.status import OrderKind
 from scanstation.domain.terminals import key_here
 from scanstation.screens.base import HelpPage
@@ -93,8 +94,9 @@ class CountsScreen(DeskScreen, inherit_bindings=True):
         elif view.quantity != 1:
             undo = key_here("F2", os.environ)
             self.slot.show_scan(
-                f"Scan the product: {view.quantity} units", f"one scan counts them; {undo} or Esc drops this"
+                worded("Scan the product: {quantity} units", quantity=view.quantity),
+                worded("one scan counts them; {undo} or Esc drops this", undo=undo),
             )
         else:
-            self.slot.show_scan("Scan what is there", f"{order.in_hand} counted here")
+            self.slot.show_scan("Scan what is there", worded("{in_hand} counted here", in_hand=order.in_hand))
         self._show_keys()

@@ -13,6 +13,7 @@ from textual.containers import Container
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
 from scanstation.domain.commands import ALL_LEFT, MAX_QUANTITY
+from scanstation.domain.language import worded
 from scanstation.domain.operators import PIN
 from scanstation.domain.orders import Order, with_kind
 from scanstation.domain.outcome import Refused
@@ -109,7 +110,12 @@ class DeskScreen(StationScreen, inherit_bindings=True):
             return self._help_on_range()
         if view.prompt:
             now = [
-                f"A serial of {visible(view.prompt.sku)} is owed, unit {view.prompt.unit} of {view.prompt.ordered}.",
+                worded(
+                    "A serial of {sku} is owed, unit {unit} of {ordered}.",
+                    sku=visible(view.prompt.sku),
+                    unit=view.prompt.unit,
+                    ordered=view.prompt.ordered,
+                ),
                 "Scan the label on the unit, or type it and press Enter. Every scan goes to this question.",
                 "The unit counts when its last serial is in. Complete has to wait until then.",
             ]
@@ -123,14 +129,14 @@ class DeskScreen(StationScreen, inherit_bindings=True):
             ]
             return HelpPage(self.title_word, now, keys)
         if order is None:
-            now = [f"Scan the number of a {self.kind.noun}, or type it and press Enter."]
+            now = [worded("Scan the number of a {noun}, or type it and press Enter.", noun=self.kind.noun)]
             return HelpPage(
                 self.title_word, now, [("Esc", "back to Home"), ("F3  {}TRACE", "trace a serial number"), *always]
             )
         if view.noting:
             return self._help_on_note()
         now = [
-            f"Scan a product of {visible(order.number)}: its SKU or its barcode takes one unit.",
+            worded("Scan a product of {number}: its SKU or its barcode takes one unit.", number=visible(order.number)),
             "Complete makes it count. Scanning the next order completes this one if nothing is missing.",
             "Esc goes back and leaves this open; it goes on from Home.",
         ]
@@ -152,31 +158,36 @@ class DeskScreen(StationScreen, inherit_bindings=True):
     def _help_on_range(self) -> HelpPage:
         """While a range of serials is begun."""
         now = [
-            "Units in a row: scan the first serial, then the last one, or type how many.",
-            "The serials between are the same text with a number of the same width. All are shown before any is taken.",
+            worded("Units in a row: scan the first serial, then the last one, or type how many."),
+            worded(
+                "The serials between are the same text with a number of the same width. All are shown "
+                "before any is taken."
+            ),
         ]
         keys = [
-            ("{}QTY-5", "five units from the first one on"),
-            ("{}QTY-ALL", "as many as this run still asks"),
-            ("Esc  {}CANCEL", "drop the range; the serials stay owed"),
-            ("F4  {}RANGE", "begin it again"),
+            ("{}QTY-5", worded("five units from the first one on")),
+            ("{}QTY-ALL", worded("as many as this run still asks")),
+            ("Esc  {}CANCEL", worded("drop the range; the serials stay owed")),
+            ("F4  {}RANGE", worded("begin it again")),
         ]
         return HelpPage(self.title_word, now, keys)
 
     def _help_on_note(self) -> HelpPage:
         """While a discrepancy is noted."""
         now = [
-            "Scan the product, or a unit of it by its serial: once for each unit, or say how many.",
-            "Each serial that is scanned is kept with the note; it need not be known here. No count is changed.",
+            worded("Scan the product, or a unit of it by its serial: once for each unit, or say how many."),
+            worded(
+                "Each serial that is scanned is kept with the note; it need not be known here. No count is changed."
+            ),
         ]
         keys = [
-            ("Enter  {}YES", "keep the note"),
-            ("Esc  {}CANCEL", "drop it"),
-            ("F2  {}UNDO", "take back the last scan of it"),
-            ("{}QTY-5", "how many units it is about, or type the number"),
-            ("{}QTY-ALL", "short by all that is left"),
-            ("F7", "say what is wrong with them, in words"),
-            ("{}REASON-1", "the same by a reason that the site lists"),
+            ("Enter  {}YES", worded("keep the note")),
+            ("Esc  {}CANCEL", worded("drop it")),
+            ("F2  {}UNDO", worded("take back the last scan of it")),
+            ("{}QTY-5", worded("how many units it is about, or type the number")),
+            ("{}QTY-ALL", worded("short by all that is left")),
+            ("F7", worded("say what is wrong with them, in words")),
+            ("{}REASON-1", worded("the same by a reason that the site lists")),
         ]
         return HelpPage(self.title_word, now, keys)
 
@@ -410,24 +421,38 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         elif view.prompt:
             self.slot.show_prompt(view.prompt)
         elif order is None and self.station.is_signed_out:
-            self.slot.show_scan("Scan your badge", f"then a {self.kind.noun}")
+            self.slot.show_scan("Scan your badge", worded("then a {noun}", noun=self.kind.noun))
         elif order is None:
-            self.slot.show_scan(f"Scan a {self.kind.noun}", "or type its number and press Enter")
+            self.slot.show_scan(worded("Scan a {noun}", noun=self.kind.noun), "or type its number and press Enter")
         elif view.learning:
             self.slot.show_scan(view.learning, "learning a barcode; Esc drops it")
         elif view.noting:
-            hint = "Enter or Yes keeps it, or scan on" if view.can_keep else "noting a discrepancy"
+            hint = worded("Enter or Yes keeps it, or scan on") if view.can_keep else worded("noting a discrepancy")
             self.slot.show_scan(view.noting, hint)
         elif view.quantity != 1:
-            many = "all that is left" if view.quantity == ALL_LEFT else f"{view.quantity} units"
+            many = (
+                worded("all that is left")
+                if view.quantity == ALL_LEFT
+                else worded("{quantity} units", quantity=view.quantity)
+            )
             undo = key_here("F2", os.environ)
-            self.slot.show_scan(f"Scan the product: {many}", f"one scan takes them; {undo} or Esc drops this")
+            self.slot.show_scan(
+                worded("Scan the product: {many}", many=many),
+                worded("one scan takes them; {undo} or Esc drops this", undo=undo),
+            )
         elif order.left:
-            what = "Scan a product" if self.has_class("-narrow") else f"Scan a product of {order.number}"
-            self.slot.show_scan(what, "or type its SKU and press Enter", f"{order.left} left")
+            what = (
+                worded("Scan a product")
+                if self.has_class("-narrow")
+                else worded("Scan a product of {number}", number=order.number)
+            )
+            self.slot.show_scan(what, "or type its SKU and press Enter", worded("{left} left", left=order.left))
         else:
             complete = key_here("F10", os.environ)
-            self.slot.show_scan(f"All scanned: {complete} or the next order", f"{order.number}, nothing left")
+            self.slot.show_scan(
+                worded("All scanned: {complete} or the next order", complete=complete),
+                worded("{number}, nothing left", number=order.number),
+            )
         self._show_keys()
 
     def keys_on_order(self) -> list[KeyHint]:
@@ -481,7 +506,7 @@ class ReceivingScreen(DeskScreen, ActingScreen, inherit_bindings=True):
     @property
     def cards_on_order(self) -> Sequence[tuple[str, str]]:
         """What came damaged, wrong, short or over."""
-        return [("F7  {}NOTE", "note what is damaged, wrong, short or over")]
+        return [("F7  {}NOTE", worded("note what is damaged, wrong, short or over"))]
 
     def keys_on_order(self) -> list[KeyHint]:
         """What is noted may be said in words."""
@@ -493,7 +518,7 @@ class ReceivingScreen(DeskScreen, ActingScreen, inherit_bindings=True):
         if not self.view.noting:
             self._act(self.desk.note_discrepancy)
             return
-        words = await self.reason(f"What is to be said of {self.view.noting}?")
+        words = await self.reason(worded("What is to be said of {noting}?", noting=self.view.noting))
         if words is not None:
             self._act(lambda: self.desk.note_words(words))
 

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from scanstation import files
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
+from scanstation.domain.language import worded
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.scan import Scan
 from scanstation.screens.acting import ActingScreen
@@ -33,7 +34,7 @@ async def ask_path(screen: ActingScreen, title: str, hint: str, name: str, endin
         return None
     path = files.typed_path(text, files.here())
     if path.suffix.lower() not in endings:
-        known = f"{', '.join(endings[:-1])} or {endings[-1]}"
+        known = worded("{listed} or {endings}", listed=", ".join(endings[:-1]), endings=endings[-1])
         screen.show_outcome(say.no_such_format(file_name=path.name, known=known))
         return None
     if refusal := refused_path(path, endings):
@@ -41,7 +42,9 @@ async def ask_path(screen: ActingScreen, title: str, hint: str, name: str, endin
         return None
     with suppress(FileNotFoundError):  # somebody has taken the folder away: the attempt to write says so
         path = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path  # as it is told afterwards
-    if path.is_file() and not await screen.sure(f"{shorten(str(path), 80)} is there already. Write over it?"):
+    if path.is_file() and not await screen.sure(
+        worded("{path} is there already. Write over it?", path=shorten(str(path), 80))
+    ):
         return None
     return path
 
@@ -57,7 +60,7 @@ async def write_customers_list(screen: ActingScreen, order_id: int, number: str)
     from scanstation.domain.file_errors import UnwritableFile  # Excel is not needed until now
 
     name = packing_list.suggested_name(number)
-    title = f"The serials of {visible(number)}: to which file?"
+    title = worded("The serials of {number}: to which file?", number=visible(number))
     path = await ask_path(screen, title, ".txt to print, or .xlsx", name, packing_list.ENDINGS)
     if path is None:
         return
@@ -95,9 +98,9 @@ class ExportScreen(Overlay[Done | Refused]):
     def _show(self) -> None:
         written, total = self._export.written, self._export.total
         if not total:
-            status = "looking how many rows there are"
+            status = worded("looking how many rows there are")
         elif written >= total:
-            status = "closing the file"
+            status = worded("closing the file")
         else:
             full = written * _BAR // total
             status = f"{'█' * full}{'░' * (_BAR - full)} {written * 100 // total} %  {written:,} of {total:,}"
@@ -106,7 +109,7 @@ class ExportScreen(Overlay[Done | Refused]):
         self.query_one(EntrySlot).show_scan("Writing the report", status)
 
     def what_is_open(self) -> str:
-        return "A report is being written. Wait for it, or stop it with Esc."
+        return worded("A report is being written. Wait for it, or stop it with Esc.")
 
     async def answer(self, scan: Scan) -> Go | None:
         """A scan has to wait until the file is written."""

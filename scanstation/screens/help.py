@@ -6,7 +6,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from scanstation.domain.language import translated
+from scanstation.domain.language import translated, worded
 from scanstation.domain.scan import Scan
 from scanstation.domain.terminals import key_here
 from scanstation.domain.verdict import Verdict
@@ -79,9 +79,9 @@ class HelpScreen(StationScreen, inherit_bindings=True):
             ((text, ""),) for sentence in self._page.now for text in wrapped(translated(sentence), width)
         ]
         rows.append(())
-        key_lines = [*self._page.keys, ("F1 or ?  {}HELP", "this page, and back; the barcode reads on")]
+        key_lines = [*self._page.keys, ("F1 or ?  {}HELP", worded("this page, and back; the barcode reads on"))]
         if self.station.unseen.refusals:
-            key_lines.insert(0, ("!  {}SEEN", "the refused scans that the bar counts were seen"))
+            key_lines.insert(0, ("!  {}SEEN", worded("the refused scans that the bar counts were seen")))
         keys = [_key_and_barcode(key, self.station.site.rules.command_prefix) for key, _ in key_lines]
         if not any(key and barcode for key, barcode in keys):
             keys = [(key or barcode, "") for key, barcode in keys]

@@ -12,6 +12,7 @@ from textual.containers import Container
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
+from scanstation.domain.language import translated, worded
 from scanstation.domain.orders import Order, with_kind
 from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Scan
@@ -113,7 +114,7 @@ class HomeScreen(StationScreen, inherit_bindings=True):
     def show_ready(self) -> None:
         """Who is here, and what is wanted first."""
         if self.station.is_signed_out:
-            self.header.show_place("Home", "signed out")
+            self.header.show_place("Home", worded("signed out"))
             self.slot.show_scan("Scan your badge", "then an order or a serial number")
         else:
             self.header.show_place("Home", self.station.site.who)
@@ -142,7 +143,7 @@ class HomeScreen(StationScreen, inherit_bindings=True):
                 facts = [next_fact(one, self.station.site.today, whose=one.order.client) for one in orders]
                 parts.append(Part(_NEXT[kind], facts, of=count))
         if self.station.examples:
-            parts.append(Part("Codes to scan or to type here:", [Fact(*one) for one in self.station.examples]))
+            parts.append(Part(worded("Codes to scan or to type here:"), [Fact(*one) for one in self.station.examples]))
         self.query_one("#beside", Facts).show(*parts)
 
     def on_resize(self) -> None:
@@ -151,13 +152,25 @@ class HomeScreen(StationScreen, inherit_bindings=True):
             self.in_turn(self.refresh_counts, since=0.0)
 
     def _show_picks(self) -> None:
-        picks = [Pick(one, ("Go on", _named(one.order), _progress(one))) for one in self._own]
+        picks = [Pick(one, (worded("Go on"), _named(one.order), _progress(one))) for one in self._own]
         if one := self._return:
-            picks.append(Pick(Where.RETURN, ("Go on", f"Return {visible(one.number)}", _progress(one))))
+            picks.append(
+                Pick(
+                    Where.RETURN,
+                    (worded("Go on"), worded("Return {number}", number=visible(one.number)), _progress(one)),
+                )
+            )
         for count in self._counts:
-            told = f"{counted(count.pieces, 'piece', grouped=True)} counted here since {count.since}"
-            picks.append(Pick(count, ("Go on", f"Count {visible(count.number)}", told)))
-        picks += [Pick(where, (key_here(key, os.environ), title, what)) for key, title, what, where in _MENU]
+            told = worded(
+                "{pieces} counted here since {since}",
+                pieces=counted(count.pieces, "piece", grouped=True),
+                since=count.since,
+            )
+            picks.append(Pick(count, (worded("Go on"), worded("Count {number}", number=visible(count.number)), told)))
+        picks += [
+            Pick(where, (key_here(key, os.environ), translated(title), translated(what)))
+            for key, title, what, where in _MENU
+        ]
         self.query_one("#menu", PickList).show(picks)
 
     def help_page(self) -> HelpPage:
@@ -255,7 +268,7 @@ def way_to(meant: Order | Traced | ToDesk | ToReturn | ToTransfer | ToCount, sca
 def next_fact(one: NextOrder, today: date, *, whose: str) -> Fact:
     """An order to go on with: why it is its turn, what is left of it, whose it is."""
     due, left = one.why(today)
-    return Fact(one.order.number, f"{left} · {whose}", due.words or "no date", due.is_late)
+    return Fact(one.order.number, f"{left} · {whose}", due.words or worded("no date"), due.is_late)
 
 
 def _named(order: Order) -> str:
@@ -263,5 +276,5 @@ def _named(order: Order) -> str:
 
 
 def _progress(one: OwnWork | OwnReturn) -> str:
-    owed = ", a serial is owed" if one.owes else ""
-    return f"{one.pieces} in hand since {one.since}{owed}"
+    owed = worded(", a serial is owed") if one.owes else ""
+    return worded("{pieces} in hand since {since}{owed}", pieces=one.pieces, since=one.since, owed=owed)

@@ -17,6 +17,7 @@ from scanstation.domain.codes import code_key, visible
 from scanstation.domain.commands import Act
 from scanstation.domain.discrepancies import CHOICES, Differs, Discrepancy
 from scanstation.domain.expected import ExpectedList
+from scanstation.domain.language import translated, worded
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.papers import Paper
 from scanstation.domain.plurals import counted
@@ -183,35 +184,61 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         facts = [visible(word) for word in (order.partner, order.reference) if word]
         due = days.due(order, self.station.site.today)
         if due.words:
-            facts.insert(0, due.words if due.is_late else f"due {visible(due.words)}")
+            facts.insert(0, due.words if due.is_late else worded("due {words}", words=visible(due.words)))
         about = "".join(f" · {fact}" for fact in facts)
         yield from hanging(order.status.value, about, width, "note" if due.is_late else "", lead_style="strong")
         yield from _lines(detail, width)
         yield from _expected(detail, width)
         for one in detail.works:
             since = local_time(one.work.opened_at, now)
-            owes = ", a serial is owed" if one.owes else ""
-            who = f"{visible(one.work.operator)} at {visible(one.work.station)}"
+            owes = worded(", a serial is owed") if one.owes else ""
+            who = worded(
+                "{operator} at {station}", operator=visible(one.work.operator), station=visible(one.work.station)
+            )
             yield from hanging(
-                "In work  ", f"{who} since {since}: {one.pieces} in hand{owes}", width, lead_style="note"
+                worded("In work  "),
+                worded(
+                    "{who} since {since}: {pieces} in hand{owes}", who=who, since=since, pieces=one.pieces, owes=owes
+                ),
+                width,
+                lead_style="note",
             )
         for noted in detail.noted:
             yield from _noted(noted, now, width)
         for batch in detail.batches:
             at = local_time(batch.at, now)
-            told = f"{visible(batch.file_name)}: {batch.serials} serials"
-            yield from hanging(f"Import {batch.id}  ", told, width, lead_style="")
+            told = worded("{file_name}: {serials} serials", file_name=visible(batch.file_name), serials=batch.serials)
+            yield from hanging(worded("Import {id}  ", id=batch.id), told, width, lead_style="")
             yield from hanging(
-                "    ", f"{at}, by {visible(batch.operator)} at {visible(batch.station)}", width, "quiet"
+                "    ",
+                worded(
+                    "{at}, by {operator} at {station}",
+                    at=at,
+                    operator=visible(batch.operator),
+                    station=visible(batch.station),
+                ),
+                width,
+                "quiet",
             )
         for each in detail.lists:
-            who = f"{local_time(each.at, now)}, by {visible(each.operator)} at {visible(each.station)}"
-            told = f"{visible(each.file_name)}: {counted(each.serials, 'serial')} expected"
-            yield from hanging(f"List {each.id}  ", told, width, lead_style="")
+            who = worded(
+                "{local_time}, by {operator} at {station}",
+                local_time=local_time(each.at, now),
+                operator=visible(each.operator),
+                station=visible(each.station),
+            )
+            told = worded(
+                "{file_name}: {serials} expected",
+                file_name=visible(each.file_name),
+                serials=counted(each.serials, "serial"),
+            )
+            yield from hanging(worded("List {id}  ", id=each.id), told, width, lead_style="")
             yield from hanging("    ", who, width, "quiet")
         for act in detail.acts:
             at = local_time(act.at, now)
-            who = f"{at}, by {visible(act.operator)} at {visible(act.station)}"
+            who = worded(
+                "{at}, by {operator} at {station}", at=at, operator=visible(act.operator), station=visible(act.station)
+            )
             yield from hanging(f"{visible(act.act)}  ", who, width, lead_style="")
             if act.reason:
                 yield from hanging("    ", visible(act.reason), width, "quiet")
@@ -220,49 +247,58 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         order = detail.order
         takes = order.status.takes_goods
         if takes:
-            yield Pick(self._to_desk, (_DESK_WORD[order.kind],))
+            yield Pick(self._to_desk, (translated(_DESK_WORD[order.kind]),))
         own = code_key(self.station.site.station)
         for one in detail.works:
             if code_key(one.work.station) != own:
-                what = f"Take over {visible(one.work.operator)}'s {order.kind.work_word} at "
-                yield Pick(TakeOver(self, one), (f"{what}{visible(one.work.station)} …",))
+                what = worded(
+                    "Take over {operator}'s {work_word} at {station} …",
+                    operator=visible(one.work.operator),
+                    work_word=order.kind.work_word,
+                    station=visible(one.work.station),
+                )
+                yield Pick(TakeOver(self, one), (what,))
         if order.kind is OrderKind.PURCHASE:
-            yield Pick(self.receive_all, ("Receive PO: take all, unscanned",), _why(hindrance))
+            yield Pick(self.receive_all, (worded("Receive PO: take all, unscanned"),), _why(hindrance))
             yield from self._import_acts(detail, any(_imports(line, order.kind) for line in detail.lines))
             for each in detail.lists:
-                what = f"Remove the list {visible(each.file_name)} of expected serials …"
+                what = worded("Remove the list {file_name} of expected serials …", file_name=visible(each.file_name))
                 yield Pick(RemoveList(self, each), (what,))
             if takes:
-                yield Pick(self.close_short, ("Close short …",))
+                yield Pick(self.close_short, (worded("Close short …"),))
             else:
-                yield Pick(self.reopen, ("Reopen …",))
-            yield Pick(self.note, ("Note a discrepancy …",))
+                yield Pick(self.reopen, (worded("Reopen …"),))
+            yield Pick(self.note, (worded("Note a discrepancy …"),))
             for noted in detail.noted:
                 if noted.is_open:
-                    yield Pick(Settle(self, noted), (f"Settle discrepancy {visible(noted.told)} …",))
+                    yield Pick(Settle(self, noted), (worded("Settle discrepancy {told} …", told=visible(noted.told)),))
             if any(line.unbacked for line in detail.lines):
-                yield Pick(self.lower, ("Lower a received count …",))
+                yield Pick(self.lower, (worded("Lower a received count …"),))
             yield from self._papers(detail)
             return
         if order.status is OrderStatus.READY_TO_SHIP:
             missing = detail.serials_missing
-            yield Pick(self.ship, ("Ship",), f"{missing} serials are missing" if missing else "")
+            yield Pick(
+                self.ship,
+                (worded("Ship"),),
+                worded("{missing} serials are missing", missing=missing) if missing else "",
+            )
         if self._scanned_units:
-            yield Pick(self.import_scanned, ("Import what was scanned into the box",))
+            yield Pick(self.import_scanned, (worded("Import what was scanned into the box"),))
         yield from self._import_acts(detail, any(_imports(line, order.kind) for line in detail.lines))
         if takes:
-            yield Pick(self.close_short, ("Close short: ship what is packed …",))
+            yield Pick(self.close_short, (worded("Close short: ship what is packed …"),))
         if any(line.done for line in detail.lines):
-            yield Pick(self.customers_list, ("Serials for the customer …",))
+            yield Pick(self.customers_list, (worded("Serials for the customer …"),))
         yield from self._papers(detail)
         if order.status not in (OrderStatus.SHIPPED, OrderStatus.CANCELLED) and any(
             line.serials_present for line in detail.lines
         ):
-            yield Pick(self.swap, ("Swap a unit for another …",))
+            yield Pick(self.swap, (worded("Swap a unit for another …"),))
         if order.status is OrderStatus.SHIPPED:
-            yield Pick(self.unship, ("Unship: the truck did not leave …",))
+            yield Pick(self.unship, (worded("Unship: the truck did not leave …"),))
         if order.status not in (OrderStatus.SHIPPED, OrderStatus.CANCELLED):
-            yield Pick(self.cancel, ("Cancel this order …",))
+            yield Pick(self.cancel, (worded("Cancel this order …"),))
 
     def _papers(self, detail: OrderDetail) -> Iterator[Pick]:
         """Where [print] of config.toml names no printer there are none."""
@@ -270,13 +306,13 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         for paper in Paper:
             is_of_use = detail.order.status.takes_goods if paper is Paper.DOWNTIME else is_done
             if is_of_use and plan.printer_of(paper):
-                yield Pick(Print(self, paper), (f"Print the {paper.words}",))
+                yield Pick(Print(self, paper), (worded("Print the {words}", words=paper.words),))
 
     def _import_acts(self, detail: OrderDetail, imports: bool) -> Iterator[Pick]:
         if imports:
-            yield Pick(self.import_serials, ("Import serials …",))
+            yield Pick(self.import_serials, (worded("Import serials …"),))
         if detail.batches:
-            yield Pick(self.remove_serials, ("Remove the imported serials …",))
+            yield Pick(self.remove_serials, (worded("Remove the imported serials …"),))
 
     # Scans and keys
 
@@ -319,8 +355,13 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         """Make another station's open work this station's own."""
         site, left = self.station.site, one.work
         since = local_time(left.opened_at, site.store.clock())
-        who = f"{visible(left.operator)} left it at {visible(left.station)}, open since {since}"
-        if await self.sure(f"{who}, {one.pieces} in hand. Take it over?"):
+        who = worded(
+            "{operator} left it at {station}, open since {since}",
+            operator=visible(left.operator),
+            station=visible(left.station),
+            since=since,
+        )
+        if await self.sure(worded("{who}, {pieces} in hand. Take it over?", who=who, pieces=one.pieces)):
             await self.do(lambda: taking_over.take_over(site, left.id))
 
     @work
@@ -328,7 +369,11 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         """The Receive PO button."""
         detail = self._order_detail
         left = sum(line.left for line in detail.lines)
-        question = f"Receive all {left} outstanding units of {visible(detail.order.number)} without scanning?"
+        question = worded(
+            "Receive all {left} outstanding units of {number} without scanning?",
+            left=left,
+            number=visible(detail.order.number),
+        )
         site, order_id = self.station.site, detail.order.id
         hindrance = await self.act(lambda: purchase_orders.receive_all_hindrance(site, order_id))
         if hindrance is not None or await self.sure(question):
@@ -340,9 +385,11 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         detail, site = self._order_detail, self.station.site
         close = purchase_orders.close_short if self._purchase else shipment_orders.close_short
         number = visible(detail.order.number)
-        if not await self.sure(f"Close {number} short? It ends with less than ordered.", by_hand=True):
+        if not await self.sure(
+            worded("Close {number} short? It ends with less than ordered.", number=number), by_hand=True
+        ):
             return
-        reason = await self.reason(f"Why is {number} closed short?")
+        reason = await self.reason(worded("Why is {number} closed short?", number=number))
         if reason is not None:
             await self.do(lambda: close(site, detail.order.id, reason))
 
@@ -350,7 +397,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
     async def reopen(self) -> None:
         """Take goods again."""
         detail, site = self._order_detail, self.station.site
-        reason = await self.reason(f"Why is {visible(detail.order.number)} reopened?")
+        reason = await self.reason(worded("Why is {number} reopened?", number=visible(detail.order.number)))
         if reason is not None:
             await self.do(lambda: purchase_orders.reopen(site, detail.order.id, reason))
 
@@ -358,23 +405,25 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
     async def note(self) -> None:
         """Something came damaged, wrong, short or over; no count is changed."""
         detail, site, order_id = self._order_detail, self.station.site, self._order_id
-        chosen = await self.choose(f"What is noted on {visible(detail.order.number)}?", CHOICES)
+        chosen = await self.choose(worded("What is noted on {number}?", number=visible(detail.order.number)), CHOICES)
         if chosen is None:
             return
         differs, sku = Differs(chosen), detail.lines[0].sku
         if len(detail.lines) > 1:
-            scan = await self.ask_code(f"Which product {differs.past}?", "scan it, or type its SKU")
+            scan = await self.ask_code(worded("Which product {past}?", past=differs.past), "scan it, or type its SKU")
             found = await self.look_up(lambda: discrepancies.sku_on(site, order_id, scan.text)) if scan else None
             if found is None:
                 return
             sku = found
-        count = await self.ask_text(f"How many {visible(sku)}?", "type the number", "1")
+        count = await self.ask_text(worded("How many {sku}?", sku=visible(sku)), "type the number", "1")
         if count is None:
             return
         if not (count.isascii() and count.strip().isdigit() and len(count) < 10 and int(count)):
             self.show_outcome(say.no_number_of_units(count))
             return
-        words = await self.reason(f"What is to be said of {count} {visible(sku)} {differs.value}?")
+        words = await self.reason(
+            worded("What is to be said of {count} {sku} {value}?", count=count, sku=visible(sku), value=differs.value)
+        )
         if words is not None:
             await self.do(lambda: discrepancies.note(site, order_id, sku, differs, count=int(count), words=words))
 
@@ -382,7 +431,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
     async def settle(self, one: Discrepancy) -> None:
         """Say what came of it; it stays in the list."""
         site, order_id = self.station.site, self._order_id
-        words = await self.reason(f"What came of {visible(one.told)}?")
+        words = await self.reason(worded("What came of {told}?", told=visible(one.told)))
         if words is not None:
             await self.do(lambda: discrepancies.settle(site, order_id, one.id, words))
 
@@ -403,8 +452,10 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         if line is None:
             return
         sku, done, lowest = line
-        limit = f", not below {lowest}" if lowest else ""
-        count = await self.ask_text(f"How many {visible(sku)} really came?", f"now {done}{limit}")
+        limit = worded(", not below {lowest}", lowest=lowest) if lowest else ""
+        count = await self.ask_text(
+            worded("How many {sku} really came?", sku=visible(sku)), worded("now {done}{limit}", done=done, limit=limit)
+        )
         if count is None:
             return
         if not (count.isascii() and count.strip().isdigit() and len(count) < 10):
@@ -414,8 +465,10 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         if not lowest <= to < done:
             await self.do(lambda: corrections.lower(site, order_id, sku, to, ""))  # it says why not
             return
-        reason = await self.reason(f"Why is {visible(sku)} lowered to {to}?")
-        if reason is not None and await self.sure(f"Lower {visible(sku)} on {number} to {to} received?"):
+        reason = await self.reason(worded("Why is {sku} lowered to {to}?", sku=visible(sku), to=to))
+        if reason is not None and await self.sure(
+            worded("Lower {sku} on {number} to {to} received?", sku=visible(sku), number=number, to=to)
+        ):
             await self.do(lambda: corrections.lower(site, order_id, sku, to, reason))
 
     @work
@@ -423,9 +476,11 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         """Unpack everything and drop the order."""
         detail, site = self._order_detail, self.station.site
         number = visible(detail.order.number)
-        if not await self.sure(f"Cancel {number}? What was packed for it is unpacked.", by_hand=True):
+        if not await self.sure(
+            worded("Cancel {number}? What was packed for it is unpacked.", number=number), by_hand=True
+        ):
             return
-        reason = await self.reason(f"Why is {number} cancelled?")
+        reason = await self.reason(worded("Why is {number} cancelled?", number=number))
         if reason is not None:
             await self.do(lambda: shipment_orders.cancel(site, detail.order.id, reason))
 
@@ -434,7 +489,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         """The order leaves; without its serials only for a reason."""
         detail, site, order_id = self._order_detail, self.station.site, self._order_id
         number = visible(detail.order.number)
-        if not await self.sure(f"Has {number} left?"):
+        if not await self.sure(worded("Has {number} left?", number=number)):
             return
         outcome = await self.act(lambda: shipment_orders.ship(site, order_id))
         only_serials = isinstance(outcome, Refused) and all(one.name == "serials-missing" for one in outcome.reasons)
@@ -443,8 +498,10 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
             return
         assert isinstance(outcome, Refused)
         self.show_outcome(outcome)
-        if await self.sure(f"{outcome.text} Ship {number} without them?", by_hand=True):
-            reason = await self.reason(f"Why does {number} leave without them?")
+        if await self.sure(
+            worded("{text} Ship {number} without them?", text=outcome.text, number=number), by_hand=True
+        ):
+            reason = await self.reason(worded("Why does {number} leave without them?", number=number))
             if reason is not None:
                 await self.do(lambda: shipment_orders.ship(site, order_id, without_serials_reason=reason))
 
@@ -453,9 +510,11 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         """The truck did not leave."""
         site, order_id = self.station.site, self._order_id
         number = visible(self._order_detail.order.number)
-        if not await self.sure(f"Is {number} still here? All of it is Packed again then.", by_hand=True):
+        if not await self.sure(
+            worded("Is {number} still here? All of it is Packed again then.", number=number), by_hand=True
+        ):
             return
-        reason = await self.reason(f"Why did {number} not leave?")
+        reason = await self.reason(worded("Why did {number} not leave?", number=number))
         if reason is not None:
             await self.do(lambda: shipment_orders.unship(site, order_id, reason))
 
@@ -463,7 +522,9 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         """A paper goes to its printer; what becomes of it is told only if nothing does."""
         self.station.prints.ask(self.station.site, Job(self._order_id, paper))
         number = visible(self._order_detail.order.number)
-        self.show_outcome(Done(f"The {paper.words} of {number} is on its way to the printer."))
+        self.show_outcome(
+            Done(worded("The {words} of {number} is on its way to the printer.", words=paper.words, number=number))
+        )
 
     @work
     async def swap(self) -> None:
@@ -471,14 +532,15 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         site, order_id = self.station.site, self._order_id
         number = visible(self._order_detail.order.number)
         scanned_out = await self._scanned(
-            f"Which unit comes out of {number}?", lambda scan: swapping.outgoing(site, order_id, scan)
+            worded("Which unit comes out of {number}?", number=number),
+            lambda scan: swapping.outgoing(site, order_id, scan),
         )
         if scanned_out is None:
             return
         out = scanned_out[1]
         old = visible(out.code)
         scanned_in = await self._scanned(
-            f"Which {visible(out.sku)} goes in for {old}?",
+            worded("Which {sku} goes in for {old}?", sku=visible(out.sku), old=old),
             lambda scan: corrections.code_on(site, out.unit_id, out.code, scan),
         )
         if scanned_in is None:
@@ -490,13 +552,13 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         secondary = ""
         if second:
             other = await self._scanned(
-                f"Secondary serial of {visible(new)}", lambda scan: swapping.secondary_on(site, scan)
+                worded("Secondary serial of {new}", new=visible(new)), lambda scan: swapping.secondary_on(site, scan)
             )
             if other is None:
                 return
             secondary = other[1]
-        on_hold = await self.sure(f"Is {old} to go on hold?")
-        reason = await self.reason(f"Why is {old} swapped for {visible(new)}?")
+        on_hold = await self.sure(worded("Is {old} to go on hold?", old=old))
+        reason = await self.reason(worded("Why is {old} swapped for {new}?", old=old, new=visible(new)))
         if reason is None:
             self.show_verdict(say.left_as_it_is())
             return
@@ -530,7 +592,13 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
 
         site, order_id, units = self.station.site, self._order_id, self._scanned_units
         number = visible(self._order_detail.order.number)
-        if await self.sure(f"Import the serials of {counted(units, 'unit')} as they were scanned into {number}?"):
+        if await self.sure(
+            worded(
+                "Import the serials of {units} as they were scanned into {number}?",
+                units=counted(units, "unit"),
+                number=number,
+            )
+        ):
             await self.do(lambda: import_scanned(site, order_id))
 
     @work
@@ -545,8 +613,10 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
     async def remove_list(self, one: ExpectedList) -> None:
         """A wrong list is held against what comes no longer."""
         site, order_id = self.station.site, self._order_id
-        what = f"{counted(one.serials, 'serial')} of {visible(one.file_name)}"
-        if await self.sure(f"Expect the {what} no longer? No unit is changed."):
+        what = worded(
+            "{serials} of {file_name}", serials=counted(one.serials, "serial"), file_name=visible(one.file_name)
+        )
+        if await self.sure(worded("Expect the {what} no longer? No unit is changed.", what=what)):
             await self.do(lambda: expected_lists.remove_expected(site, order_id, list_id=one.id))
 
     @property
@@ -568,17 +638,26 @@ def _noted(one: Discrepancy, now: datetime, width: int) -> Iterator[Row]:
     """A discrepancy, what was said of it, and what came of it."""
     style = "note" if one.is_open else ""
     told = f"{one.count} {visible(one.sku)} {one.differs.value}"
-    yield from hanging(f"Discrepancy {one.id}  ", told, width, lead_style=style)
+    yield from hanging(worded("Discrepancy {id}  ", id=one.id), told, width, lead_style=style)
     said = " · ".join(visible(words) for words in (one.words, ", ".join(one.serials)) if words)
-    by = f"{local_time(one.at, now)}, by {visible(one.operator)} at {visible(one.station)}"
+    by = worded(
+        "{local_time}, by {operator} at {station}",
+        local_time=local_time(one.at, now),
+        operator=visible(one.operator),
+        station=visible(one.station),
+    )
     yield from hanging("    ", f"{said} · {by}" if said else by, width, "quiet")
     if one.settled_at:
-        how = f"settled {local_time(one.settled_at, now)}, by {visible(one.settled_by or '')}: "
+        how = worded(
+            "settled {local_time}, by {part}: ",
+            local_time=local_time(one.settled_at, now),
+            part=visible(one.settled_by or ""),
+        )
         yield from hanging("    ", f"{how}{visible(one.settled_as or '')}", width, "quiet")
 
 
 def _why(hindrance: Refused | None) -> str:
-    return "" if hindrance is None else f"refused: {hindrance.text}"
+    return "" if hindrance is None else worded("refused: {text}", text=hindrance.text)
 
 
 def _imports(line: OrderLineDetail, kind: OrderKind) -> bool:
@@ -594,7 +673,7 @@ def _lines(detail: OrderDetail, width: int) -> Iterator[Row]:
     if narrow:
         rows = [("SKU", done_word, "serials"), *(_brief_cells(line) for line in detail.lines)]
     else:
-        rows = [("SKU", "ordered", done_word, "in work", "serials"), *(_cells(line) for line in detail.lines)]
+        rows = [("SKU", "ordered", done_word, worded("in work"), "serials"), *(_cells(line) for line in detail.lines)]
     wide = [max(cell_len(row[place]) for row in rows) for place in range(len(rows[0]))]
     fixed = sum(wide[1:]) + 2 * len(wide[1:])
     sku = min(wide[0], max(6, width - fixed))
@@ -609,30 +688,44 @@ def _lines(detail: OrderDetail, width: int) -> Iterator[Row]:
 def _expected(detail: OrderDetail, width: int) -> Iterator[Row]:
     """How the units stand to what suppliers announce."""
     for one in detail.expected:
-        told = f"{visible(one.sku)} {one.verified} of {one.listed} verified"
+        told = worded(
+            "{sku} {verified} of {listed} verified", sku=visible(one.sku), verified=one.verified, listed=one.listed
+        )
         if detail.order.kind is OrderKind.SHIPMENT:
-            told = f"{visible(one.sku)} {one.verified} verified"
-        told += f", {one.unexpected} unexpected" if one.unexpected else ""
-        told += f", {one.missing} missing" if one.missing else ""
+            told = worded("{sku} {verified} verified", sku=visible(one.sku), verified=one.verified)
+        told += worded(", {unexpected} unexpected", unexpected=one.unexpected) if one.unexpected else ""
+        told += worded(", {missing} missing", missing=one.missing) if one.missing else ""
         yield from hanging("Expected  ", told, width, lead_style="")
     if detail.missing:
         yield from hanging("    ", say.missing_words(detail.missing), width, "quiet")
 
 
 def _cells(line: OrderLineDetail) -> Sequence[str]:
-    ordered = f"{line.ordered}, {line.closed_short} short" if line.closed_short else str(line.ordered)
+    ordered = (
+        worded("{ordered}, {closed_short} short", ordered=line.ordered, closed_short=line.closed_short)
+        if line.closed_short
+        else str(line.ordered)
+    )
     return visible(line.sku), ordered, str(line.done), str(line.open or ""), _serials(line)
 
 
 def _brief_cells(line: OrderLineDetail) -> Sequence[str]:
     more = f" +{line.open}" if line.open else ""
-    short = f", {line.closed_short} short" if line.closed_short else ""
-    return visible(line.sku), f"{line.done}{more} of {line.ordered}{short}", _serials(line)
+    short = worded(", {closed_short} short", closed_short=line.closed_short) if line.closed_short else ""
+    return (
+        visible(line.sku),
+        worded("{done}{more} of {ordered}{short}", done=line.done, more=more, ordered=line.ordered, short=short),
+        _serials(line),
+    )
 
 
 def _serials(line: OrderLineDetail) -> str:
     if line.serials_needed:
-        return f"{line.serials_present} of {line.serials_needed}"
+        return worded(
+            "{serials_present} of {serials_needed}",
+            serials_present=line.serials_present,
+            serials_needed=line.serials_needed,
+        )
     if line.serials_present:
         return str(line.serials_present)
-    return "–" if line.policy.tracked else "not tracked"
+    return "–" if line.policy.tracked else worded("not tracked")

@@ -13,6 +13,7 @@ from textual.widgets import Input
 from scanstation.domain import days
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key, visible
+from scanstation.domain.language import word, worded
 from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
@@ -59,6 +60,11 @@ class OrdersScreen(StationScreen, inherit_bindings=True):
         """A client, a warehouse or a status that was chosen."""
         self._details: list[OrderDetail] = []
 
+    @property
+    def plural(self) -> str:
+        """What is listed."""
+        return word("purchase orders") if self.kind is OrderKind.PURCHASE else word("shipment orders")
+
     def compose_body(self) -> ComposeResult:
         yield PickList(_COLUMNS, id="orders", empty="No such order.")
 
@@ -72,13 +78,13 @@ class OrdersScreen(StationScreen, inherit_bindings=True):
         """Other stations work too."""
         site, kind = self.station.site, self.kind
         self._details = await self.station.run(order_book.listing, site, kind, only_open=self._only_open)
-        which = "open" if self._only_open else "all"
+        which = worded("open") if self._only_open else worded("all")
         if self._only:
             which = f"{visible(self._only)}, {which}"
         shown = sum(1 for detail in self._details if self._is_meant(detail))
         self.header.show_place(f"{self.kind.noun}s", f"{which}, {shown}")
         self.slot.show_scan("Scan an order, or type part of it", "of a number, a client or a status")
-        other = "All" if self._only_open else "Only open"
+        other = worded("All") if self._only_open else worded("Only open")
         self.keys.show(
             [
                 KeyHint("F1", "Help", short="?"),
@@ -92,7 +98,10 @@ class OrdersScreen(StationScreen, inherit_bindings=True):
 
     def help_page(self) -> HelpPage:
         now = [
-            f"The {self.kind.noun}s by due date. Type a part of a number, a client or a status to narrow them down.",
+            worded(
+                "The {orders} by due date. Type a part of a number, a client or a status to narrow them down.",
+                orders=self.plural,
+            ),
             "Enter opens the marked order: its lines, the work on it, and what a supervisor can do.",
         ]
         keys = [
@@ -101,7 +110,7 @@ class OrdersScreen(StationScreen, inherit_bindings=True):
             ("F7", "only those of a client, a warehouse or a status"),
             ("Esc  {}HOME", "to Home"),
         ]
-        return HelpPage(f"{self.kind.noun.capitalize()}s", now, keys)
+        return HelpPage(self.plural.capitalize(), now, keys)
 
     def _narrow(self, text: str) -> None:
         wanted = code_key(text)
@@ -199,8 +208,8 @@ def _pick(detail: OrderDetail, whose: str, numbers: Mapping[str, int], today: da
             visible(order.partner or order.reference),
             order.status.value,
             f"{done}/{ordered}",
-            f"{done} of {ordered}",
-            f"{present} of {needed}" if needed else "–",
+            worded("{done} of {ordered}", done=done, ordered=ordered),
+            worded("{present} of {needed}", present=present, needed=needed) if needed else "–",
         ),
         quiet=not order.status.takes_goods and not detail.serials_missing,
         brief=whose if numbers[code_key(order.number)] > 1 else "",

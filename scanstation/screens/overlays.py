@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
 from scanstation.domain.commands import Act
-from scanstation.domain.language import translated
+from scanstation.domain.language import translated, worded
 from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Fault, Scan
 from scanstation.domain.special import Special
@@ -263,7 +263,7 @@ class ReasonScreen(TextScreen):
     def __init__(self, station: Station, title: str) -> None:
         self._listed = station.site.rules.reasons
         listed = " · ".join(f"{number} {visible(one)}" for number, one in enumerate(self._listed, 1))
-        super().__init__(station, title, listed or "the reason is kept; Esc: no change", pastes=False)
+        super().__init__(station, title, listed or worded("the reason is kept; Esc: no change"), pastes=False)
 
     async def answer(self, scan: Scan) -> Go | None:
         """A card of a reason is the reason."""
@@ -293,7 +293,7 @@ class PinScreen(Overlay[str | None]):
 
     def on_mount(self) -> None:
         who = self.station.site.who
-        self.query_one(EntrySlot).show_entry(f"PIN of {visible(who)}", self._why, takes_text=True)
+        self.query_one(EntrySlot).show_entry(worded("PIN of {who}", who=visible(who)), self._why, takes_text=True)
         self.query_one(EntryField).password = True
         self.query_one(KeyBar).show([KeyHint("Enter", "Go on"), KeyHint("Esc", "Cancel")])
 
@@ -382,7 +382,7 @@ class ReadScreen(Overlay[None]):
         self.show_verdict(self._verdict)
         self.query_one(LongText).show(lambda width: [row for text in self._texts for row in hanging("· ", text, width)])
         self.query_one(EntrySlot).show_scan(
-            f"{counted(len(self._texts), 'thing')} to read", "↑ ↓ to read, Enter or Esc to go on"
+            worded("{things} to read", things=counted(len(self._texts), "thing")), "↑ ↓ to read, Enter or Esc to go on"
         )
         self.query_one(KeyBar).show([KeyHint("↑↓", "Read"), KeyHint("Esc", "Back")])
 

@@ -14,6 +14,7 @@ from scanstation.domain import days
 from scanstation.domain import sentences as say
 from scanstation.domain.backups import BackupPlan, BackupsFound
 from scanstation.domain.codes import visible
+from scanstation.domain.language import translated, worded
 from scanstation.domain.orders import Order
 from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Scan
@@ -42,6 +43,7 @@ _AT_FIRST = 3
 _AT_FIRST_TALL = 6
 _TALL = 36
 _NARROW = 60
+_NAMED = {OrderKind.PURCHASE: "purchase orders", OrderKind.SHIPMENT: "shipment orders"}
 _LISTS = {OrderKind.PURCHASE: Where.PURCHASE_ORDERS, OrderKind.SHIPMENT: Where.SHIPMENT_ORDERS}
 
 
@@ -109,7 +111,7 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
 
     async def enter(self, go: Go) -> None:
         """Look, and count the imports anew."""
-        self.header.show_place("Overview", "what waits here")
+        self.header.show_place("Overview", worded("what waits here"))
         self.slot.show_scan("Scan an order or a serial number", "Enter opens what is marked")
         self.keys.show(
             [
@@ -149,7 +151,7 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
         ]
         keys = [
             ("↑ ↓ Enter", "open what is marked"),
-            *((key, f"{title}: {what}") for key, title, what, _ in _PLACES),
+            *((key, f"{translated(title)}: {translated(what)}") for key, title, what, _ in _PLACES),
             ("Esc  {}HOME", "to Home"),
         ]
         return HelpPage("Overview", now, keys)
@@ -171,29 +173,33 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
             yield backups
         yield from self._part(
             "receive",
-            f"To receive: {counted(seen.today.to_receive, 'order')}",
+            worded("To receive: {orders}", orders=counted(seen.today.to_receive, "order")),
             [self._waiting("receive", one) for one in seen.to_receive],
             seen.today.to_receive,
             OrderKind.PURCHASE,
         )
         yield from self._part(
             "pack",
-            f"To pack: {counted(seen.today.to_pack, 'order')}",
+            worded("To pack: {orders}", orders=counted(seen.today.to_pack, "order")),
             [self._waiting("pack", one) for one in seen.to_pack],
             seen.today.to_pack,
             OrderKind.SHIPMENT,
         )
         yield from self._part(
             "work",
-            "Open work",
+            worded("Open work"),
             [
                 _order_pick(
                     "work",
                     one.order,
-                    f"since {one.since}",
-                    f"{one.order.kind.work_word} at {visible(one.work.work.station)}"
-                    + (", a serial is owed" if one.work.owes else ""),
-                    f"{one.work.pieces} in hand",
+                    worded("since {since}", since=one.since),
+                    worded(
+                        "{work_word} at {station}",
+                        work_word=one.order.kind.work_word,
+                        station=visible(one.work.work.station),
+                    )
+                    + (worded(", a serial is owed") if one.work.owes else ""),
+                    worded("{pieces} in hand", pieces=one.work.pieces),
                 )
                 for one in seen.works
             ],
@@ -202,15 +208,15 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
         )
         yield from self._part(
             "imports",
-            f"Imports not complete: {counted(seen.imports_count, 'order')}"
-            + ("" if seen.imports_counted else ", still counting"),
+            worded("Imports not complete: {orders}", orders=counted(seen.imports_count, "order"))
+            + ("" if seen.imports_counted else worded(", still counting")),
             [
                 _order_pick(
                     "imports",
                     one.order,
                     one.order.kind.noun.split()[0],
                     f"{one.order.status.value} · {self._who(one.order)}",
-                    f"{one.count.present} of {one.count.needed}",
+                    worded("{present} of {needed}", present=one.count.present, needed=one.count.needed),
                     bar=f"{one.count.present}/{one.count.needed}",
                 )
                 for one in seen.imports
@@ -220,21 +226,21 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
         )
         yield from self._part(
             "stuck",
-            f"Cannot ship: {counted(seen.stuck_count, 'order')}",
+            worded("Cannot ship: {orders}", orders=counted(seen.stuck_count, "order")),
             [replace(self._order("stuck", one.order, [], ""), note=one.why) for one in seen.stuck],
             seen.stuck_count,
             OrderKind.SHIPMENT,
         )
         if seen.can_ship_count:
-            cells = ("F5", "", "Ship: scan each order as it leaves", "", counted(seen.can_ship_count, "order"))
-            yield Pick(Where.SHIP, cells, heading="Ready to Ship")
+            cells = ("F5", "", worded("Ship: scan each order as it leaves"), "", counted(seen.can_ship_count, "order"))
+            yield Pick(Where.SHIP, cells, heading=worded("Ready to Ship"))
         if seen.to_be_found:
             prefix = visible(self.station.site.rules.house_prefix)
-            cells = (f"{prefix}…", "", "their own serial is to be found", "", counted(seen.to_be_found, "unit"))
-            yield Pick(Where.REPORTS, cells, heading="Known by a house serial")
+            cells = (f"{prefix}…", "", worded("their own serial is to be found"), "", counted(seen.to_be_found, "unit"))
+            yield Pick(Where.REPORTS, cells, heading=worded("Known by a house serial"))
         yield from self._part(
             "refused",
-            "Refused today",
+            worded("Refused today"),
             [_refused_pick(one) for one in seen.refusals],
             len(seen.refusals),
             None,
@@ -243,7 +249,9 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
             yield backups
         if self.size.width < _NARROW:  # the key bar has no room for them
             for at, (key, title, _, where) in enumerate(_PLACES):
-                yield Pick(("place", where), (key, "", title, "", ""), heading="" if at else "Go to")
+                yield Pick(
+                    ("place", where), (key, "", translated(title), "", ""), heading="" if at else worded("Go to")
+                )
 
     def _backups(self) -> Pick | None:
         """The row of the backups, with a note where something is wrong; None where this station makes none."""
@@ -251,7 +259,7 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
         if stand is None:
             return None
         age, told, wrong = say.backups_in_brief(*stand)
-        return Pick(ToBackups(), (age, "", told, "", ""), note=wrong, heading="Backup")
+        return Pick(ToBackups(), (age, "", told, "", ""), note=wrong, heading=worded("Backup"))
 
     def _backups_stand(self) -> tuple[BackupsFound, BackupPlan, datetime] | None:
         backups = self.station.backups
@@ -269,19 +277,23 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
         for at, pick in enumerate(picks[:picks_in_sight]):
             yield pick if at else replace(pick, heading=heading)
         if picks_in_sight < len(picks):
-            yield Pick(More(part), (f"{count - picks_in_sight} more …", "", "", "", ""), quiet=True)
+            yield Pick(More(part), (worded("{count} more …", count=count - picks_in_sight), "", "", "", ""), quiet=True)
         elif count > len(picks) and listed is not None:
-            rest = f"{count - len(picks)} more"
-            told = f"in the list of {listed.noun}s"
+            rest = worded("{count} more", count=count - len(picks))
+            told = worded("in the list of {kind}", kind=translated(_NAMED[listed]))
             yield Pick(_LISTS[listed], (rest, "", told, "", ""), quiet=True)
         elif count > len(picks):
-            yield Pick(("rest", part), (f"{count - len(picks)} more", "", "", "", ""), quiet=True)
+            yield Pick(("rest", part), (worded("{count} more", count=count - len(picks)), "", "", "", ""), quiet=True)
 
     def _waiting(self, part: str, one: Waiting) -> Pick:
         counts = one.counts
-        in_hand = [f"{counts.in_work} in hand"] if counts.in_work else []
+        in_hand = [worded("{in_work} in hand", in_work=counts.in_work)] if counts.in_work else []
         return self._order(
-            part, one.order, in_hand, f"{counts.done} of {counts.wanted}", bar=f"{counts.done}/{counts.wanted}"
+            part,
+            one.order,
+            in_hand,
+            worded("{done} of {wanted}", done=counts.done, wanted=counts.wanted),
+            bar=f"{counts.done}/{counts.wanted}",
         )
 
     def _order(self, part: str, order: Order, told: Sequence[str], count: str, bar: str = "") -> Pick:
@@ -290,7 +302,12 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
         is_narrow = self.size.width < _NARROW
         first = [visible(due.words)] if is_narrow and due.words else []
         pick = _order_pick(
-            part, order, visible(due.words) or "no date", " · ".join([*first, *told, self._who(order)]), count, bar=bar
+            part,
+            order,
+            visible(due.words) or worded("no date"),
+            " · ".join([*first, *told, self._who(order)]),
+            count,
+            bar=bar,
         )
         return replace(pick, warns=(2 if is_narrow else 1,)) if due.is_late else pick
 

@@ -9,6 +9,7 @@ from textual.widgets import Input
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
+from scanstation.domain.language import worded
 from scanstation.domain.store_errors import StoreError
 from scanstation.screens.base import StyleSheets
 from scanstation.screens.overlays import Overlay
@@ -64,7 +65,7 @@ class PickScreen(Overlay[str | None]):
         if not beginning:
             picks.insert(0, Pick("", ("any", "")))
         if is_cut:
-            picks.append(Pick(None, ("…", "more: type how it begins"), quiet=True))
+            picks.append(Pick(None, ("…", worded("more: type how it begins")), quiet=True))
         listed = self.query_one(PickList)
         listed.show(picks)
         listed.mark_first()

@@ -15,6 +15,7 @@ from scanstation.domain import sentences as say
 from scanstation.domain import tracking
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.commands import Act
+from scanstation.domain.language import worded
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.products import Barcode, ProductAct
 from scanstation.domain.scan import Scan
@@ -130,7 +131,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
             ("PgUp PgDn", "read what the steps do"),
             ("Esc  {}CANCEL", "back"),
         ]
-        return HelpPage(f"Product {self._wanted.sku}", now, keys)
+        return HelpPage(worded("Product {sku}", sku=self._wanted.sku), now, keys)
 
     # What is shown
 
@@ -147,7 +148,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
     def _draw(self) -> None:
         wanted, changes = self._wanted, self._changes
         # Where there is little room the name of the screen gives way: what is not saved is never hidden.
-        unsaved = "Not saved yet" if changes else ""
+        unsaved = worded("Not saved yet") if changes else ""
         title, words = (unsaved or "Product", []) if self.has_class("-narrow") else ("Product", [unsaved.lower()])
         words = [word for word in (*words, wanted.client) if word]
         self.header.show_place(title, wanted.record.sku or "new", *words)
@@ -181,24 +182,33 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
             change_text = f"{one.what}: {_text_of(one.was)} → {_text_of(one.became)}"
             if one.what == products.NEW:
                 change_text = "made"
-            who = f"{local_time(act.at, now)} {visible(act.operator)} at {visible(act.station)}"
+            who = worded(
+                "{local_time} {operator} at {station}",
+                local_time=local_time(act.at, now),
+                operator=visible(act.operator),
+                station=visible(act.station),
+            )
             yield Content.assemble((f"{who}  ", "$quiet"), change_text)
 
     def _picks(self, wanted: ProductForm, changes: list[str]) -> Iterator[Pick]:
         if wanted.is_new:
             for field, text in (("client", wanted.client), ("sku", wanted.record.sku)):
-                heading = "New product" if field == "client" else ""
+                heading = worded("New product") if field == "client" else ""
                 yield Pick(("name", field), (f"{_NAMES[field][0]}: {visible(text) or '–'}",), heading=heading)
         for at, (field, name) in enumerate(products.SETTING_NAMES.items()):
             on = getattr(wanted.record.settings, field)
             idle = field != "track" and not wanted.record.settings.track
             told = f"{_box(on)} {name}"
-            yield Pick(("setting", field), (told,), quiet=idle, heading="" if at else "Settings")
+            yield Pick(("setting", field), (told,), quiet=idle, heading="" if at else worded("Settings"))
         for at, barcode in enumerate(wanted.barcodes):
-            many = f", a pack of {barcode.pack_quantity}" if barcode.pack_quantity > 1 else ""
-            taught = ", learned here" if barcode in self._learned else ""
-            yield Pick(barcode, (f"{visible(barcode.text)}{many}{taught}",), heading="" if at else "Barcodes")
-        yield Pick(_ADD, ("Add a barcode …",), heading="" if wanted.barcodes else "Barcodes")
+            many = (
+                worded(", a pack of {pack_quantity}", pack_quantity=barcode.pack_quantity)
+                if barcode.pack_quantity > 1
+                else ""
+            )
+            taught = worded(", learned here") if barcode in self._learned else ""
+            yield Pick(barcode, (f"{visible(barcode.text)}{many}{taught}",), heading="" if at else worded("Barcodes"))
+        yield Pick(_ADD, (worded("Add a barcode …"),), heading="" if wanted.barcodes else worded("Barcodes"))
         for field, (name, _) in _TEXTS.items():
             heading = {"description": "Texts", "serial_pattern": "Serials"}.get(field, "")
             text = visible(getattr(wanted.record, field)) or "–"
@@ -206,10 +216,10 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
         on = wanted.record.serial_takes_unit
         yield Pick(_TAKES_UNIT, (f"{_box(on)} {SERIAL_TAKES_UNIT}",), quiet=not wanted.record.serial_pattern)
         if wanted.record.told_apart:  # a person has said that units differ so, and it is asked no more
-            yield Pick(_ASK_AGAIN, ("Ask “the same unit?” again …",))
-        yield Pick(_TRY, ("Try a code …",))
+            yield Pick(_ASK_AGAIN, (worded("Ask “the same unit?” again …"),))
+        yield Pick(_TRY, (worded("Try a code …"),))
         if changes:
-            yield Pick(_SAVE, (f"Save: {', '.join(changes)}",), heading="Not saved yet")
+            yield Pick(_SAVE, (worded("Save: {listed}", listed=", ".join(changes)),), heading=worded("Not saved yet"))
 
     @property
     def _marked(self) -> object:
@@ -289,7 +299,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
     async def _edit(self, field: str) -> None:
         """Type one of the texts anew."""
         name, hint = _TEXTS[field]
-        title = f"{name} of {self._wanted.sku}"
+        title = worded("{name} of {sku}", name=name, sku=self._wanted.sku)
         overlay = AnyTextScreen(self.station, title, hint, getattr(self._wanted.record, field))
         text: str | None = await self.app.push_screen_wait(overlay)
         if text is None:
@@ -306,7 +316,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
         """Type the client or the SKU of a new product."""
         name, hint = _NAMES[field]
         now = self._wanted.client if field == "client" else self._wanted.record.sku
-        text = await self.ask_text(f"{name} of the new product", hint, now)
+        text = await self.ask_text(worded("{name} of the new product", name=name), hint, now)
         if text is None:
             return
         site, wanted = self.station.site, self._wanted
@@ -321,7 +331,9 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
 
     @work
     async def _take_off(self, barcode: Barcode) -> None:
-        if await self.sure(f"Take the barcode {shorten(barcode.text)} off {self._wanted.sku}?"):
+        if await self.sure(
+            worded("Take the barcode {text} off {sku}?", text=shorten(barcode.text), sku=self._wanted.sku)
+        ):
             kept = tuple(one for one in self._wanted.barcodes if one != barcode)
             self._change(replace(self._wanted, barcodes=kept))
 
@@ -342,7 +354,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
         if not answers:
             return
         if isinstance(answers[0], str):
-            if answers[0] and not await self.sure(f"{answers[0]} Save {wanted.sku}?"):
+            if answers[0] and not await self.sure(worded("{answers} Save {sku}?", answers=answers[0], sku=wanted.sku)):
                 return
             saved: list[ProductForm] = []
 
@@ -407,7 +419,13 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
 
     @work
     async def _leave(self) -> None:
-        if await self.sure(f"Leave {self._wanted.sku} without saving what was changed ({', '.join(self._changes)})?"):
+        if await self.sure(
+            worded(
+                "Leave {sku} without saving what was changed ({listed})?",
+                sku=self._wanted.sku,
+                listed=", ".join(self._changes),
+            )
+        ):
             self.post_message(GoWanted(Go(Where.BACK)))
 
 
@@ -423,11 +441,13 @@ def _steps(site: Site, wanted: ProductForm) -> Iterator[Content]:
     """What every step does with these settings, or why they cannot be."""
     settings = wanted.record.settings
     if (wrong := settings.refusal()) is not None:
-        yield Content.assemble(("Cannot be saved so  ", "bold $stop-word"))
+        yield Content.assemble((worded("Cannot be saved so  "), "bold $stop-word"))
         yield Content(f"{wanted.sku}: {wrong}.")
         return
     made = site.policy(settings)
-    yield Content.styled(f"Scenario {made.scenario}" if made.tracked else "No serials", "bold")
+    yield Content.styled(
+        worded("Scenario {scenario}", scenario=made.scenario) if made.tracked else worded("No serials"), "bold"
+    )
     for step, told in tracking.words(made):
         yield Content.assemble((f"{step} ", "bold"), told)
     if wanted.record.serial_takes_unit:

@@ -10,6 +10,7 @@ from textual.widgets import Input
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key, visible
+from scanstation.domain.language import worded
 from scanstation.domain.products import ListedProduct
 from scanstation.domain.scan import Scan
 from scanstation.domain.store_errors import StoreError
@@ -82,7 +83,9 @@ class ProductsScreen(ActingScreen, inherit_bindings=True):
         while len(self._listed) < products_in_sight and not self._whole:
             await self._next_page()
         count = await self.station.run(products.count, self.station.site)
-        self.header.show_place("Products", visible(self._client) if self._client else f"{count} in all")
+        self.header.show_place(
+            "Products", visible(self._client) if self._client else worded("{count} in all", count=count)
+        )
         self._draw()
 
     async def _read_page(self, wanted: str, after: ListedProduct | None = None) -> list[ListedProduct]:

@@ -15,6 +15,7 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key, visible
 from scanstation.domain.commands import Act
 from scanstation.domain.file_errors import UnwritableFile
+from scanstation.domain.language import worded
 from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.scan import Scan, Source
@@ -165,7 +166,7 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
             title = title.removeprefix("Serial Number ") if self._report.event and self.size.width < 60 else title
             self.header.show_place("Reports", title)
             self.slot.show_scan("Scan or type a serial or an order", "*4711: by its end · Enter: its life")
-            sort = "By code" if self._order is Sort.NEWEST else "By time"
+            sort = worded("By code") if self._order is Sort.NEWEST else worded("By time")
             self.keys.show(
                 [
                     help,
@@ -199,17 +200,21 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
         form.mark(FIELDS[self._field][0])
         name, title, takes = FIELDS[self._field]
         if name == "status":
-            hint = "Enter alone takes the next one"
+            hint = worded("Enter alone takes the next one")
         else:
-            hint = "or how it begins; Enter alone lists them" if name in report_form.LISTED else takes
-        self.slot.show_scan(f"{title}: type it, then Enter", hint)
+            hint = worded("or how it begins; Enter alone lists them") if name in report_form.LISTED else takes
+        self.slot.show_scan(worded("{title}: type it, then Enter", title=title), hint)
 
     def _draw(self, *, looking: str = "") -> None:
         now = self.station.site.store.clock()
         columns = _SERIAL_COLUMNS if self._report is Report.SERIALS else _HISTORY_COLUMNS
         words = self._asked.words() or "all"
         right = looking or self._order.value
-        empty = "Nothing fits. F6 changes the filters." if self._asked != Asked() else "There is nothing yet."
+        empty = (
+            worded("Nothing fits. F6 changes the filters.")
+            if self._asked != Asked()
+            else worded("There is nothing yet.")
+        )
         cells = [_cells(row, now) for row in self._page.rows]
         self.query_one(ReportRows).show(columns, cells, self._at, (words, right), looking or empty)
 
@@ -293,7 +298,7 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
         key = page.looked_to.key
         if self._order is Sort.NEWEST and key:
             key = local_time(key, self.station.site.store.clock())
-        return f"looked to {visible(key)}, PgDn looks on"
+        return worded("looked to {key}, PgDn looks on", key=visible(key))
 
     async def _turn(self, forward: bool, *, mark_last: bool = False) -> None:
         """The next page or the one before."""
@@ -511,7 +516,9 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
         today = self.station.site.store.clock().astimezone().date()
         name = f"{self._report.value}-{today}.xlsx"
         endings = tuple(f".{format}" for format in exporting.FORMATS)
-        path = await ask_path(self, "Export to which file?", "it ends in .xlsx, .csv or .json", name, endings)
+        path = await ask_path(
+            self, worded("Export to which file?"), worded("it ends in .xlsx, .csv or .json"), name, endings
+        )
         if path is None:
             return
         try:

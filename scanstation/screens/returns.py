@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from scanstation.domain.codes import visible
+from scanstation.domain.language import worded
 from scanstation.domain.status import OrderKind
 from scanstation.domain.terminals import key_here
 from scanstation.screens.base import HelpPage
@@ -42,18 +43,21 @@ class ReturnsScreen(DeskScreen, inherit_bindings=True):
         drop = [("Esc  {}CANCEL", "drop this unit"), ("F2  {}UNDO", "take back the last scan")]
         if view.whose:
             now = [
-                f"{visible(view.whose)} is not known here. Scan the product of the unit, its SKU or its barcode.",
+                worded(
+                    "{whose} is not known here. Scan the product of the unit, its SKU or its barcode.",
+                    whose=visible(view.whose),
+                ),
                 "It is taken as an unknown return, on hold until somebody has looked at it.",
             ]
             return HelpPage(self.title_word, now, drop)
         if view.prompt and self._asks_other:
             now = [
-                f"This {visible(view.prompt.sku)} has two serials. Scan the other one.",
+                worded("This {sku} has two serials. Scan the other one.", sku=visible(view.prompt.sku)),
                 "If the part that carries it did not come back, say No: the unit is taken on hold, part missing.",
             ]
             return HelpPage(self.title_word, now, [("F4  {}NO", "part missing"), *drop])
         if view.prompt:
-            now = [f"Scan the serial of the {visible(view.prompt.sku)} that came back."]
+            now = [worded("Scan the serial of the {sku} that came back.", sku=visible(view.prompt.sku))]
             return HelpPage(self.title_word, now, [*drop, ("{}NOSERIAL", "none to be read: the site gives one")])
         if view.order is None:
             now = [
@@ -98,7 +102,11 @@ class ReturnsScreen(DeskScreen, inherit_bindings=True):
         return go
 
     def _about(self, order: OrderView) -> Sequence[str]:
-        return [word for word in (f"Return {visible(order.number)}", order.client, order.warehouse) if word]
+        return [
+            word
+            for word in (worded("Return {number}", number=visible(order.number)), order.client, order.warehouse)
+            if word
+        ]
 
     def _show_slot(self) -> None:
         view, order = self.view, self.view.order
@@ -107,7 +115,9 @@ class ReturnsScreen(DeskScreen, inherit_bindings=True):
         elif view.prompt:
             self.slot.show_prompt(view.prompt)
         elif view.whose:
-            self.slot.show_scan(f"Scan the product of {visible(view.whose)}", "its SKU or barcode; Esc drops it")
+            self.slot.show_scan(
+                worded("Scan the product of {whose}", whose=visible(view.whose)), "its SKU or barcode; Esc drops it"
+            )
         elif order is None and self.station.is_signed_out:
             self.slot.show_scan("Scan your badge", "then a return")
         elif order is None:
@@ -115,10 +125,11 @@ class ReturnsScreen(DeskScreen, inherit_bindings=True):
         elif view.quantity != 1:
             undo = key_here("F2", os.environ)
             self.slot.show_scan(
-                f"Scan the product: {view.quantity} units", f"one scan takes them; {undo} or Esc drops this"
+                worded("Scan the product: {quantity} units", quantity=view.quantity),
+                worded("one scan takes them; {undo} or Esc drops this", undo=undo),
             )
         else:
-            self.slot.show_scan("Scan what came back", f"{order.in_hand} in hand")
+            self.slot.show_scan("Scan what came back", worded("{in_hand} in hand", in_hand=order.in_hand))
         self._show_keys()
 
     @property

@@ -14,6 +14,7 @@ from scanstation.domain import sentences as say
 from scanstation.domain.check_card import find_card_like
 from scanstation.domain.commands import Act, Command
 from scanstation.domain.heard import KEYBOARD, Change, CheckUp, Heard, read_as
+from scanstation.domain.language import worded
 from scanstation.domain.outcome import Done
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.special import Special
@@ -102,7 +103,7 @@ class ScannersScreen(ActingScreen, inherit_bindings=True):
 
     async def refresh_counts(self) -> None:
         """A scanner may have been plugged in."""
-        self.header.show_place("Scanners", self._bench.recording or "nothing is booked here")
+        self.header.show_place("Scanners", self._bench.recording or worded("nothing is booked here"))
         self.slot.show_scan("Scan anything, or the check card", "typing is shown with its times too")
         keys = [KeyHint("F1", "Help", short="?"), KeyHint("↑↓", "Earlier", rank=2)]
         keys.append(KeyHint("F5", "End recording" if self._bench.is_recording else "Record"))
@@ -156,7 +157,7 @@ class ScannersScreen(ActingScreen, inherit_bindings=True):
         picks = self.query_one(PickList)
         picks.show([_pick(each) for each in self._looked_at])
         picks.mark_first()
-        self.header.show_place("Scanners", bench.recording or "nothing is booked here")
+        self.header.show_place("Scanners", bench.recording or worded("nothing is booked here"))
         self._show_marked()
         if check is not None and self.app.screen is self:
             if heard.scan is None:
@@ -215,8 +216,8 @@ def _verdict(check: CheckUp) -> Verdict:
 
 def _question(changes: Sequence[Change], file: str) -> str:
     told = ", ".join(map(str, changes))
-    table = f"[[serial]] {changes[0].scanner}" if changes[0].scanner else "[wedge]"
-    return f"Write {told} into {table} of {_end_of(file)}?"
+    table = worded("[[serial]] {scanner}", scanner=changes[0].scanner) if changes[0].scanner else "[wedge]"
+    return worded("Write {told} into {table} of {end_of}?", told=told, table=table, end_of=_end_of(file))
 
 
 def _end_of(path: str) -> str:

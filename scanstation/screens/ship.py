@@ -10,6 +10,7 @@ from scanstation.domain import days
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
 from scanstation.domain.commands import Act
+from scanstation.domain.language import worded
 from scanstation.domain.outcome import Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Scan
@@ -103,7 +104,7 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
         here_now, left_now = [one.order for one in self._here.values()], [order for order, _ in self._left.values()]
         seen = [*here_now, *(one.order for one in self._can_leave.values()), *left_now]
         self._several = len({order.warehouse_id for order in seen}) > 1
-        told = [f"{left} shipped", *([f"{here} still here"] if here else [])]
+        told = [worded("{left} shipped", left=left), *([worded("{here} still here", here=here)] if here else [])]
         self.header.show_place("Ship", *told)
         self.slot.show_scan("Scan each order as it leaves", "or type it; it is Shipped at once")
         marked = self._marked
@@ -116,10 +117,10 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
         picks = [
             self._pick(
                 one.order,
-                "NOT shipped",
+                worded("NOT shipped"),
                 # What the bar says of it stands there alone.
                 note="" if one.verdict == self.bar.verdict else one.verdict.text,
-                heading="" if at else f"Still here: {here}",
+                heading="" if at else worded("Still here: {here}", here=here),
                 warns=True,
             )
             for at, one in enumerate(reversed(self._here.values()))
@@ -129,13 +130,18 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
                 one.order,
                 _stands(one),
                 counted(one.units, "unit"),
-                heading="" if at else f"Ready: {len(self._can_leave)}",
+                heading="" if at else worded("Ready: {count}", count=len(self._can_leave)),
                 warns=one.lacks is not None,
             )
             for at, one in enumerate(self._can_leave.values())
         ]
         picks += [
-            self._pick(order, f"shipped {when}", quiet=True, heading="" if at else f"Shipped: {left}")
+            self._pick(
+                order,
+                worded("shipped {when}", when=when),
+                quiet=True,
+                heading="" if at else worded("Shipped: {left}", left=left),
+            )
             for at, (order, when) in enumerate([*reversed(self._left.values())][:_LAST_SHOWN])
         ]
         self.query_one("#trucked", PickList).show(picks)
@@ -153,7 +159,13 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
     ) -> Pick:
         """A row: the order, how it stands and since when, its day, whose it is."""
         due = days.due(order, self.station.site.today)
-        day = "" if quiet else visible(due.words) if due.is_late or not due.words else f"due {visible(due.words)}"
+        day = (
+            ""
+            if quiet
+            else visible(due.words)
+            if due.is_late or not due.words
+            else worded("due {words}", words=visible(due.words))
+        )
         coloured = [place for place, is_coloured in ((1, warns), (2, due.is_late and not quiet)) if is_coloured]
         whose = order_book.whose(order, several_warehouses=self._several)
         return Pick(
@@ -297,9 +309,14 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
         site, number = self.station.site, visible(marked.order.number)
         assert marked.refusal is not None
         missing = " ".join(reason.text for reason in marked.refusal.reasons)
-        if not await self.sure(f"{missing} Ship {number} without them? Only Unship takes that back.", by_hand=True):
+        if not await self.sure(
+            worded(
+                "{missing} Ship {number} without them? Only Unship takes that back.", missing=missing, number=number
+            ),
+            by_hand=True,
+        ):
             return
-        reason = await self.reason(f"Why does {number} leave without them?")
+        reason = await self.reason(worded("Why does {number} leave without them?", number=number))
         if reason is None:
             return
         done: list[AtTruck] = []
@@ -319,5 +336,5 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
 def _stands(one: ReadyOrder) -> str:
     """Why an order stays, else since when it waits."""
     if one.lacks is not None:
-        return f"serials {one.lacks.present} of {one.lacks.needed}"
-    return f"packed {one.since}" if one.since else "ready"
+        return worded("serials {present} of {needed}", present=one.lacks.present, needed=one.lacks.needed)
+    return worded("packed {since}", since=one.since) if one.since else "ready"

@@ -15,6 +15,7 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, read_code, shorten, visible
 from scanstation.domain.commands import Act
 from scanstation.domain.counts import is_write_off
+from scanstation.domain.language import worded
 from scanstation.domain.outcome import Done
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import UnitStatus
@@ -172,27 +173,48 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
         for life in free:
             unit = life.unit
             codes = [code for code in (unit.primary, unit.secondary) if code]
-            of = f" of {visible(unit.sku)}" if len(free) > 1 else ""
+            of = worded(" of {sku}", sku=visible(unit.sku)) if len(free) > 1 else ""
             name = codes[0] if codes else self._code
             if unit.status is UnitStatus.PACKED:
-                yield Pick(Correction(self, "unpack", life, name), (f"Unpack {visible(name)}{of} …",))
+                yield Pick(
+                    Correction(self, "unpack", life, name), (worded("Unpack {name}{of} …", name=visible(name), of=of),)
+                )
             if unit.status is UnitStatus.RECEIVED and unit.on_hold is None:
                 yield Pick(
-                    Correction(self, "unreceive", life, name), (f"Unreceive {visible(name)}{of}: it never came …",)
+                    Correction(self, "unreceive", life, name),
+                    (worded("Unreceive {name}{of}: it never came …", name=visible(name), of=of),),
                 )
             for code in codes:
-                yield Pick(Correction(self, "correct", life, code), (f"Correct the code {visible(code)}{of} …",))
+                yield Pick(
+                    Correction(self, "correct", life, code),
+                    (worded("Correct the code {code}{of} …", code=visible(code), of=of),),
+                )
             if unit.status is UnitStatus.DISPOSED:
                 if is_write_off(life.events[-1].reason):
-                    yield Pick(Correction(self, "find", life, name), (f"{visible(name)}{of} is found again …",))
+                    yield Pick(
+                        Correction(self, "find", life, name),
+                        (worded("{name}{of} is found again …", name=visible(name), of=of),),
+                    )
                 continue
             if unit.on_hold is None:
-                yield Pick(Correction(self, "hold", life, name), (f"Put {visible(name)}{of} on hold …",))
+                yield Pick(
+                    Correction(self, "hold", life, name),
+                    (worded("Put {name}{of} on hold …", name=visible(name), of=of),),
+                )
             else:
-                yield Pick(Correction(self, "release", life, name), (f"Lift the hold of {visible(name)}{of} …",))
+                yield Pick(
+                    Correction(self, "release", life, name),
+                    (worded("Lift the hold of {name}{of} …", name=visible(name), of=of),),
+                )
             if unit.status is UnitStatus.RECEIVED:
-                yield Pick(Correction(self, "dispose", life, name), (f"Dispose of {visible(name)}{of} …",))
-                yield Pick(Correction(self, "regrade", life, name), (f"Regrade {visible(name)}{of} to another SKU …",))
+                yield Pick(
+                    Correction(self, "dispose", life, name),
+                    (worded("Dispose of {name}{of} …", name=visible(name), of=of),),
+                )
+                yield Pick(
+                    Correction(self, "regrade", life, name),
+                    (worded("Regrade {name}{of} to another SKU …", name=visible(name), of=of),),
+                )
 
     def _show_acts(self, picks: Sequence[Pick]) -> None:
         self._acts.show(picks)
@@ -208,23 +230,25 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
     async def unpack(self, life: Life, code: str) -> None:
         """Take a unit out of its shipment."""
         site, unit_id, shown = self.station.site, life.unit.id, visible(code)
-        reason = await self.reason(f"Why is {shown} unpacked?")
-        if reason is not None and await self.sure(f"Unpack {shown}? Its order will lack a unit again."):
+        reason = await self.reason(worded("Why is {shown} unpacked?", shown=shown))
+        if reason is not None and await self.sure(
+            worded("Unpack {shown}? Its order will lack a unit again.", shown=shown)
+        ):
             await self.do(lambda: corrections.unpack(site, unit_id, reason))
 
     @work
     async def unreceive(self, life: Life, code: str) -> None:
         """Take a unit back that never came."""
         site, unit_id, shown = self.station.site, life.unit.id, visible(code)
-        reason = await self.reason(f"Why is {shown} unreceived?")
-        if reason is not None and await self.sure(f"Unreceive {shown}? The unit is gone then."):
+        reason = await self.reason(worded("Why is {shown} unreceived?", shown=shown))
+        if reason is not None and await self.sure(worded("Unreceive {shown}? The unit is gone then.", shown=shown)):
             await self.do(lambda: corrections.unreceive(site, unit_id, reason))
 
     @work
     async def dispose(self, life: Life, code: str) -> None:
         """Take a unit out of the stock for good."""
         site, unit_id, shown = self.station.site, life.unit.id, visible(code)
-        given = await self.ask_text(f"What becomes of {shown}?", "scrap · return · lost · sample")
+        given = await self.ask_text(worded("What becomes of {shown}?", shown=shown), "scrap · return · lost · sample")
         if given is None:
             return
         meant = [one for one in Disposal if given.strip() and one.startswith(given.strip().casefold())]
@@ -232,19 +256,23 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
             self.show_verdict(say.no_such_disposal(given))
             return
         (how,) = meant
-        reason = await self.reason(f"Why is {shown} disposed of ({how})?")
-        if reason is not None and await self.sure(f"Dispose of {shown} ({how})? It cannot be taken back."):
+        reason = await self.reason(worded("Why is {shown} disposed of ({how})?", shown=shown, how=how))
+        if reason is not None and await self.sure(
+            worded("Dispose of {shown} ({how})? It cannot be taken back.", shown=shown, how=how)
+        ):
             await self.do(lambda: corrections.dispose(site, unit_id, reason, how=how))
 
     @work
     async def regrade(self, life: Life, code: str) -> None:
         """Make it a unit of another SKU."""
         site, unit_id, shown = self.station.site, life.unit.id, visible(code)
-        scan = await self.ask_code(f"Which product is {shown} now?", "scan it, or type its SKU")
+        scan = await self.ask_code(worded("Which product is {shown} now?", shown=shown), "scan it, or type its SKU")
         if scan is None:
             return
-        reason = await self.reason(f"Why is {shown} regraded to {shorten(scan.text)}?")
-        if reason is not None and await self.sure(f"{shown} becomes a {shorten(scan.text)}. Is that right?"):
+        reason = await self.reason(worded("Why is {shown} regraded to {text}?", shown=shown, text=shorten(scan.text)))
+        if reason is not None and await self.sure(
+            worded("{shown} becomes a {text}. Is that right?", shown=shown, text=shorten(scan.text))
+        ):
             await self.do(lambda: regrading.regrade(site, unit_id, scan.text, reason))
 
     @work
@@ -265,7 +293,7 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
             if found is None:
                 return
             ids = found
-        reason = await self.reason(f"Why is {shorten(last)} on hold?")
+        reason = await self.reason(worded("Why is {last} on hold?", last=shorten(last)))
         if reason is not None:
             await self.do(lambda: holding.hold(site, ids, reason, source=Source.SCAN))
 
@@ -273,7 +301,7 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
     async def hold(self, life: Life, code: str) -> None:
         """Put a unit on hold."""
         site, unit_id = self.station.site, life.unit.id
-        reason = await self.reason(f"Why is {visible(code)} on hold?")
+        reason = await self.reason(worded("Why is {code} on hold?", code=visible(code)))
         if reason is not None:
             await self.do(lambda: holding.hold(site, [unit_id], reason))
 
@@ -281,23 +309,27 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
     async def release(self, life: Life, code: str) -> None:
         """Lift the hold of a unit."""
         site, unit_id, shown = self.station.site, life.unit.id, visible(code)
-        reason = await self.reason(f"Why may {shown} leave again?")
-        if reason is not None and await self.sure(f"Lift the hold of {shown}? It can be packed and shipped then."):
+        reason = await self.reason(worded("Why may {shown} leave again?", shown=shown))
+        if reason is not None and await self.sure(
+            worded("Lift the hold of {shown}? It can be packed and shipped then.", shown=shown)
+        ):
             await self.do(lambda: holding.release(site, [unit_id], reason))
 
     @work
     async def find(self, life: Life, code: str) -> None:
         """Take the write-off of a unit back."""
         site, unit_id, shown = self.station.site, life.unit.id, visible(code)
-        reason = await self.reason(f"Where was {shown} found?")
-        if reason is not None and await self.sure(f"{shown} is in the stock again, the same unit. Is that right?"):
+        reason = await self.reason(worded("Where was {shown} found?", shown=shown))
+        if reason is not None and await self.sure(
+            worded("{shown} is in the stock again, the same unit. Is that right?", shown=shown)
+        ):
             await self.do(lambda: count_book.found_again(site, unit_id, reason))
 
     @work
     async def correct(self, life: Life, code: str) -> None:
         """Give a unit another code in place of a wrong one."""
         site, unit_id, code_text = self.station.site, life.unit.id, visible(code)
-        scan = await self.ask_code(f"Right code for {code_text}", "scan it, or type it")
+        scan = await self.ask_code(worded("Right code for {code_text}", code_text=code_text), "scan it, or type it")
         if scan is None:
             return
         new = await self.look_up(lambda: corrections.code_on(site, unit_id, code, scan))
@@ -306,8 +338,10 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
         meant = await self.look_up(lambda: corrections.new_code(site, unit_id, code, new))
         if meant is None:
             return
-        reason = await self.reason(f"Why is {code_text} corrected?")
-        if reason is None or not await self.sure(f"{code_text} becomes {shorten(meant.text)}. Is that right?"):
+        reason = await self.reason(worded("Why is {code_text} corrected?", code_text=code_text))
+        if reason is None or not await self.sure(
+            worded("{code_text} becomes {text}. Is that right?", code_text=code_text, text=shorten(meant.text))
+        ):
             return
         # Esc is no, and says nothing of the product: so yes must be the other unit.
         if meant.doubt and not await self.sure(meant.doubt):
@@ -367,11 +401,16 @@ def _life_rows(lives: Sequence[Life], now: datetime, width: int) -> Iterator[Row
         times = [local_time(event.at, now) for event in life.events]
         longest = max((len(when) for when in times), default=0)
         for when, event in zip(times, life.events, strict=True):
-            on = f" on {visible(event.order)}" if event.order else ""
+            on = worded(" on {order}", order=visible(event.order)) if event.order else ""
             yield ((f"{when:<{longest}}  ", "quiet"), (event.what.value, "strong"), (on, ""))
-            more = [f"by {event.operator} at {event.station}", event.source, event.file_name or "", event.reason]
+            more = [
+                worded("by {operator} at {station}", operator=event.operator, station=event.station),
+                event.source,
+                event.file_name or "",
+                event.reason,
+            ]
             more.append(event.formerly(unit))
             details = " · ".join(visible(word) for word in more if word)
             if (then := _codes(event.primary, event.secondary)) != codes:
-                details += f" · as {then}"  # the code that was scanned may be one it has no more
+                details += worded(" · as {then}", then=then)  # the code that was scanned may be one it has no more
             yield from hanging(" " * (longest + 2), details, width, "quiet")

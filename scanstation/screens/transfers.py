@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from scanstation.domain.codes import visible
+from scanstation.domain.language import worded
 from scanstation.domain.status import OrderKind
 from scanstation.domain.terminals import key_here
 from scanstation.screens.base import HelpPage
@@ -46,7 +47,7 @@ class TransfersScreen(DeskScreen, inherit_bindings=True):
             return HelpPage(self.title_word, now, [("Esc", "back to Home"), *ALWAYS])
         what = "goes out: it is in transit until it has arrived." if self.desk.sends else "has arrived."
         now = [
-            f"Scan a serial of each unit that {what}",
+            worded("Scan a serial of each unit that {what}", what=what),
             "Goods without serials go by quantity. Each scan counts at once.",
             "Several stations may scan one transfer; Complete ends it here.",
         ]
@@ -84,10 +85,11 @@ class TransfersScreen(DeskScreen, inherit_bindings=True):
         elif view.quantity != 1:
             undo = key_here("F2", os.environ)
             self.slot.show_scan(
-                f"Scan the product: {view.quantity} units", f"one scan takes them; {undo} or Esc drops this"
+                worded("Scan the product: {quantity} units", quantity=view.quantity),
+                worded("one scan takes them; {undo} or Esc drops this", undo=undo),
             )
         elif self.desk.sends:
-            self.slot.show_scan("Scan what goes out", f"{order.in_hand} sent here")
+            self.slot.show_scan("Scan what goes out", worded("{in_hand} sent here", in_hand=order.in_hand))
         else:
-            self.slot.show_scan("Scan what has arrived", f"{order.left} on the way")
+            self.slot.show_scan("Scan what has arrived", worded("{left} on the way", left=order.left))
         self._show_keys()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from scanstation.domain.codes import shorten
+from scanstation.domain.language import worded
 from scanstation.domain.progress import Progress
 from scanstation.domain.verdict import Verdict
 from scanstation.screens.import_wizard.page import Wizard, WizardPage
@@ -22,20 +23,23 @@ class ReadingPage(WizardPage):
 
     def slot(self) -> tuple[str, str]:
         """It can be ended."""
-        return "Reading the file", "Esc stops it; other stations go on"
+        return worded("Reading the file"), worded("Esc stops it; other stations go on")
 
     def text(self) -> Sequence[ReportLine]:
         """A bar, and what is done now."""
         name, rows, expected = shorten(self._file_name, 60), self.progress.rows, self.progress.expected
         if self.progress.is_read:
             return [
-                ReportLine(f"{rows:,} rows", part=1.0, style="ok-word"),
-                ReportLine(f"Holding the rows of {name} against what is in the store …"),
+                ReportLine(worded("{rows:,} rows", rows=rows), part=1.0, style="ok-word"),
+                ReportLine(worded("Holding the rows of {name} against what is in the store …", name=name)),
             ]
         if not expected:
-            return [ReportLine("", part=0.0), ReportLine(f"Opening {name} …")]
-        told = f"{min(rows, expected):,} of {expected:,} rows"
-        return [ReportLine(told, part=rows / expected, style="ok-word"), ReportLine(f"Reading {name} …")]
+            return [ReportLine("", part=0.0), ReportLine(worded("Opening {name} …", name=name))]
+        told = worded("{min:,} of {expected:,} rows", min=min(rows, expected), expected=expected)
+        return [
+            ReportLine(told, part=rows / expected, style="ok-word"),
+            ReportLine(worded("Reading {name} …", name=name)),
+        ]
 
     def entered(self, text: str) -> None:
         """There is nothing to choose."""
@@ -63,7 +67,7 @@ class WritingPage(WizardPage):
 
     def slot(self) -> tuple[str, str]:
         """Nothing can be entered: wait."""
-        return "Writing …", "all of it or nothing"
+        return "Writing …", worded("all of it or nothing")
 
     def text(self) -> Sequence[ReportLine]:
         """What is written."""

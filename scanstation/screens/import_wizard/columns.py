@@ -6,6 +6,7 @@ from pathlib import Path
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
+from scanstation.domain.language import worded
 from scanstation.domain.plurals import counted
 from scanstation.screens.import_wizard.job import Job
 from scanstation.screens.import_wizard.page import Wizard, WizardPage
@@ -29,14 +30,22 @@ class SheetPage(WizardPage):
 
     def slot(self) -> tuple[str, str]:
         """One has to be chosen."""
-        return "Which sheet is meant? ↑ ↓ Enter", "Esc goes back to the files"
+        return worded("Which sheet is meant? ↑ ↓ Enter"), worded("Esc goes back to the files")
 
     def text(self) -> Sequence[ReportLine]:
         """Why this is asked."""
         fitting = sum(top.fits(self.job.kinds) for top in self._tops)
-        told = f"{fitting} sheets have the header" if fitting else "no sheet has the header"
+        told = (
+            worded("{fitting} sheets have the header", fitting=fitting)
+            if fitting
+            else worded("no sheet has the header")
+        )
         title = " or ".join(kind.title for kind in self.job.kinds)
-        return [ReportLine(f"{shorten(self.path.name)}: {told} of {title}.", "strong")]
+        return [
+            ReportLine(
+                worded("{name}: {told} of {title}.", name=shorten(self.path.name), told=told, title=title), "strong"
+            )
+        ]
 
     def picks(self) -> Sequence[Pick]:
         """The sheets, those that fit first."""
@@ -75,9 +84,9 @@ class ColumnsPage(WizardPage):
         """Enter goes on, if all is found."""
         if self._missing:
             are_there = all(not layout.missing for layout in self.read)
-            what = "Choose which columns are meant" if are_there else "Choose the missing columns"
-            return what, "↑ ↓ Enter; Esc goes back"
-        return "Enter reads and checks the rows", "↑ ↓ Enter changes a column"
+            what = worded("Choose which columns are meant") if are_there else worded("Choose the missing columns")
+            return what, worded("↑ ↓ Enter; Esc goes back")
+        return worded("Enter reads and checks the rows"), worded("↑ ↓ Enter changes a column")
 
     def text(self) -> Sequence[ReportLine]:
         """Which file, for which order."""
@@ -86,15 +95,15 @@ class ColumnsPage(WizardPage):
     def picks(self) -> Sequence[Pick]:
         """Read it; then each sheet with its columns."""
         rows = sum(self._top[one.sheet].total for one in self.read)
-        about = f"about {counted(rows, 'row', grouped=True)}"
-        picks = [Pick(_CHECK, ("Read and check", about, ""), note=self._missing)]
+        about = worded("about {rows}", rows=counted(rows, "row", grouped=True))
+        picks = [Pick(_CHECK, (worded("Read and check"), about, ""), note=self._missing)]
         for layout in self.layouts:
             top, out = self._top[layout.sheet], layout.sheet in self._left_out
-            which = layout.kind.title if not out else "left out"
-            hidden = ", hidden" if top.hidden else ""
-            heading = f"Sheet {visible(layout.sheet)}{hidden}: {which}"
+            which = layout.kind.title if not out else worded("left out")
+            hidden = worded(", hidden") if top.hidden else ""
+            heading = worded("Sheet {sheet}{hidden}: {which}", sheet=visible(layout.sheet), hidden=hidden, which=which)
             if len(self.layouts) > 1:
-                cells = ("Read this sheet", "no" if out else "yes", "")
+                cells = (worded("Read this sheet"), "no" if out else "yes", "")
                 picks.append(Pick(("sheet", layout.sheet), cells, quiet=out, heading=heading))
                 heading = ""
             if out:
@@ -102,16 +111,20 @@ class ColumnsPage(WizardPage):
             picks.append(
                 Pick(
                     ("header", layout.sheet),
-                    ("Header", f"row {layout.header_row}", " · ".join(top.header(layout.header_row)[:6])),
+                    (
+                        worded("Header"),
+                        worded("row {header_row}", header_row=layout.header_row),
+                        " · ".join(top.header(layout.header_row)[:6]),
+                    ),
                     heading=heading,
                 )
             )
             for slot, column in enumerate(layout.kind.columns):
                 position = layout.positions[slot]
                 if slot in layout.doubtful:
-                    cells = (column.name, "there twice", "")
+                    cells = (column.name, worded("there twice"), "")
                 elif position is None:
-                    cells = (column.name, "not found" if column.required else "none", "")
+                    cells = (column.name, worded("not found") if column.required else "none", "")
                 else:
                     cells = (column.name, _named(top, layout, position), top.sample(layout.header_row, position))
                 picks.append(Pick((layout.sheet, slot), cells, quiet=cells[1] == "none"))
@@ -162,8 +175,10 @@ class ColumnsPage(WizardPage):
     def help(self) -> Sequence[str]:
         """The mapping."""
         return (
-            "Each wanted column stands beside the column of the sheet that was found for it, and its first cell.",
-            "Enter on one chooses another column. Enter on the header's row takes the next row for the header.",
+            worded(
+                "Each wanted column stands beside the column of the sheet that was found for it, and its first cell."
+            ),
+            worded("Enter on one chooses another column. Enter on the header's row takes the next row for the header."),
         )
 
 
@@ -185,7 +200,7 @@ class ColumnPage(WizardPage):
 
     def slot(self) -> tuple[str, str]:
         """Which one."""
-        return f"Which column is {self._wanted}?", "↑ ↓ Enter, or type a part of it"
+        return worded("Which column is {wanted}?", wanted=self._wanted), worded("↑ ↓ Enter, or type a part of it")
 
     def picks(self) -> Sequence[Pick]:
         """All columns of the sheet, and none."""
@@ -196,7 +211,10 @@ class ColumnPage(WizardPage):
         picks = [
             Pick(position, (_named(self._top, layout, position), sample)) for position, sample in enumerate(samples)
         ]
-        return [*(one for one in picks if wanted in one.cells[0].casefold()), Pick(None, ("none: it is not there", ""))]
+        return [
+            *(one for one in picks if wanted in one.cells[0].casefold()),
+            Pick(None, (worded("none: it is not there"), "")),
+        ]
 
     def entered(self, text: str) -> None:
         """What was typed has narrowed the list to it."""
@@ -226,10 +244,12 @@ def layouts_of(job: Job, tops: Sequence[SheetTop]) -> list[Layout] | None:
 
 def _named(top: SheetTop, layout: Layout, position: int) -> str:
     header = top.header(layout.header_row)
-    text = visible(header[position]) if position < len(header) and header[position] else "(no header)"
+    text = visible(header[position]) if position < len(header) and header[position] else worded("(no header)")
     return f"{top.letter(position)}  {text}"
 
 
 def _about(top: SheetTop, job: Job) -> str:
-    fits = "fits" if top.fits(job.kinds) else "another header"
-    return f"{fits}, about {top.total:,} rows" + (", hidden" if top.hidden else "")
+    fits = "fits" if top.fits(job.kinds) else worded("another header")
+    return worded("{fits}, about {total:,} rows", fits=fits, total=top.total) + (
+        worded(", hidden") if top.hidden else ""
+    )

@@ -11,6 +11,7 @@ from typing import TypeGuard
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
+from scanstation.domain.language import worded
 from scanstation.domain.orders import Order
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.verdict import Verdict
@@ -70,7 +71,11 @@ def look_through(path: Path) -> Folder:
                 if is_folder or (stat.S_ISREG(about.st_mode) and entry.name.lower().endswith(FITTING)):
                     files.append(FileEntry(Path(entry.path), is_folder, about.st_mtime, about.st_size))
     except OSError as error:
-        return Folder(path, (), f"{shorten(str(path), 80)} cannot be looked into: {error.strerror}.")
+        return Folder(
+            path,
+            (),
+            worded("{path} cannot be looked into: {strerror}.", path=shorten(str(path), 80), strerror=error.strerror),
+        )
     files.sort(key=lambda entry: (entry.is_folder, -entry.modified, entry.path.name))
     return Folder(path, tuple(files))
 
@@ -137,7 +142,7 @@ class FilesPage(WizardPage):
 
     def slot(self) -> tuple[str, str]:
         """Typing narrows the list, or is a path."""
-        return "Type a part of the name, or a path", "↑ ↓ mark a file, Enter takes it"
+        return worded("Type a part of the name, or a path"), worded("↑ ↓ mark a file, Enter takes it")
 
     def text(self) -> Sequence[ReportLine]:
         """Where one is, and for which order."""
@@ -153,11 +158,16 @@ class FilesPage(WizardPage):
         recent = [] if self._there else [entry for entry in self._recent if _fits(entry, wanted)][:_MOST_RECENT]
         fitting = [entry for entry in folder.entries if _fits(entry, wanted)]
         picks = [
-            Pick(("recent", entry.path), _cells(entry, now), heading=_heading("Read before", at, recent))
+            Pick(("recent", entry.path), _cells(entry, now), heading=_heading(worded("Read before"), at, recent))
             for at, entry in enumerate(recent)
         ]
         rest = [
-            Pick(entry, _cells(entry, now), quiet=entry.is_folder, heading=_heading("In this folder", at, fitting))
+            Pick(
+                entry,
+                _cells(entry, now),
+                quiet=entry.is_folder,
+                heading=_heading(worded("In this folder"), at, fitting),
+            )
             for at, entry in enumerate(fitting[:_MOST_SHOWN])
         ]
         if not recent and rest:
@@ -167,10 +177,17 @@ class FilesPage(WizardPage):
             if folder.path.parent != folder.path and unfit_on_a_screen(folder.path.parent, None) is None:
                 picks.append(Pick(FileEntry(folder.path.parent, True), ("../", "", ""), quiet=True))
             order = self.wizard.order
-            about = f"A sheet to fill in for {visible(order.number)} …" if order else "A sheet to fill in …"
+            about = (
+                worded("A sheet to fill in for {number} …", number=visible(order.number))
+                if order
+                else worded("A sheet to fill in …")
+            )
             picks.append(Pick(_TEMPLATE, (about, "", "")))
         elif len(fitting) > _MOST_SHOWN:
-            picks[-1] = Pick(None, (f"… and {len(fitting) - _MOST_SHOWN + 1} more: type more of the name", "", ""))
+            picks[-1] = Pick(
+                None,
+                (worded("… and {count} more: type more of the name", count=len(fitting) - _MOST_SHOWN + 1), "", ""),
+            )
         return picks
 
     def changed(self, text: str) -> None:
@@ -257,8 +274,8 @@ class FilesPage(WizardPage):
     def help(self) -> Sequence[str]:
         """What can be read."""
         return (
-            f"Files that are read: {', '.join(FITTING)}. The newest stand first.",
-            "Type a part of a name to narrow the list down, or a path that begins with /, ~ or a folder.",
+            worded("Files that are read: {listed}. The newest stand first.", listed=", ".join(FITTING)),
+            worded("Type a part of a name to narrow the list down, or a path that begins with /, ~ or a folder."),
         )
 
     @property

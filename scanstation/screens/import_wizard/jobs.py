@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
 from scanstation.domain.file_errors import UnwritableFile
+from scanstation.domain.language import translated, worded
 from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.scan import Scan
@@ -34,13 +35,13 @@ class JobsPage(WizardPage):
 
     def slot(self) -> tuple[str, str]:
         """An order can be scanned as well."""
-        return "Choose with ↑ ↓, or scan an order", "an order's serials go to that order"
+        return worded("Choose with ↑ ↓, or scan an order"), worded("an order's serials go to that order")
 
     def picks(self) -> Sequence[Pick]:
         """The jobs, and sheets to fill in."""
         return [
-            *(Pick(job, (job.title, job.about)) for job in JOBS),
-            Pick(_TEMPLATES, ("A sheet to fill in …", "with the right header")),
+            *(Pick(job, (translated(job.title), translated(job.about))) for job in JOBS),
+            Pick(_TEMPLATES, (worded("A sheet to fill in …"), worded("with the right header"))),
         ]
 
     def take(self, value: object) -> None:
@@ -61,8 +62,10 @@ class JobsPage(WizardPage):
     def help(self) -> Sequence[str]:
         """The kinds of sheets."""
         return (
-            "Serials come in for units that were received or packed without scanning them. "
-            "Products, orders and stock are loaded by their keys: a second time changes what has changed.",
+            worded(
+                "Serials come in for units that were received or packed without scanning them. Products, "
+                "orders and stock are loaded by their keys: a second time changes what has changed."
+            ),
         )
 
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Protocol, TypeVar
 from textual.message import Message
 
 from scanstation.domain import sentences as say
+from scanstation.domain.language import worded
 from scanstation.domain.orders import Order
 from scanstation.domain.scan import Scan
 from scanstation.domain.verdict import Verdict
@@ -140,7 +141,7 @@ class WizardPage:
 
     def slot(self) -> tuple[str, str]:
         """What the entry slot says: what to do, and a hint."""
-        return "Choose with ↑ ↓ and Enter", ""
+        return worded("Choose with ↑ ↓ and Enter"), ""
 
     def text(self) -> Sequence[ReportLine]:
         """What is read above the list."""

@@ -7,8 +7,10 @@ from typing import ClassVar
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
+from scanstation.domain.language import worded
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.plurals import counted
+from scanstation.domain.status import OrderKind
 from scanstation.screens.import_wizard.job import Job
 from scanstation.screens.import_wizard.page import Wizard, WizardPage
 from scanstation.screens.import_wizard.report import ReportLine
@@ -43,15 +45,20 @@ class PreviewPage(WizardPage, ABC):
     def slot(self) -> tuple[str, str]:
         """Choose, or look through the problems."""
         if len(self._problems) > 1:
-            return "↑ ↓ Enter choose; PgDn reads on", "typing filters the problems"
-        return "↑ ↓ Enter choose; PgDn reads on", "nothing has been changed yet"
+            return worded("↑ ↓ Enter choose; PgDn reads on"), worded("typing filters the problems")
+        return worded("↑ ↓ Enter choose; PgDn reads on"), worded("nothing has been changed yet")
 
     def text(self) -> Sequence[ReportLine]:
         """The summary and the counts, the problems, the notes; with a filter only the problems."""
         wanted = self.typed.strip(" ").casefold()
         if wanted:
             found = [entry for entry, key in self._problems if wanted in key]
-            told = f"{len(found):,} of {len(self._problems):,} problems have “{visible(wanted)}”:"
+            told = worded(
+                "{count:,} of {count_2:,} problems have “{wanted}”:",
+                count=len(found),
+                count_2=len(self._problems),
+                wanted=visible(wanted),
+            )
             return [ReportLine(told, "strong"), *found]
         problems = [entry for entry, _ in self._problems]
         counts = [*self.counts()]
@@ -110,7 +117,9 @@ class PreviewPage(WizardPage, ABC):
         """The rows in a file, while a page says so: a large workbook takes half a minute to copy."""
         name = path.name
         return await self.wizard.write(
-            f"Saving {shorten(name)} …", say.rows_in_writing(name), lambda: self.saved(path, only_refused=only_refused)
+            worded("Saving {name} …", name=shorten(name)),
+            say.rows_in_writing(name),
+            lambda: self.saved(path, only_refused=only_refused),
         )
 
     def mended(self, what: str) -> Path:
@@ -121,8 +130,13 @@ class PreviewPage(WizardPage, ABC):
     def help(self) -> Sequence[str]:
         """How to mend."""
         return (
-            "All or nothing: a file with one bad row changes nothing, unless you choose to leave its bad rows out.",
-            "“Save all rows” writes a copy of the workbook with an Error column: mend it there and import that file.",
+            worded(
+                "All or nothing: a file with one bad row changes nothing, unless you choose to leave its bad rows out."
+            ),
+            worded(
+                "“Save all rows” writes a copy of the workbook with an Error column: mend it there and "
+                "import that file."
+            ),
         )
 
 
@@ -140,20 +154,35 @@ class SerialsPreview(PreviewPage):
         """How many rows, and how many of them are refused."""
         table, name = self.plan.table, shorten(self.plan.file_name, 60)
         if table is None:
-            yield ReportLine(f"{name} cannot be read.", "strong")
+            yield ReportLine(worded("{name} cannot be read.", name=name), "strong")
             return
         rows, bad = len(table.rows), len(self.plan.bad_rows)
-        sheet = f"sheet {shorten(table.sheet)} of {name}" if table.sheet != self.plan.file_name else name
+        sheet = (
+            worded("sheet {sheet} of {name}", sheet=shorten(table.sheet), name=name)
+            if table.sheet != self.plan.file_name
+            else name
+        )
         if self.plan.good:
-            yield ReportLine(f"All {counted(rows, 'row', grouped=True)} of {sheet} can be imported.", "strong")
+            yield ReportLine(
+                worded("All {rows} of {sheet} can be imported.", rows=counted(rows, "row", grouped=True), sheet=sheet),
+                "strong",
+            )
         elif bad:
             problems = counted(len(self.plan.problems), "problem", grouped=True)
-            refused = "is refused" if bad == 1 else "are refused"
+            refused = worded("is refused") if bad == 1 else worded("are refused")
             yield ReportLine(
-                f"{bad:,} of {counted(rows, 'row', grouped=True)} of {sheet} {refused}: {problems}.", "strong"
+                worded(
+                    "{bad:,} of {rows} of {sheet} {refused}: {problems}.",
+                    bad=bad,
+                    rows=counted(rows, "row", grouped=True),
+                    sheet=sheet,
+                    refused=refused,
+                    problems=problems,
+                ),
+                "strong",
             )
         else:
-            yield ReportLine(f"{sheet} cannot be imported.", "strong")
+            yield ReportLine(worded("{sheet} cannot be imported.", sheet=sheet), "strong")
 
     def counts(self) -> Iterator[ReportLine]:
         """Each line of each order, before and after."""
@@ -168,20 +197,36 @@ class SerialsPreview(PreviewPage):
     def picks(self) -> Sequence[Pick]:
         """Everything, the good rows, the others to be mended."""
         if self.plan.good:
-            picks = [Pick("import", (f"Import {counted(self.plan.serials, 'serial', grouped=True)} …",))]
+            picks = [
+                Pick(
+                    "import",
+                    (worded("Import {serials} …", serials=counted(self.plan.serials, "serial", grouped=True)),),
+                )
+            ]
         else:
             picks = []
             if self.plan.names_other_orders:
-                picks.append(Pick("all orders", ("Take all orders of the file",)))
+                picks.append(Pick("all orders", (worded("Take all orders of the file"),)))
             if self.plan.lacks_only_a_reason:
-                picks.append(Pick("others", ("Import what was not scanned too, with a reason …",)))
+                picks.append(Pick("others", (worded("Import what was not scanned too, with a reason …"),)))
             if self.plan.table is not None and self.plan.bad_rows:
-                picks.append(Pick("save", ("Save all rows with an Error column …",)))
+                picks.append(Pick("save", (worded("Save all rows with an Error column …"),)))
             if self.good is not None:
                 kept, bad = self.good.serials, len(self.plan.bad_rows)
-                others = f"{bad:,} others" if bad > 1 else "the other"
-                picks.append(Pick("good rows", (f"Import {counted(kept, 'good row', grouped=True)}, save {others} …",)))
-        return [*picks, Pick(_OTHER_FILE, ("Choose another file",))]
+                others = worded("{bad:,} others", bad=bad) if bad > 1 else worded("the other")
+                picks.append(
+                    Pick(
+                        "good rows",
+                        (
+                            worded(
+                                "Import {good}, save {others} …",
+                                good=counted(kept, "good row", grouped=True),
+                                others=others,
+                            ),
+                        ),
+                    )
+                )
+        return [*picks, Pick(_OTHER_FILE, (worded("Choose another file"),))]
 
     def take(self, value: object) -> None:
         """Do it, asking first."""
@@ -200,19 +245,25 @@ class SerialsPreview(PreviewPage):
 
     async def _import(self, plan: Plan) -> None:
         into = _places(plan)
-        if await self.wizard.sure(f"Import {counted(plan.serials, 'serial', grouped=True)} {into}?"):
+        if await self.wizard.sure(
+            worded("Import {serials} {into}?", serials=counted(plan.serials, "serial", grouped=True), into=into)
+        ):
             await self._carry_out(plan, ())
 
     async def _import_others(self) -> None:
         """Rows too that were not scanned into the box: a supervisor's act, with a reason and a PIN."""
-        hint = "the reason is kept; Esc: no change"
+        hint = worded("the reason is kept; Esc: no change")
         reason = await self.wizard.ask_text("Why is imported what nobody scanned?", hint)
         if reason is None:
             return
         site, plan = self.wizard.station.site, self.plan
         looked = await self.wizard.apart(lambda: importing.with_others(site, plan, reason))
         if looked is None or not await self.wizard.sure(
-            f"Import {counted(looked.serials, 'serial', grouped=True)} {_places(looked)}, scanned or not?"
+            worded(
+                "Import {serials} {places}, scanned or not?",
+                serials=counted(looked.serials, "serial", grouped=True),
+                places=_places(looked),
+            )
         ):
             return
         outcome = await self.wizard.act(lambda: importing.carry_out(site, looked))
@@ -224,11 +275,16 @@ class SerialsPreview(PreviewPage):
     async def _import_good(self, good: Plan) -> None:
         """First the bad rows are safe in a file of their own, then the good ones come in."""
         bad = counted(len(self.plan.bad_rows), "row", grouped=True)
-        title = f"Save {bad} to which file?"
+        title = worded("Save {bad} to which file?", bad=bad)
         path = await self.wizard.ask_new_file(title, self.mended("to-mend"), self.path)
         if path is None:
             return
-        question = f"Import {counted(good.serials, 'serial', grouped=True)} {_places(good)}, and leave {bad} out?"
+        question = worded(
+            "Import {serials} {places}, and leave {bad} out?",
+            serials=counted(good.serials, "serial", grouped=True),
+            places=_places(good),
+            bad=bad,
+        )
         if not await self.wizard.sure(question):
             return
         saved = await self._save_as(path, only_refused=True)
@@ -240,7 +296,7 @@ class SerialsPreview(PreviewPage):
     async def _carry_out(self, plan: Plan, notes: Sequence[str]) -> None:
         site = self.wizard.station.site
         outcome = await self.wizard.write(
-            f"Writing {counted(plan.serials, 'serial', grouped=True)} …",
+            worded("Writing {serials} …", serials=counted(plan.serials, "serial", grouped=True)),
             say.import_in_writing(),
             lambda: importing.carry_out(site, plan),
         )
@@ -289,11 +345,11 @@ class LoadPreview(PreviewPage):
         name, summary = shorten(self.path.name, 60), self.preview.summary
         if self.preview.troubles:
             count = counted(len(self.preview.troubles), "problem", grouped=True)
-            yield ReportLine(f"{name} has {count}.", "strong")
+            yield ReportLine(worded("{name} has {count}.", name=name, count=count), "strong")
             if summary:
-                yield ReportLine(f"Without a problem: {summary}.")
+                yield ReportLine(worded("Without a problem: {summary}.", summary=summary))
         elif not summary:
-            yield ReportLine(f"{name} has no rows to load.", "strong")
+            yield ReportLine(worded("{name} has no rows to load.", name=name), "strong")
         else:
             yield ReportLine(f"{name}: {summary}.", "strong")
         if self.preview.without_serials:
@@ -316,14 +372,14 @@ class LoadPreview(PreviewPage):
         """All of it, or the orders that are right."""
         picks = []
         if self.preview.good and self._differs:
-            picks.append(Pick("load", ("Load what is new and what changes …",)))
+            picks.append(Pick("load", (worded("Load what is new and what changes …"),)))
         elif self.preview.wanted.tables and self.preview.troubles:
-            picks.append(Pick("save", ("Save all rows with an Error column …",)))
+            picks.append(Pick("save", (worded("Save all rows with an Error column …"),)))
             if self.preview.can_leave_out and self._differs:
                 bad = self.preview.bad_orders
-                others = f"{bad:,} others" if bad > 1 else "the other"
-                picks.append(Pick("good orders", (f"Load good orders, save {others} …",)))
-        return [*picks, Pick(_OTHER_FILE, ("Choose another file",))]
+                others = worded("{bad:,} others", bad=bad) if bad > 1 else worded("the other")
+                picks.append(Pick("good orders", (worded("Load good orders, save {others} …", others=others),)))
+        return [*picks, Pick(_OTHER_FILE, (worded("Choose another file"),))]
 
     def take(self, value: object) -> None:
         """Do it, asking first."""
@@ -343,14 +399,18 @@ class LoadPreview(PreviewPage):
 
     async def _load(self) -> None:
         warning = f"{_lacking(self.preview)} {NEW_SETTINGS} " if self.preview.without_serials else ""
-        if await self.wizard.sure(f"{warning}Load {self.preview.summary}?"):
+        if await self.wizard.sure(worded("{warning}Load {summary}?", warning=warning, summary=self.preview.summary)):
             await self._carry_out(())
 
     async def _load_good(self) -> None:
         """First the orders with a problem are safe in a file of their own, then the others come in."""
         bad = counted(self.preview.bad_orders, "order", grouped=True)
-        path = await self.wizard.ask_new_file(f"Save {bad} to which file?", self.mended("to-mend"), self.path)
-        if path is None or not await self.wizard.sure(f"Load {self.preview.summary}, and leave {bad} out?"):
+        path = await self.wizard.ask_new_file(
+            worded("Save {bad} to which file?", bad=bad), self.mended("to-mend"), self.path
+        )
+        if path is None or not await self.wizard.sure(
+            worded("Load {summary}, and leave {bad} out?", summary=self.preview.summary, bad=bad)
+        ):
             return
         saved = await self._save_as(path, only_refused=True)
         if isinstance(saved, Refused):
@@ -361,14 +421,14 @@ class LoadPreview(PreviewPage):
     async def _carry_out(self, notes: Sequence[str], *, good_orders: bool = False) -> None:
         site, preview = self.wizard.station.site, self.preview
         loaded = await self.wizard.write(
-            f"Loading {self.preview.summary} …",
+            worded("Loading {summary} …", summary=self.preview.summary),
             say.load_in_writing(),
             lambda: loading.load_wanted(site, preview.wanted, preview.remarks, good_orders=good_orders),
         )
         if loaded is None:
             return
         if loaded.text.startswith("Loaded"):
-            left_out = tuple(f"Left out: {reason.text}" for reason in loaded.reasons)
+            left_out = tuple(worded("Left out: {text}", text=reason.text) for reason in loaded.reasons)
             done = Done(loaded.text, loaded.notes)
             self.wizard.go_on(ResultPage(self.wizard, self.job, done, (*notes, *left_out), None))
             self.wizard.show_outcome(done)
@@ -395,13 +455,23 @@ def _order_of(plan: Plan) -> int | None:
 def _places(plan: Plan) -> str:
     numbers = list(dict.fromkeys(visible(line.number) for line in plan.lines))
     if len(numbers) > 3:
-        return f"on {len(numbers)} {plan.kind.noun}s"
-    return f"on {plan.kind} {' and '.join(numbers)}"
+        return _on_orders(plan.kind, len(numbers))
+    return worded("on {kind} {listed}", kind=plan.kind, listed=" and ".join(numbers))
+
+
+def _on_orders(kind: OrderKind, count: int) -> str:
+    if kind is OrderKind.PURCHASE:
+        return worded("on {count} purchase orders", count=count)
+    return worded("on {count} shipment orders", count=count)
 
 
 def _count(line: LineCount) -> str:
     after = line.before + line.new
-    change = f"{line.before} of {line.owed} → {after} of {line.owed}" if line.new else f"{line.before} of {line.owed}"
+    change = (
+        worded("{before} of {owed} → {after} of {owed}", before=line.before, owed=line.owed, after=after)
+        if line.new
+        else worded("{before} of {owed}", before=line.before, owed=line.owed)
+    )
     return f"{change} {'✓' if after == line.owed else ' '}"
 
 
@@ -416,4 +486,4 @@ def _change_line(change: Change) -> ReportLine:
 def _lacking(preview: Preview) -> str:
     """`40 units on hand have no serials, and packing will then ask for them.`"""
     have = counted(preview.without_serials, "unit on hand has", "units on hand have", grouped=True)
-    return f"{have} no serials, and packing will then ask for them."
+    return worded("{have} no serials, and packing will then ask for them.", have=have)

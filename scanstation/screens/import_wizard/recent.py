@@ -6,6 +6,7 @@ from pathlib import Path
 from platformdirs import user_state_path
 
 from scanstation.domain.file_errors import UnwritableFile
+from scanstation.domain.language import worded
 from scanstation.files import write_whole
 
 MOST = 12
@@ -22,7 +23,7 @@ def remember(path: Path) -> str:
     try:
         write_whole(_list(), json.dumps([str(one) for one in kept], indent=1).encode(), is_ours=True)
     except (UnwritableFile, OSError) as error:
-        return f"The list of recent files could not be kept: {error}"
+        return worded("The list of recent files could not be kept: {error}", error=error)
     return ""
 
 

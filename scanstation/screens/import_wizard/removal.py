@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.imports import Batch
+from scanstation.domain.language import worded
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.status import OrderKind
@@ -25,14 +26,16 @@ async def remove_imports(screen: Asking, detail: OrderDetail) -> None:
     number = f"{order.kind} {visible(order.number)}"
     batch: int | None = None
     if len(detail.batches) > 1:
-        chosen = await _choose(screen, f"Remove which imports of {number}?", (), _batches(screen, detail.batches))
+        chosen = await _choose(
+            screen, worded("Remove which imports of {number}?", number=number), (), _batches(screen, detail.batches)
+        )
         if chosen is None:
             return
         batch = chosen if isinstance(chosen, int) else None
-    which = f"batch {batch}" if batch else "all imports"
+    which = worded("batch {batch}", batch=batch) if batch else worded("all imports")
     await _remove(
         screen,
-        f"Remove {which} from {number}?",
+        worded("Remove {which} from {number}?", which=which, number=number),
         lambda: removing.preview(site, order.id, batch=batch),
         lambda only_received: removing.remove_serials(
             site, order.kind, order.id, batch=batch, only_received=only_received
@@ -45,7 +48,7 @@ async def remove_batch(screen: Asking, kind: OrderKind, number: int) -> Done | R
     site = screen.station.site
     return await _remove(
         screen,
-        f"Remove batch {number}?",
+        worded("Remove batch {number}?", number=number),
         lambda: removing.preview_batch(site, kind, number),
         lambda only_received: removing.remove_batch(site, kind, number, only_received=only_received),
     )
@@ -75,10 +78,20 @@ async def _choose(screen: Asking, title: str, text: Sequence[ReportLine], picks:
 def _batches(screen: Asking, batches: Sequence[Batch]) -> list[Pick]:
     now = screen.station.site.store.clock()
     count = sum(batch.serials for batch in batches)
-    picks = [Pick(_ALL, (f"All {len(batches)} imports: {count} serials",))]
+    picks = [Pick(_ALL, (worded("All {count} imports: {count_2} serials", count=len(batches), count_2=count),))]
     for batch in reversed(batches):
-        who = f"{local_time(batch.at, now)}, {visible(batch.operator)} at {visible(batch.station)}"
-        name = f"Batch {batch.id}: {counted(batch.serials, 'serial')}, {shorten(batch.file_name)}"
+        who = worded(
+            "{local_time}, {operator} at {station}",
+            local_time=local_time(batch.at, now),
+            operator=visible(batch.operator),
+            station=visible(batch.station),
+        )
+        name = worded(
+            "Batch {id}: {serials}, {file_name}",
+            id=batch.id,
+            serials=counted(batch.serials, "serial"),
+            file_name=shorten(batch.file_name),
+        )
         picks.append(Pick(batch.id, (name,), note=who))
     return picks
 
@@ -87,22 +100,34 @@ def _removal_lines(removal: Removal) -> list[ReportLine]:
     if not removal.hindrances:
         return [
             ReportLine(removal.text, "strong"),
-            ReportLine("Scanned serials stay. Trace keeps what is removed.", "quiet"),
+            ReportLine(worded("Scanned serials stay. Trace keeps what is removed."), "quiet"),
         ]
     count = len(removal.hindrances)
     if removal.can_keep:
-        first = f"{counted(count, 'serial has', 'serials have')} moved on, so nothing goes unless you choose:"
+        first = worded(
+            "{serials} moved on, so nothing goes unless you choose:",
+            serials=counted(count, "serial has", "serials have"),
+        )
     else:
-        first = "Nothing can be removed:"
+        first = worded("Nothing can be removed:")
     told = [ReportLine(first, "strong")]
     return [*told, *(ReportLine(reason.text, lead="·", lead_style="stop-word") for reason in removal.hindrances)]
 
 
 def _ways(removal: Removal) -> list[Pick]:
-    leave = Pick(_NOTHING, ("Leave everything as it is",))
+    leave = Pick(_NOTHING, (worded("Leave everything as it is"),))
     if not removal.hindrances:
-        return [Pick(_REMOVE, (f"Remove {counted(removal.going + removal.back, 'serial')}",)), leave]
+        return [
+            Pick(_REMOVE, (worded("Remove {serials}", serials=counted(removal.going + removal.back, "serial")),)),
+            leave,
+        ]
     if removal.can_keep:
         kept = len(removal.hindrances)
-        return [leave, Pick(_ONLY_RECEIVED, (f"Remove only {removal.going} still Received, keep {kept}",))]
+        return [
+            leave,
+            Pick(
+                _ONLY_RECEIVED,
+                (worded("Remove only {going} still Received, keep {kept}", going=removal.going, kept=kept),),
+            ),
+        ]
     return [leave]

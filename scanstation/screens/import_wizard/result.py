@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from scanstation.domain.codes import visible
+from scanstation.domain.language import worded
 from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Done
 from scanstation.domain.scan import Scan
@@ -34,7 +35,7 @@ class ResultPage(WizardPage):
 
     def slot(self) -> tuple[str, str]:
         """Go on."""
-        return "Choose with ↑ ↓, or scan an order", "Esc leaves the import"
+        return worded("Choose with ↑ ↓, or scan an order"), worded("Esc leaves the import")
 
     def text(self) -> Sequence[ReportLine]:
         """What was done."""
@@ -45,11 +46,11 @@ class ResultPage(WizardPage):
 
     def picks(self) -> Sequence[Pick]:
         """Where to go from here."""
-        picks = [Pick("more", ("Import another file",))]
+        picks = [Pick("more", (worded("Import another file"),))]
         if self._order_id is not None:
-            picks.append(Pick("order", ("To the order",)))
+            picks.append(Pick("order", (worded("To the order"),)))
         if isinstance(self._done, Imported) and not self._removed:
-            picks.append(Pick("remove", (f"Remove batch {self._done.batch} …",)))
+            picks.append(Pick("remove", (worded("Remove batch {batch} …", batch=self._done.batch),)))
         return picks
 
     def take(self, value: object) -> None:

@@ -15,6 +15,7 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.commands import Act
 from scanstation.domain.file_errors import ReadingStopped, UnreadableFile
+from scanstation.domain.language import worded
 from scanstation.domain.orders import Order
 from scanstation.domain.progress import Progress
 from scanstation.domain.scan import Scan
@@ -128,7 +129,11 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
     @property
     def for_order(self) -> str:
         """`, for PO N-1003`; nothing without an order."""
-        return f", for {self.order.kind} {visible(self.order.number)}" if self.order else ""
+        return (
+            worded(", for {kind} {number}", kind=self.order.kind, number=visible(self.order.number))
+            if self.order
+            else ""
+        )
 
     @property
     def _list(self) -> PickList:
@@ -150,7 +155,7 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
     def draw(self) -> None:
         """Show the step in front as it is now."""
         page = self.page
-        subject = [f"{page.step} of {STEPS}, {page.name}"]
+        subject = [worded("{step} of {STEPS}, {name}", step=page.step, STEPS=STEPS, name=page.name)]
         if self.order is not None:
             subject.append(f"{self.order.kind} {visible(self.order.number)}")
         self.header.show_place("Import", *subject)
@@ -174,7 +179,9 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
         page = self.page
         now = [*page.help(), "Esc goes back one step; what was chosen there is kept."]
         keys = [("↑ ↓ Enter", "choose"), ("PgUp PgDn", "read on"), ("Esc  {}CANCEL", "back one step")]
-        return HelpPage(f"Import, step {page.step} of {STEPS}: {page.name}", now, keys)
+        return HelpPage(
+            worded("Import, step {step} of {STEPS}: {name}", step=page.step, STEPS=STEPS, name=page.name), now, keys
+        )
 
     def _keep_mark(self) -> None:
         chosen = self.chosen
@@ -367,7 +374,7 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
 
     async def ask_new_file(self, title: str, suggested: Path, source: Path | None = None) -> Path | None:
         """The path of a workbook to write; one that is there only after a yes, the source itself never."""
-        where = f"in {shown_path(suggested.parent)}, or another path"
+        where = worded("in {shown_path}, or another path", shown_path=shown_path(suggested.parent))
         text = await self.ask_text(title, where, suggested.name)
         if text is None:
             return None
@@ -380,7 +387,9 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
         if source is not None and path.resolve() == source.resolve():
             self.show_verdict(say.same_file(path))
             return None
-        if path.is_file() and not await self.sure(f"{shorten(path.name)} is there already. Replace it?"):
+        if path.is_file() and not await self.sure(
+            worded("{name} is there already. Replace it?", name=shorten(path.name))
+        ):
             return None
         return path
 

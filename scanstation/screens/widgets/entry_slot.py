@@ -436,7 +436,7 @@ class EntrySlot(Rows):
         """A code is owed."""
         known = worded("of {code}", code=visible(prompt.known)) if prompt.known else ""
         is_narrow = self.screen.has_class("-narrow")
-        both = "Primary serial or Secondary serial" if is_narrow else "either of the unit's two serials"
+        both = worded("Primary serial or Secondary serial") if is_narrow else worded("either of the unit's two serials")
         either = translated(both) if prompt.either else ""
         hint = " · ".join(words for words in (either, visible(prompt.hint), known) if words)
         title = prompt.short_title if is_narrow else prompt.title

@@ -5,6 +5,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from scanstation.domain.codes import visible
+from scanstation.domain.language import worded
 from scanstation.domain.plurals import counted
 from scanstation.screens.widgets.lines_in_order import LinesInOrder
 from scanstation.screens.widgets.rows import Row, Rows, fit, spread
@@ -152,7 +153,11 @@ class LinesTable(Rows):
 
     def _more(self, beyond: int) -> Row:
         full = self._lines.full_beyond(len(self._lines) - beyond)
-        told = f"   … {beyond} more" + (f", {full} of them full" if full else "") + "   ↑ ↓"
+        told = (
+            worded("   … {beyond} more", beyond=beyond)
+            + (worded(", {full} of them full", full=full) if full else "")
+            + "   ↑ ↓"
+        )
         return ((told, "quiet"),)
 
     # The line in work alone
@@ -164,12 +169,15 @@ class LinesTable(Rows):
         rows: list[Row] = [((self._counted(line, width), "tinted"),)]
         if self._looked_at:
             return rows + self._beside(width, height - 1)
-        rows += [((fit(f"   {text}", width), "quiet"),) for text in (line.description, f"serials {line.serials}")]
+        rows += [
+            ((fit(f"   {text}", width), "quiet"),)
+            for text in (line.description, worded("serials {serials}", serials=line.serials))
+        ]
         if line.others:
             rows.append(((fit(f"   {_others(line)}", width), "quiet"),))
         if others := len(self._lines) - 1:
             left = others - self._lines.full_beyond(0) + line.full
-            not_full = f", {left} not full" if self._wanted_word else ""
+            not_full = worded(", {left} not full", left=left) if self._wanted_word else ""
             rows.append(((fit(f"   {counted(others, 'other line')}{not_full}", width), "quiet"),))
         return rows
 
@@ -193,7 +201,11 @@ class LinesTable(Rows):
         return rows if beyond <= 0 else [*rows[: height - 1], self._more(beyond + 1)]
 
     def _counted(self, line: LineView, width: int) -> str:
-        counts = f"{line.done} of {line.ordered}" if self._wanted_word else f"{line.done} {self._done_word}"
+        counts = (
+            worded("{done} of {ordered}", done=line.done, ordered=line.ordered)
+            if self._wanted_word
+            else f"{line.done} {self._done_word}"
+        )
         return spread(f"{_mark(line)}{visible(line.sku)}", f"{counts} ", width)
 
 
@@ -202,5 +214,8 @@ def _mark(line: LineView) -> str:
 
 
 def _others(line: LineView) -> str:
-    told = ", ".join(f"{pieces} of them at {visible(station)}" for station, pieces in line.others)
+    told = ", ".join(
+        worded("{pieces} of them at {station}", pieces=pieces, station=visible(station))
+        for station, pieces in line.others
+    )
     return f"{line.done}, {told}"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scanstation.domain.heard import KEYBOARD, CheckUp, Heard
+from scanstation.domain.language import worded
 from scanstation.screens.widgets.rows import Row, Rows, fit, wrapped
 
 _LABEL = 9
@@ -64,8 +65,10 @@ class ScanSheet(Rows):
 
     def _before_the_first(self, room: int, height: int) -> list[Row]:
         sentences = [
-            "Scan anything. What the scanner sends is shown here, byte by byte; nothing is booked.",
-            "The check card tells how a scanner is set up. It is on the sheet that `scanstation commands` writes.",
+            worded("Scan anything. What the scanner sends is shown here, byte by byte; nothing is booked."),
+            worded(
+                "The check card tells how a scanner is set up. It is on the sheet that `scanstation commands` writes."
+            ),
         ]
         rows: list[Row] = [((text, ""),) for sentence in sentences for text in wrapped(sentence, room)]
         if not self._scanners:
@@ -80,12 +83,16 @@ class ScanSheet(Rows):
         scanners = sorted(self._scanners, key=lambda scanner: scanner[1])
         shown = scanners if len(scanners) <= height else scanners[: height - 1]
         rows = [row for name, is_here, text in shown for row in _scanner((name, is_here, fit(text, room - 2)), room)]
-        return rows if shown == scanners else [*rows, ((f"… {len(scanners) - len(shown)} more", "quiet"),)]
+        return (
+            rows
+            if shown == scanners
+            else [*rows, ((worded("… {count} more", count=len(scanners) - len(shown)), "quiet"),)]
+        )
 
     def _scan(self, one: LookedAt, room: int) -> list[Row]:
         heard = one.heard
         scan = heard.scan
-        became, style = "read as", ""
+        became, style = worded("read as"), ""
         if scan is None:
             became, style = "typed", "note"
         elif scan.fault:
@@ -97,7 +104,7 @@ class ScanSheet(Rows):
             *_labelled(became, wrapped(outcome, room - _LABEL), style),
             *_labelled("timing", wrapped(heard.timing, room - _LABEL)),
             *_labelled("suffix", [heard.suffix_name]),
-            *_labelled("barcode", wrapped(one.barcode or "no AIM identifier", room - _LABEL)),
+            *_labelled("barcode", wrapped(one.barcode or worded("no AIM identifier"), room - _LABEL)),
             *_labelled("from", [f"{_source(heard)}, {one.time}"]),
         ]
 
@@ -134,5 +141,5 @@ def _labelled(label: str, texts: Sequence[str], style: str = "") -> list[Row]:
 
 def _source(heard: Heard) -> str:
     if heard.scan is not None and heard.scan.device == "paste":
-        return "a paste"
-    return "the keyboard" if heard.device == KEYBOARD else heard.device
+        return worded("a paste")
+    return worded("the keyboard") if heard.device == KEYBOARD else heard.device
