@@ -27,7 +27,7 @@ OTHERS = sorted(set(LANGUAGES) - {ENGLISH})
 _A_DAY = datetime(2026, 11, 30, tzinfo=UTC)
 """In the head of every catalog: what was not changed is written with the same bytes."""
 
-_SAYS = re.compile(r"\b(Texts|worded|word|counted|joined)\(|PHRASES = |class (Deed|Fault)\b")
+_SAYS = re.compile(r"\b(Texts|worded|word|counted|joined)\(|PHRASES = |QUESTION_BELOW = |class (Deed|Fault)\b")
 
 _IS_TEXT = re.compile(r"[A-Za-z,;:?.] [a-z“`]|[a-z] [A-Z]|^(yes|no)$")
 _IS_NONE = re.compile(r"\.tcss|\$|^Esc(  |$)|^#|PgUp|^Home End|store is back|^Serial Number $")
@@ -73,6 +73,8 @@ def _in(tree: ast.Module) -> Iterator[tuple[Id, str]]:
                     if isinstance(member, ast.Assign):
                         said = member.value.elts[0] if isinstance(member.value, ast.Tuple) else member.value
                         yield from ((one, "") for one in _texts(said))
+            case ast.Assign(targets=[ast.Name(id="QUESTION_BELOW")], value=ast.Constant(value=str() as said)):
+                yield said, ""
             case ast.Assign(targets=[ast.Name(id="PHRASES")], value=ast.Tuple(elts=phrases)):
                 for phrase in phrases:
                     if isinstance(phrase, ast.Constant):

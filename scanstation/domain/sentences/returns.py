@@ -369,8 +369,8 @@ def came_back_twice(number: str) -> str:
 
 
 def came_back_once(number: str) -> str:
-    """Why the unit in stock is not on hold any more."""
-    return _PARTS("came-back-once", number=number)
+    """Why the unit in stock is not on hold any more; likewise kept."""
+    return english(_PARTS("came-back-once", number=number))
 
 
 def its_label_says(code: str) -> str:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
+from scanstation.domain.language import translated
 from scanstation.domain.verdict import Question, Tone, Verdict
 from scanstation.screens.widgets import big_letters
 from scanstation.screens.widgets.rows import Row, Rows, fit, wrapped
@@ -210,7 +211,7 @@ def told(verdict: Verdict) -> str:
     question = verdict.question
     if question is None or question.text != verdict.text:
         return sentence(verdict)
-    return sentence(replace(verdict, text=question.why or say.QUESTION_BELOW))
+    return sentence(replace(verdict, text=question.why or translated(say.QUESTION_BELOW)))
 
 
 def sentence(verdict: Verdict) -> str:
