@@ -193,7 +193,9 @@ def as_text(catalog: Catalog) -> bytes:
 
 
 def compiled(catalog: Catalog) -> bytes:
-    """The catalog as gettext reads it."""
+    """The catalog as gettext reads it, without what nobody has translated; the catalog has no more than that then."""
+    for lacking in untranslated(catalog):
+        catalog.delete(lacking.id)
     written = io.BytesIO()
     write_mo(written, catalog)
     return written.getvalue()
@@ -203,11 +205,11 @@ def main() -> None:
     places = messages()
     for language in OTHERS:
         catalog = merged(language, places)
+        lacking, count = untranslated(catalog), len(catalog)
         (HOME / f"{language}.po").write_bytes(as_text(catalog))
         (HOME / f"{language}.mo").write_bytes(compiled(catalog))
-        lacking = untranslated(catalog)
         fuzzy = sum(one.fuzzy for one in lacking)
-        print(f"{language}: {len(catalog)} messages, {len(lacking) - fuzzy} missing, {fuzzy} fuzzy", file=sys.stderr)
+        print(f"{language}: {count} messages, {len(lacking) - fuzzy} missing, {fuzzy} fuzzy", file=sys.stderr)
 
 
 if __name__ == "__main__":
