@@ -33,6 +33,8 @@ class OpenSeal:
     """What has been changed of orders, for `outbox`."""
     by: tuple[str, str] = ("", "")
     """Whose act it is, and at which station."""
+    standing: Any = None
+    """How the site stands to whoever acts (`operators.standing_in_act`), once it was read."""
     hashed: dict[str, Any] = field(default_factory=dict)
     """Table → what was hashed before the transaction ends (`sealing.hashed_meanwhile`)."""
 

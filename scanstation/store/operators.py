@@ -11,6 +11,7 @@ from scanstation.domain.operators import ROLES, Operator, Right, Standing, right
 from scanstation.domain.units import Stamp
 from scanstation.store import acts
 from scanstation.store import tables as t
+from scanstation.store.open_seals import IN_INFO, OpenSeal
 from scanstation.store.statements import Statement
 
 _THE_ROW = 1
@@ -24,6 +25,17 @@ def standing(tx: Connection, operator_id: int | None) -> Standing:
     if row is None or not row.sign_in_since:
         return Standing("")
     return Standing(row.sign_in_since, _operator(row, roles(tx)) if row.name is not None else None)
+
+
+def standing_in_act(tx: Connection, operator_id: int | None) -> Standing:
+    """The same as it stood when an act first asked: it may need it once more for what it says."""
+    seal: OpenSeal | None = tx.info.get(IN_INFO)
+    if seal is None:
+        return standing(tx, operator_id)
+    if seal.standing is None or seal.standing[0] != operator_id:
+        seal.standing = (operator_id, standing(tx, operator_id))
+    read: Standing = seal.standing[1]
+    return read
 
 
 def roles(tx: Connection) -> dict[str, frozenset[Right]]:

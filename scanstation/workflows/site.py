@@ -101,7 +101,7 @@ class Site:
 
         self.seat.look(self.store.now())
         one = self.seat.operator
-        standing = operators.standing(tx, one.id if one else None)
+        standing = operators.standing_in_act(tx, one.id if one else None)
         goes_on = one is None and of_work is not None and bool(standing.sign_in_since)
         if goes_on and works.get(tx, of_work or 0).opened_at < standing.sign_in_since:
             return None
