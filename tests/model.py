@@ -35,13 +35,14 @@ IMPORT_ASKS: dict[str, dict[int, str]] = {PO: {5: "1", 6: "1", 7: "2", 8: "2"}, 
 TWO_CODES = {0: False, 1: False, 2: False, 3: True, 4: True, 5: False, 6: False, 7: True, 8: True}
 NEW_IN_SO_IMPORT = {5: False, 6: False, 7: False, 8: True}
 MOVES = {
-    # §2.3, 2.9, 2.15, 2.27, 2.28: what may happen to a unit of each status, and what it is then
+    # §2.3, 2.9, 2.15, 2.22, 2.27, 2.28: what may happen to a unit of each status, and what it is then
     ("Received", HELD): RECEIVED,
     ("Packed", HELD): PACKED,
     ("Packed", RECEIVED): PACKED,
     ("Shipped", PACKED): SHIPPED,
     ("Unpacked", PACKED): RECEIVED,
     ("Unshipped", SHIPPED): PACKED,
+    ("Returned", SHIPPED): RECEIVED,
     ("Disposed", RECEIVED): DISPOSED,
     ("Sent", RECEIVED): IN_TRANSIT,
     ("Arrived", IN_TRANSIT): RECEIVED,
