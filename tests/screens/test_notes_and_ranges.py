@@ -74,7 +74,8 @@ def test_a_range_by_keys(site: Site, order_id: int) -> None:
         await rig.press("escape")
         await rig.scan("A01")
         await rig.type("9")
-        assert "A01 to A09: 9 units of SEN-1, 20 asked. Take them all?" in " ".join(rig.text.split())
+        assert "A01 to A09: 9 units of SEN-1, 20 asked." in rig.text
+        assert "Take them all?" in rig.text
         await rig.press("y")
         assert rig.verdict.startswith("OK A01 to A09 → SEN-1, 9 of 40.")
         await rig.press("f2")

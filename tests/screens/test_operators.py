@@ -137,6 +137,7 @@ def test_reports_are_read_by_whoever_may_and_by_nobody_who_comes_after(site: Sit
 
 async def to_the_pin(rig: Rig) -> None:
     """Close an order short, as far as the PIN."""
+    await rig.scan("SS-HOME")
     await rig.press("f7", "enter", "down", "down", "enter", "y")
     await rig.type("the truck is gone")
     assert "PIN of Ben" in rig.text, rig.text
