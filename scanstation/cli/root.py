@@ -36,7 +36,10 @@ _COMMANDS = {
     "counts": ("counts", "Counts of what is there."),
     "transfer": ("transfers", "Open the station on Transfers, with this transfer."),
     "transfers": ("transfers", "Goods sent from one warehouse to another."),
-    "load": ("loading", "Load products, orders, stock and expected serials from .xlsx, .csv or .json."),
+    "load": (
+        "loading",
+        "Load products, orders, stock, expected serials and lists of returns from .xlsx, .csv or .json.",
+    ),
     "handover": ("handover", "What the ERP hears of what was done: as files in a folder, and as posts to its server."),
     "template": ("loading", "Write a workbook with the right header and text columns, to be filled in."),
     "report": (

@@ -223,7 +223,9 @@ def test_a_label(site: Site, label: Label) -> None:
         if label.comes.startswith("STOP"):
             assert " STOP " in here.text
             if "stays" not in label.comes:
-                assert here.lines[-5:-1] == asked, "asks the same as before"
+                # Where the answer took the place of the reason, the panel has it before the question.
+                rows = zip(asked, here.lines[-5:-1], strict=True)
+                assert all(row.strip("│ ") in now for row, now in rows), "asks the same as before"
     changed = [*_statuses(site)] != before
     assert changed is (label.comes == "what the card does")
 
