@@ -72,7 +72,11 @@ def send_at_pace(descriptor: int, data: bytes, per_second: float) -> None:
         os.write(descriptor, bytes([byte]))
 
 
-@pytest.mark.parametrize("sku", ["P-{:03}", "P{:02}"], ids=["a scan", "too short for a scan"])
+@pytest.mark.parametrize(
+    "sku",
+    ["P-{:03}", pytest.param("P{:02}", marks=pytest.mark.long)],
+    ids=["a scan", "too short for a scan"],
+)
 def test_200_scans_in_a_second_and_a_half_are_all_booked_in_order_while_the_store_is_busy(
     store: Store, site: Site, tmp_path: Path, sku: str
 ) -> None:

@@ -408,7 +408,7 @@ def test_the_codes_of_a_scanner_too_slow_for_a_scan_are_the_same_entries(own: Wa
         dock.expect("STOP", "keyboard language of the scanner does not match")
         dock.scan("N-1", suffix="\t")
         dock.expect("STOP", "N-1 is not known here")
-        assert dock.lines[-4].strip("│ ") == ""
+        dock.ok("BAT-0", says="3 of 90")  # it stays to be mended, and is in no scan's way
 
 
 @pytest.mark.parametrize("code", ["N-1", "1Y2", "Y1", "N-1\t", "AY\r\n"])

@@ -68,6 +68,8 @@ class Ran:
             assert word in self.err, f"{' '.join(self.argv)}: {word!r} is not in\n{self.err}"
 
 
+_LETTERS = re.compile("[▀▄█▌▐]")
+"""What the word and the count are drawn with in a large window, beside the sentence."""
 _QUESTION = ("╭─ Question", "┌─ Question")
 
 
@@ -86,8 +88,8 @@ class Station(Terminal):
     @property
     def verdict(self) -> tuple[str, str]:
         """The verdict bar: its word, its sentence; of a question with what the panel asks."""
-        rows, last = self.lines, len(self.lines) - 5
-        bars = [row for row in range(last) if re.match(r" (OK|CHECK|STOP)  ", rows[row])]
+        rows, last = [_LETTERS.sub(" ", row) for row in self.lines], len(self.lines) - 5
+        bars = [row for row in range(last) if re.match(r" (OK|CHECK|STOP)  |\s{6,}(OK|CHECK|STOP) ", rows[row])]
         if not bars:
             return "", ""
         first = bars[-1]

@@ -152,6 +152,7 @@ def test_two_scanners_at_once_are_never_mixed() -> None:
     assert {(each.device, code(each)) for each in heard(chunks)} == {("wedge", "SN-0001"), ("gun1", "SN-0002")}
 
 
+@pytest.mark.long
 def test_a_stuck_scanner_is_held_within_bounds() -> None:
     chunks = [Chunk(KEYBOARD, float(at), b"x" * 60_000) for at in range(0, 200, 10)]
     stuck = heard(chunks)

@@ -12,7 +12,7 @@ from tests.serials import received
 
 @pytest.mark.parametrize(
     ("columns", "rows", "environment"),
-    [(80, 24, {}), (40, 20, {"TERM": "linux", "COLORTERM": ""})],
+    [(80, 24, {}), pytest.param(40, 20, {"TERM": "linux", "COLORTERM": ""}, marks=pytest.mark.long)],
     ids=["80x24", "40x20 in sixteen colours"],
 )
 def test_a_walk_through_a_report(

@@ -74,6 +74,7 @@ def test_these_rights_are_enough_for_a_days_work(url: str, tmp_path: Path) -> No
     store.close()
 
 
+@pytest.mark.long
 def test_each_right_that_is_missing_is_named_beforehand(
     server: Server, database: str, url: str, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,5 +1,6 @@
 """Each value that config.toml allows is one that the station starts with, and works with."""
 
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import fields
@@ -59,14 +60,15 @@ def ordered(store: Store, site: Site) -> Store:
 
 
 def take_one(store: Store, config: str, folder: Path) -> None:
+    """Whatever language it is told in: a language is one of the settings."""
     (folder / "config.toml").write_text(config, encoding="utf-8")
     program = [sys.executable, "-m", "scanstation", "--db", f"sqlite:///{store.path}", "receive", "N-1"]
     with Terminal(program, cwd=folder) as station:
-        station.wait_for("N-1 is open")
+        station.wait_for(lambda _: re.search(r"\bOK +N-1 ", station.text))
         station.scan("CAM-300")
-        station.wait_for("1 of 20")
+        station.wait_for(lambda _: re.search(r"\b1 \w+ 20\b", station.text))
         station.press("ctrl+q")
-        station.wait_for("Close this station?")
+        station.wait_for(lambda _: "?" in station.lines[-4])
         station.press("y")
         assert station.wait_exit() == 0
 

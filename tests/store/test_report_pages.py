@@ -109,7 +109,9 @@ def test_the_cells_of_a_sheet_are_those_of_the_rows(dock: Site) -> None:
 
 
 @pytest.mark.both_stores
-@pytest.mark.parametrize("slowly", [False, True], ids=["at once", "in many looks"])
+@pytest.mark.parametrize(
+    "slowly", [False, pytest.param(True, marks=pytest.mark.long)], ids=["at once", "in many looks"]
+)
 def test_pages_turned_to_the_end_are_the_report(dock: Site, slowly: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if slowly:
         monkeypatch.setattr(report_pages, "STRETCH", 2)

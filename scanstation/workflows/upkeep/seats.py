@@ -10,7 +10,6 @@ import binascii
 import os
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -18,7 +17,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files as package_files
 from pathlib import Path
 
-from scanstation import files
+from scanstation import files, processes
 from scanstation.domain import sentences as say
 from scanstation.domain.file_errors import UnwritableFile
 from scanstation.domain.outcome import Done, Refused
@@ -124,15 +123,13 @@ class Host:
 
     def run(self, command: Sequence[str]) -> None:
         """Run a command there. Raises _Failed with what it said."""
-        whole = [*command] if self._is_this_one else ["chroot", str(self.root), *command]
+        program, *arguments = [*command] if self._is_this_one else ["chroot", str(self.root), *command]
         try:
-            ran = subprocess.run(  # noqa: S603 - commands of ours, with names that were looked at
-                whole, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False
-            )
+            ran = processes.run_tool(program, *arguments, variables={})
         except OSError as error:
             raise _Failed(command, error.strerror or str(error)) from error
         if ran.returncode:
-            raise _Failed(command, _in_one_line(ran.stderr) or f"status {ran.returncode}")
+            raise _Failed(command, _in_one_line(ran.stderr.decode(errors="replace")) or f"status {ran.returncode}")
 
     def user(self, name: str) -> str | None:
         """What the list of users says of one; None where there is no such user."""
