@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scanstation.cli.manual import commands_of
 from scanstation.cli.root import scanstation
 from scanstation.domain import sentences
 from scanstation.domain.sentences.texts import Texts
@@ -87,16 +88,10 @@ def commands_page() -> str:
 
 
 def _commands(parent: click.Context) -> Iterator[str]:
-    group = parent.command
-    assert isinstance(group, click.Group)
-    for name in group.list_commands(parent):
-        command = group.get_command(parent, name)
-        if command is None or command.hidden:
-            continue
-        context = click.Context(command, info_name=name, parent=parent)
+    for context in commands_of(parent):
         path = context.command_path.removeprefix("scanstation ")
-        yield f"{'##' if group is scanstation else '###'} {path}"
-        if isinstance(command, click.Group):
+        yield f"{'##' if parent.command is scanstation else '###'} {path}"
+        if isinstance(context.command, click.Group):
             yield from _about(context)
             yield from _commands(context)
         else:

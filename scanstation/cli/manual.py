@@ -54,15 +54,20 @@ def man_page(built_at: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _commands(parent: click.Context) -> Iterator[str]:
-    """The commands below one, each with its usage, its help and its options."""
+def commands_of(parent: click.Context) -> Iterator[click.Context]:
+    """What people may give of a group: its commands and groups, none that is hidden."""
     group = parent.command
     assert isinstance(group, click.Group)
     for name in group.list_commands(parent):
         command = group.get_command(parent, name)
-        if command is None or command.hidden:
-            continue
-        context = click.Context(command, info_name=name, parent=parent)
+        if command is not None and not command.hidden:
+            yield click.Context(command, info_name=name, parent=parent)
+
+
+def _commands(parent: click.Context) -> Iterator[str]:
+    """The commands below one, each with its usage, its help and its options."""
+    for context in commands_of(parent):
+        command = context.command
         if isinstance(command, click.Group):
             yield from _commands(context)
             continue

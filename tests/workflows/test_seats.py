@@ -151,6 +151,8 @@ def test_a_program_that_a_folder_of_its_owner_alone_runs(host: Host) -> None:
 
 def test_what_others_wrote_is_left_alone(host: Host) -> None:
     put(host.at(Path("/srv/scanstation/config.toml")), "[ui]\n")
+    put(host.at(Path("/usr/local/lib/scanstation/own-tool")), "#!/bin/sh\n")
+    assert isinstance(going("own-tool", host), Refused)
     plan = plan_of(SEAT, host)
     assert "config.toml" not in {file.path.name for file in plan.files}
     assert "/srv/scanstation/config.toml was there and stays as it is." in plan.notes

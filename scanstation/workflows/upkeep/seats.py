@@ -142,7 +142,8 @@ class Host:
     def seats(self) -> list[str]:
         """The names of the seats there are."""
         folder = self.at(_SEATS)
-        return sorted(path.name for path in folder.iterdir() if not path.suffix) if folder.is_dir() else []
+        names = sorted(path.name for path in folder.iterdir() if not path.suffix) if folder.is_dir() else []
+        return [name for name in names if self.is_ours(_SEATS / name)]
 
     def lines(self, path: Path) -> list[str]:
         """Of a text file there; none where there is no such file."""
