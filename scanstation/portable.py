@@ -265,9 +265,16 @@ class ReadsPortably(App[Any]):
             super().panic(*renderables)
 
     def _look_at_reader(self) -> None:
-        """Textual's reader for Windows ends in silence."""
-        if self.return_code is None and not _is_read():
+        """Textual's reader for Windows ends in silence; that for Linux reads nothing, for ever, from what is closed."""
+        if self.return_code is not None:
+            return
+        if self._has_no_terminal():
+            self.exit()
+        elif not _is_read():
             self._read_on()
+
+    def _has_no_terminal(self) -> bool:
+        return not self.is_headless and sys.__stdin__ is not None and not sys.__stdin__.isatty()
 
     def _read_on(self) -> None:
         if self._driver is None or time.monotonic() - self._began_again < _GONE_WITHIN_S:

@@ -76,13 +76,20 @@ class Server:
         """Let the server ask one role for its password in this way; gives the maintenance database's address."""
         file = self.data / "pg_hba.conf"
         before = file.read_text(encoding="utf-8")
-        file.write_text(f"local all {role} {method}\nhost all {role} all {method}\n{before}", encoding="utf-8")
-        self.run("SELECT pg_reload_conf()")
+        self._put(file, f"local all {role} {method}\nhost all {role} all {method}\n{before}")
         try:
             yield self.address
         finally:
-            file.write_text(before, encoding="utf-8")
-            self.run("SELECT pg_reload_conf()")
+            self._put(file, before)
+
+    def _put(self, file: Path, text: str) -> None:
+        """Give it new text. The server may still be at the last reload: it must never find half a file."""
+        new = file.with_suffix(".new")
+        new.write_text(text, encoding="utf-8")
+        shutil.copymode(file, new)
+        shutil.chown(new, file.stat().st_uid, file.stat().st_gid)
+        new.replace(file)
+        self.run("SELECT pg_reload_conf()")
 
     def run_in(self, database: str, statement: str) -> None:
         """Run a statement in a database, as its owner."""

@@ -206,6 +206,7 @@ def _await_orders(orders: socket.socket) -> list[str]:
                 signal.set_wakeup_fd(-1)
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                 signal.signal(signal.SIGINT, signal.default_int_handler)
+                signal.signal(signal.SIGHUP, signal.SIG_DFL)  # as in any terminal, though the tests run under nohup
                 for others in (*endings.values(), ending):
                     os.close(others)
                 break

@@ -88,6 +88,7 @@ class HomeScreen(StationScreen, inherit_bindings=True):
             PickList([Column(), Column(most=40), Column(grows=True, rank=2)], id="menu"),
             Facts(id="beside"),
             id="home",
+            classes="-with-examples" if self.station.examples else "",
         )
 
     def on_mount(self) -> None:
@@ -136,14 +137,14 @@ class HomeScreen(StationScreen, inherit_bindings=True):
 
     def _show_beside(self, seen: AtHome | None = None) -> None:
         parts: list[Part] = []
+        if self.station.examples:
+            parts.append(Part(worded("Codes to scan or to type here:"), [Fact(*one) for one in self.station.examples]))
         if seen is not None and seen.today is not None:
             counts = [Fact(str(count), words) for count, words in seen.today.counts()]
             parts.append(Part("Today", counts, are_counts=True))
             for kind, orders, count in seen.next:
                 facts = [next_fact(one, self.station.site.today, whose=one.order.client) for one in orders]
                 parts.append(Part(_NEXT[kind], facts, of=count))
-        if self.station.examples:
-            parts.append(Part(worded("Codes to scan or to type here:"), [Fact(*one) for one in self.station.examples]))
         self.query_one("#beside", Facts).show(*parts)
 
     def on_resize(self) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 from typing import ClassVar
 
 os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
@@ -32,6 +33,8 @@ class EchoApp(App[int], inherit_bindings=False):
 
     def __init__(self) -> None:
         self.pipe = ScanPipe()
+        if "ECHO_IGNORES_HANGUP" in os.environ:
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
         self.settings = WedgeSettings(**json.loads(os.environ.get("ECHO_WEDGE", "{}")))
         super().__init__(driver_class=self.driver())
         self.reports: list[str] = []

@@ -82,7 +82,7 @@ def refuse_control_keys(dock: Station) -> None:
 @pytest.mark.parametrize("way", [over_ssh, in_tmux, on_the_console])
 def test_scenario_3_of_the_example_is_scanned_through(way: Way, login: Path, home: Path) -> None:
     with way(login) as dock:
-        dock.wait_for("Codes to scan or to type here")
+        dock.wait_for("CAM0000311")  # the codes to try, on Home
 
         dock.go("SS-RECEIVE", "Receiving")
         dock.ok("N-1003", says="N-1003 is open")
