@@ -1,11 +1,12 @@
 """The kinds of sheets as data: which columns each has, and which sheet is of which kind."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
 from scanstation.domain.codes import trim
+from scanstation.domain.sheet_headers import meanings
 from scanstation.domain.status import OrderKind
 
 AS_TEXT = "Format the column as Text and paste again."
@@ -245,7 +246,8 @@ class HeaderFit:
     missing: tuple[str, ...]
     """Required columns the row does not have."""
     twice: tuple[tuple[str, int, int], ...]
-    """Columns of the kind that the row has two of: the header as written, and where the two are."""
+    """Columns of the kind that the row has two of: the header as written, or ours where it is written in two ways, and
+    where the two are."""
 
     @property
     def matched(self) -> int:
@@ -264,11 +266,41 @@ class HeaderFit:
 
 
 def fit_row(kind: SheetKind, number: int, cells: Sequence[object]) -> HeaderFit:
-    """How well the cells of row `number` serve as the header of a kind; cells that are not text are ignored."""
+    """How well the cells of row `number` serve as the header of a kind; cells that are not text are ignored.
+
+    A row that is whole in English is read so, and all others in English and one language more, that in which most is
+    found: in another one its words may mean other things (a load is *charge* in French, a lot in German). A row that
+    is whole in that language without a word of English, as RMA, Client and SKU are in French, is one of it.
+    """
+    english = _in_english(cells)
+    in_english = {*english}
+    best = _fit(kind, number, cells, english)
+    is_whole = best.fits
+    words = [(place, meant) for place, cell in enumerate(cells) if isinstance(cell, str) and (meant := meanings(cell))]
+    for language in dict.fromkeys(language for _, meant in words for language in meant):
+        named = [(place, header_key(meant[language])) for place, meant in words if language in meant]
+        if in_english.issuperset(named) or (is_whole and not _fit(kind, number, cells, named).fits):
+            continue
+        fit = _fit(kind, number, cells, dict.fromkeys((*english, *named)))
+        if (-len(fit.missing), fit.matched) > (-len(best.missing), best.matched):
+            best = fit
+    return best
+
+
+def fit_row_in_english(kind: SheetKind, number: int, cells: Sequence[object]) -> HeaderFit:
+    """How well they serve by our own headers alone."""
+    return _fit(kind, number, cells, _in_english(cells))
+
+
+def _in_english(cells: Sequence[object]) -> list[tuple[int, str]]:
+    return [(place, key) for place, cell in enumerate(cells) if isinstance(cell, str) and (key := header_key(cell))]
+
+
+def _fit(kind: SheetKind, number: int, cells: Sequence[object], named: Iterable[tuple[int, str]]) -> HeaderFit:
+    """How well they serve, where some of them, by their place, name these columns."""
     places: dict[str, list[int]] = {}
-    for index, cell in enumerate(cells):
-        if isinstance(cell, str) and (key := header_key(cell)):
-            places.setdefault(key, []).append(index)
+    for place, key in named:
+        places.setdefault(key, []).append(place)
     positions: list[int | None] = []
     missing: list[str] = []
     twice: list[tuple[str, int, int]] = []
@@ -276,10 +308,12 @@ def fit_row(kind: SheetKind, number: int, cells: Sequence[object]) -> HeaderFit:
         indexes = places.get(header_key(column.name))
         if indexes is None and column.stands_in is not None:
             indexes = places.get(header_key(column.stands_in))
-        positions.append(indexes[0] if indexes else None)
+        positions.append(min(indexes) if indexes else None)
         spared = column.spared_by is not None and header_key(column.spared_by) in places
         if indexes is None and column.required and not spared:
             missing.append(column.name)
         if indexes is not None and len(indexes) > 1:
-            twice.append((str(cells[indexes[0]]), indexes[0], indexes[1]))
+            first, second, *_ = sorted(indexes)
+            one, other = str(cells[first]), str(cells[second])
+            twice.append((one if header_key(one) == header_key(other) else column.name, first, second))
     return HeaderFit(kind, number, tuple(positions), tuple(missing), tuple(twice))

@@ -40,8 +40,28 @@ _FULL_WIDTH_DIGITS = {0xFF10 + digit: str(digit) for digit in range(10)}
 _ERROR_VALUES = frozenset(
     ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA")
 )
-_YES = ("true", "yes", "y", "1", "x", "on", "✓", "✔", "☑", "ja", "j", "wahr")
-_NO = ("false", "no", "n", "0", "off", "nein", "falsch")
+_YES = [
+    "true",
+    "yes",
+    "y",
+    "1",
+    "x",
+    "on",
+    "✓",
+    "✔",
+    "☑",
+    "ja",
+    "j",
+    "wahr",
+    "sí",
+    "si",
+    "verdadero",
+    "tak",
+    "prawda",
+    "oui",
+    "vrai",
+]
+_NO = ["false", "no", "n", "0", "off", "nein", "falsch", "falso", "nie", "fałsz", "non", "faux"]
 _FLAGS = {**dict.fromkeys(_YES, "True"), **dict.fromkeys(_NO, "False")}
 _is_dotted_date = re.compile(r"([0-9]{1,2})\. ?([0-9]{1,2})\. ?([0-9]{4})").fullmatch
 _DOTTED = frozenset(

@@ -33,6 +33,7 @@ from scanstation.sheets.tables import (
     Irregular,
     RawRow,
     TableReader,
+    Unfit,
     best_fit,
     nearest_fit,
     no_table,
@@ -198,7 +199,7 @@ def _read_delimited(file: BinaryIO, what: _What, out: Output, tell: Teller) -> N
     top = list(islice(rows, HEADER_WITHIN))
     fit, by = what.fit(name, top)
     if fit is None:
-        raise no_table(name, [(name, by.top(top) if by else top)], what.kinds)
+        raise no_table(name, [Unfit(name, top, by.fit if by else None)], what.kinds)
     refuse_double_columns(fit, name, 0)
     _send(out, "expects", max(0, source.text.count("\n") - fit.row))
     # In text a number is its digits already, so no format is asked for.
@@ -236,14 +237,14 @@ def _read_objects(file: BinaryIO, what: _What, out: Output, tell: Teller) -> Non
 
     name = what.name
     sheets, notes = read_objects(file, name, what.sheet_map.of(what.kinds))
-    ignored: list[tuple[str, list[list[object]]]] = []
+    ignored: list[Unfit] = []
     counted = _Counted(name, what.single)
     fitting: list[str] = []
     for sheet in sheets:
         top: list[list[object]] = [[*sheet.header]]
         fit, by = (None, None) if what.layouts and sheet.name not in what.layouts else what.fit(sheet.name, top)
         if fit is None:
-            ignored.append((sheet.name, by.top(top) if by else top))
+            ignored.append(Unfit(sheet.name, top, by.fit if by else None))
             continue
         refuse_double_columns(fit, sheet.name, 0)
         _send(out, "expects", len(sheet.objects))
@@ -257,7 +258,7 @@ def _read_objects(file: BinaryIO, what: _What, out: Output, tell: Teller) -> Non
     counted.close()
     if not fitting:
         raise no_table(name, ignored, what.kinds)
-    _send(out, "end", [sheet_name for sheet_name, _ in ignored])
+    _send(out, "end", [one.sheet for one in ignored])
 
 
 @contextmanager
@@ -304,7 +305,7 @@ def _read_sheets(
     workbook = calamine.CalamineWorkbook.from_filelike(file)
     # From here on the reader has the file in memory, so that another thread may move the position in it.
     book = Book(zipfile.ZipFile(file)) if content is Content.XLSX else None
-    ignored: list[tuple[str, Sequence[Sequence[object]]]] = []
+    ignored: list[Unfit] = []
     fitting: list[str] = []
     very_hidden: list[str] = []
     counted = _Counted(what.name, what.single)
@@ -312,7 +313,7 @@ def _read_sheets(
         if about.typ is not calamine.SheetTypeEnum.WorkSheet:
             continue
         if layouts and about.name not in layouts:
-            ignored.append((about.name, []))
+            ignored.append(Unfit(about.name))
             continue
         looked = beside.submit(book.sheet(about.name, (), 0).needs_close_look) if book else None
         sheet = workbook.get_sheet_by_name(about.name)
@@ -322,13 +323,13 @@ def _read_sheets(
         top = list(islice(rows, HEADER_WITHIN))
         fit, by = what.fit(about.name, top)
         if fit is None:
-            ignored.append((about.name, by.top(top) if by else top))
+            ignored.append(Unfit(about.name, top, by.fit if by else None))
             continue
         offset = (sheet.start or (0, 0))[1]
         refuse_double_columns(fit, about.name, offset)
         if about.visible is calamine.SheetVisibleEnum.VeryHidden and not layouts:
             very_hidden.append(about.name)
-            ignored.append((about.name, []))
+            ignored.append(Unfit(about.name))
             continue
         _send(out, "expects", max(0, _last_row(sheet) - fit.row))
         merged = [(r1 + 1, c1, r2 + 1, c2) for (r1, c1), (r2, c2) in sheet.merged_cell_ranges or ()]
@@ -375,7 +376,7 @@ def _read_sheets(
         )
     if not fitting:
         raise no_table(name, ignored, what.kinds)
-    _send(out, "end", [sheet_name for sheet_name, _ in ignored])
+    _send(out, "end", [one.sheet for one in ignored])
 
 
 class _Counted:
@@ -426,7 +427,7 @@ def _last_row(sheet: "CalamineSheet") -> int:
 def _numbered(table: TableReader, rows: Iterator[RawRow | None]) -> Iterator[tuple[int, RawRow]]:
     """The rows with their numbers, without those that a map leaves out."""
     numbered = enumerate(rows, table.header_row + 1)
-    if not table.origins:
+    if not table.is_mapped:
         return cast("Iterator[tuple[int, RawRow]]", numbered)  # no look at each of a million
     return ((number, cells) for number, cells in numbered if cells is not None)
 

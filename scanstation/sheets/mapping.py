@@ -6,7 +6,15 @@ from dataclasses import dataclass
 
 from scanstation.domain.codes import shorten
 from scanstation.domain.plurals import counted
-from scanstation.domain.sheet_kinds import ALL_KINDS, HeaderFit, Role, SheetKind, fit_row, header_key
+from scanstation.domain.sheet_kinds import (
+    ALL_KINDS,
+    HeaderFit,
+    Role,
+    SheetKind,
+    fit_row,
+    fit_row_in_english,
+    header_key,
+)
 from scanstation.domain.sheet_maps import ANY, KindMap, SheetMap, folded
 from scanstation.sheets.cells import RawCell, as_text
 from scanstation.sheets.tables import RawRow
@@ -108,10 +116,11 @@ class _Carry:
 def mapped(sheet_map: SheetMap, rows: Sequence[Sequence[object]], kinds: Sequence[SheetKind]) -> MappedSheet | None:
     """How the map reads a sheet with these first rows; None where the header is one of ours, or none of the map's.
 
-    Where a needed column is still lacking, it is the header that comes nearest.
+    Where a needed column is still lacking, it is the header that comes nearest. What our columns are called in other
+    languages counts after the map, which may mean something else by it.
     """
     candidates = sheet_map.of(kinds)
-    if not candidates or any(fit_row(kind, 1, cells).fits for cells in rows for kind in ALL_KINDS):
+    if not candidates or any(fit_row_in_english(kind, 1, cells).fits for cells in rows for kind in ALL_KINDS):
         return None
     best: tuple[tuple[bool, int], MappedSheet] | None = None
     for number, cells in enumerate(rows, 1):
@@ -122,7 +131,10 @@ def mapped(sheet_map: SheetMap, rows: Sequence[Sequence[object]], kinds: Sequenc
             hits, sheet = made
             if best is None or (sheet.fit.fits, hits) > best[0]:
                 best = (sheet.fit.fits, hits), sheet
-    return best[1] if best else None
+    if best is None or best[1].fit.fits:
+        return best[1] if best else None
+    unmapped = [kind for kind in kinds if kind.key not in sheet_map.kinds]
+    return None if any(fit_row(kind, 1, cells).fits for cells in rows for kind in unmapped) else best[1]
 
 
 def _header(sheet_map: SheetMap, one: KindMap, number: int, cells: Sequence[object]) -> tuple[int, MappedSheet] | None:
@@ -166,7 +178,7 @@ def _header(sheet_map: SheetMap, one: KindMap, number: int, cells: Sequence[obje
             constants.append(text)
             origins[column] = f"always “{text}”"
     skipped = tuple((at[key], values) for key, values in one.skipped.items() if key in at)
-    fit = fit_row(one.kind, number, header)
+    fit = fit_row_in_english(one.kind, number, header)
     sheet = MappedSheet(sheet_map, one, fit, header, width, origins, tuple(joined), tuple(constants), skipped)
     return len(meant), sheet
 

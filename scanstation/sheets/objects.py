@@ -7,7 +7,7 @@ from typing import Any, BinaryIO, NoReturn
 
 from scanstation.domain.codes import shorten
 from scanstation.domain.file_errors import UnreadableFile
-from scanstation.domain.sheet_kinds import ALL_KINDS, HeaderFit, fit_row
+from scanstation.domain.sheet_kinds import ALL_KINDS, HeaderFit, fit_row_in_english
 from scanstation.domain.sheet_maps import KindMap
 from scanstation.sheets.cells import GENERAL
 from scanstation.sheets.delimited import decoded
@@ -92,7 +92,7 @@ def read_objects(file: BinaryIO, name: str, maps: Sequence[KindMap] = ()) -> tup
         if not isinstance(objects, list) or not all(isinstance(one, dict) for one in objects):
             raise UnreadableFile(f"{shorten(name)} is JSON of another shape.", _SHAPE)
         header = list(dict.fromkeys(key for one in objects for key in one))
-        if maps and not any(fit_row(kind, 1, header).fits for kind in ALL_KINDS):
+        if maps and not any(fit_row_in_english(kind, 1, header).fits for kind in ALL_KINDS):
             within = next((one.rows for one in maps if one.rows in header), "")
             objects = [row for one in objects for row in _rows_of(one, within)]
             header = list(dict.fromkeys(key for one in objects for key in one))

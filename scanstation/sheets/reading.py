@@ -127,7 +127,7 @@ class Table:
     The reason completes the sentence 'The value …'.
     """
     origins: Mapping[str, str] = field(default_factory=dict)
-    """Where our columns come from, by a map; empty where the sheet has our headers."""
+    """Where our columns come from: by a map, or because the sheet calls them otherwise; the others have our header."""
 
     @property
     def remarks(self) -> tuple[str, ...]:

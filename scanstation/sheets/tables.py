@@ -107,6 +107,13 @@ def _all_fits(rows: Sequence[Sequence[object]], kinds: Sequence[SheetKind]) -> l
     return [fit_row(kind, number, cells) for number, cells in enumerate(rows, 1) for kind in kinds]
 
 
+def _called_otherwise(fit: HeaderFit, header: Sequence[object]) -> dict[str, str]:
+    """Our columns whose header is another text, and that text: of another language, or one that stands in."""
+    places = zip(fit.kind.columns, fit.positions, strict=True)
+    found = {column.name: str(header[place]) for column, place in places if place is not None and place < len(header)}
+    return {name: f"“{shorten(text)}”" for name, text in found.items() if text and header_key(text) != header_key(name)}
+
+
 @dataclass(slots=True)
 class _Merge:
     """Merged cells in a column of names, and what stands in them once that was read."""
@@ -138,7 +145,8 @@ class TableReader:
 
         Where a map reads it, `width` is that of the sheet's own header, and `origins` say where our columns come from.
         """
-        self.origins = origins or {}
+        self.is_mapped = width is not None
+        self.origins = origins or _called_otherwise(fit, header)
         self.kind = fit.kind
         self.header_row = fit.row
         self._offset = offset
@@ -423,27 +431,33 @@ class TableReader:
                 return
 
 
-def no_table(
-    name: str, sheets: Sequence[tuple[str, Sequence[Sequence[object]]]], kinds: Sequence[SheetKind]
-) -> UnreadableFile:
-    """The refusal of a file of which no sheet fits: what it is instead, or what the nearest header lacks.
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """A sheet without the header that is wanted."""
 
-    `sheets` are the names of the sheets and the first rows of each.
-    """
+    sheet: str
+    rows: Sequence[Sequence[object]] = ()
+    """The first ones; none of a sheet that is not looked at."""
+    by_map: HeaderFit | None = None
+    """The nearest that a map makes of it, which is then all that counts."""
+
+
+def no_table(name: str, sheets: Sequence[Unfit], kinds: Sequence[SheetKind]) -> UnreadableFile:
+    """The refusal of a file of which no sheet fits: what it is instead, or what the nearest header lacks."""
     wanted = " or ".join(kind.title for kind in kinds)
-    for sheet, rows in sheets:
-        if (other := other_kind(rows, kinds)) is not None:
+    for one in sheets:
+        if one.by_map is None and (other := other_kind(one.rows, kinds)) is not None:
             return UnreadableFile(
-                f"{shorten(name)} holds no {wanted}: sheet {shorten(sheet)} has the header of {other.title}.",
+                f"{shorten(name)} holds no {wanted}: sheet {shorten(one.sheet)} has the header of {other.title}.",
                 f"Take the sheet to where {other.title} are read.",
             )
     nearest: tuple[str, HeaderFit] | None = None
-    for sheet, rows in sheets:
-        fit = nearest_fit(rows, kinds)
+    for one in sheets:
+        fit = one.by_map or nearest_fit(one.rows, kinds)
         if fit is not None and (
             nearest is None or (-len(fit.missing), fit.matched) > (-len(nearest[1].missing), nearest[1].matched)
         ):
-            nearest = sheet, fit
+            nearest = one.sheet, fit
     if nearest is None:
         columns = ", ".join(column.name for column in kinds[0].columns if column.required)
         return UnreadableFile(

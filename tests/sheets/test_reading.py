@@ -167,7 +167,7 @@ def test_a_day_with_points_is_read_where_the_language_writes_it_so(
     assert [*(row.values[6] for row in table.rows), *(problem.reason for problem in table.problems)][-1] == said
 
 
-@pytest.mark.parametrize("flag", ["✓", "Y", "ja", "J", "on", "✔"])
+@pytest.mark.parametrize("flag", ["✓", "Y", "ja", "J", "on", "✔", "SÍ", "tak", "oui"])
 def test_a_flag_is_yes_in_the_words_that_people_write(tmp_path: Path, flag: str) -> None:
     header = [column.name for column in PRODUCTS.columns[:9]]
     path = save(tmp_path / "a.xlsx", header, ("ACME", "SKU-1", "Drill", None, flag, "N", "nein", "off", None))
