@@ -66,8 +66,7 @@ def write_changes(file: Path, changes: Sequence[Change]) -> Done | Refused:
         return say.config_unwritable(trouble=error)
     except OSError as error:
         return say.config_not_written(file_name=file_name, cause=error.strerror)
-    keys = " and ".join(dict.fromkeys(change.key for change in changes))
-    return Done(f"{keys} written to {file_name}.")
+    return say.settings_written(dict.fromkeys(change.key for change in changes), file_name)
 
 
 class _NoSuchTable(Exception):

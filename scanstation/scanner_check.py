@@ -25,7 +25,6 @@ from scanstation.domain.check_card import find_card_like
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.heard import CardFinding, Change, CheckUp, Heard, read_as
 from scanstation.domain.outcome import Done, Refused
-from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Source
 from scanstation.domain.scanner_traits import ScannerTraits
 from scanstation.domain.verdict import Tone
@@ -187,9 +186,7 @@ class Bench:
         if isinstance(written, Refused):
             return written
         self._config_file = file
-        if any(change.scanner for change in changes):
-            return Done(f"{written.text} Start the station again: a serial port keeps its settings.")
-        return Done(f"{written.text} Scan the check card again.")
+        return say.settings_in_force(written.text, at_start=any(change.scanner for change in changes))
 
     def use_written(self) -> None:
         """Go by what was written. In the event loop."""
@@ -231,7 +228,7 @@ class Bench:
             return say.trace_unwritable(file_name=file_name, cause=error.strerror)
         self._trouble = ""
         self._listen_anew()  # so that the trace has all that the decoders know
-        return Done(f"Everything that is scanned or typed here goes into {file_name}.")
+        return say.recording_begun(file_name)
 
     def stop_recording(self) -> Done | None:
         """End the trace; None where none is recorded."""
@@ -242,7 +239,7 @@ class Bench:
             trace.close()
         except OSError as error:
             self._trouble = f"recording stopped: {error.strerror}"
-        return Done(f"{counted(trace.count, 'scan')} recorded in {shorten(str(trace.path), 200)}.")
+        return say.recording_ended(trace.count, shorten(str(trace.path), 200))
 
     def _write(self, what: Callable[[TraceWriter], None]) -> None:
         if self._trace is None:

@@ -73,6 +73,7 @@ def load(
 def _explain(start: Start, file: Path) -> None:
     """What is read as what; problems end the command as they would end loading."""
     site = start.site
+    from scanstation.domain import sentences
     from scanstation.workflows.master_data.explaining import HEADINGS, explain
 
     found = explain(site, file)
@@ -80,7 +81,7 @@ def _explain(start: Start, file: Path) -> None:
         give_up(found)
     print_table(HEADINGS, found.rows)
     preview = found.preview
-    tell(Done(f"Would be loaded: {preview.summary or 'nothing'}.", preview.notes))
+    tell(sentences.would_be_loaded(preview.summary, preview.notes))
     for change in preview.changes:
         say(f"  {change.noun} {change.name}: {change.state}{''.join(f', {one}' for one in change.differences)}")
     if preview.troubles:

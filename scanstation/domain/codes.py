@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scanstation.domain.language import english, shown, word
+from scanstation.domain.language import english, joined, shown, word
 
 MAX_LENGTH = 64
 _NUMBERS = re.compile("([0-9]+)")
@@ -163,8 +163,8 @@ def shorten(text: str, limit: int = 40) -> str:
 
 def listed(names: Sequence[str], most: int = 20) -> str:
     """Names for a sentence; of very many, such as a sheet's 16,384 columns, the first ones and how many more."""
-    shown = ", ".join(shorten(name) for name in names[:most])
-    return f"{shown} and {len(names) - most:,} more" if len(names) > most else shown
+    first = joined([shorten(name) for name in names[:most]])
+    return word("{names} and {more:,} more", names=first, more=len(names) - most) if len(names) > most else first
 
 
 def read_code(raw: str) -> Code | BadCode:

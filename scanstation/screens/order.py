@@ -18,7 +18,7 @@ from scanstation.domain.commands import Act
 from scanstation.domain.discrepancies import CHOICES, Differs, Discrepancy
 from scanstation.domain.expected import ExpectedList
 from scanstation.domain.language import translated, worded
-from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.outcome import Refused
 from scanstation.domain.papers import Paper
 from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Scan
@@ -522,9 +522,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         """A paper goes to its printer; what becomes of it is told only if nothing does."""
         self.station.prints.ask(self.station.site, Job(self._order_id, paper))
         number = visible(self._order_detail.order.number)
-        self.show_outcome(
-            Done(worded("The {words} of {number} is on its way to the printer.", words=paper.words, number=number))
-        )
+        self.show_outcome(say.paper_on_its_way(number, paper.words))
 
     @work
     async def swap(self) -> None:

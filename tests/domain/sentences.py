@@ -18,7 +18,7 @@ class Template:
 
     file: str
     table: str
-    """`_TEXTS` or `_PARTS`."""
+    """`_TEXTS`, `_DONE` or `_PARTS`."""
     name: str
     text: str
 
@@ -30,7 +30,7 @@ class Filled:
     file: str
     table: str
     how: str
-    """`stop`, `check`, `ok`, `ask`, `reason`, `refused`, or empty for a part."""
+    """`stop`, `check`, `ok`, `ask`, `reason`, `refused`, `done`, or empty for a part."""
     names: tuple[str, ...]
     fields: frozenset[str]
 
@@ -55,9 +55,9 @@ def filled(file: Path) -> Iterator[Filled]:
     """Every place of a module that fills a template in."""
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         match node:
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=("_TEXTS" | "_PARTS") as table), attr=how)):
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=("_TEXTS" | "_DONE" | "_PARTS") as table), attr=how)):
                 yield _filled(file, table, how, node)
-            case ast.Call(func=ast.Name(id=("_TEXTS" | "_PARTS") as table)):
+            case ast.Call(func=ast.Name(id=("_TEXTS" | "_DONE" | "_PARTS") as table)):
                 yield _filled(file, table, "", node)
 
 

@@ -25,20 +25,46 @@ _FILLED = [one for file in FILES for one in filled(file)]
 
 
 def _refusals(source: str) -> Iterator[str]:
-    """Where a source makes up the text of a refusal by itself; one that it was handed (`error.text`) it may pass on."""
+    """Where a source words a refusal, or how an act ended, by itself; a text it was handed (`error.text`) may go on."""
     tree = ast.parse(source)
-    made_here = {
-        target.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign) and isinstance(node.value, _WORDED)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
+    made_here = {name for node in ast.walk(tree) for name in _made(node)}
+
+    def is_worded(text: ast.expr) -> bool:
+        match text:
+            case ast.Name(id=name):
+                return name in made_here
+            case ast.Tuple(elts=several) | ast.List(elts=several) | ast.Call(func=ast.Name(id="tuple"), args=several):
+                return any(map(is_worded, several))
+            case ast.IfExp(body=one, orelse=other):
+                return is_worded(one) or is_worded(other)
+            case ast.GeneratorExp(elt=one) | ast.ListComp(elt=one) | ast.Starred(value=one):
+                return is_worded(one)
+            case ast.Constant(value=constant):
+                return bool(constant)
+        return isinstance(text, _WORDED)
+
     for node in ast.walk(tree):
         match node:
             case ast.Call(func=ast.Name(id=("refused" | "Reason") as name), args=[_, text]):
-                if isinstance(text, _WORDED) or (isinstance(text, ast.Name) and text.id in made_here):
+                if is_worded(text):
                     yield f"line {node.lineno}: {name}"
+            case ast.Call(func=ast.Name(id="Done"), args=texts):
+                if any(map(is_worded, texts)):
+                    yield f"line {node.lineno}: Done"
+
+
+def _made(node: ast.AST) -> Iterator[str]:
+    """The names that hold words of their own: a text, several of them, or a list that some were added to."""
+    match node:
+        case (
+            ast.Assign(targets=[ast.Name(id=name)], value=value) | ast.AnnAssign(target=ast.Name(id=name), value=value)
+        ):
+            several = value.elts if isinstance(value, (ast.Tuple, ast.List)) else [value]
+            if any(isinstance(one, _WORDED) for one in several):
+                yield name
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append"), args=[added]):
+            if isinstance(added, _WORDED):
+                yield name
 
 
 def _verdicts(source: str) -> Iterator[str]:
@@ -83,7 +109,7 @@ def test_a_verdict_that_is_built_elsewhere_is_found(source: str) -> None:
 
 
 @pytest.mark.parametrize("file", _ELSEWHERE, ids=lambda file: str(file.relative_to(PACKAGE)))
-def test_no_other_module_words_a_refusal(file: Path) -> None:
+def test_no_other_module_words_a_refusal_or_an_end(file: Path) -> None:
     assert [*_refusals(file.read_text(encoding="utf-8"))] == []
 
 
@@ -96,15 +122,23 @@ def test_no_other_module_words_a_refusal(file: Path) -> None:
         'refused("full", "It is full." if full else "It is gone.")',
         'Refused((Reason("full", f"{sku} is full."),))',
         'Reason("full", "It is " + why)',
+        'Done(f"{number} is Shipped.")',
+        'Done("It is gone." if gone else told)',
+        'text = f"{number} is Shipped."\nDone(text, notes)',
+        'Done(say.shipped(number), ("Its serials are free again.",))',
+        'notes = [f"{count} are on hold."]\nDone(told, tuple(notes))',
+        'notes: list[str] = []\nnotes.append("It is on hold.")\nDone(told, tuple(notes))',
+        'Done(told, tuple(f"{sku} is short" for sku in short))',
     ],
 )
-def test_a_refusal_that_is_worded_elsewhere_is_found(source: str) -> None:
+def test_what_is_worded_elsewhere_is_found(source: str) -> None:
     assert len([*_refusals(source)]) == 1
 
 
-def test_a_refusal_may_be_passed_on() -> None:
+def test_what_was_handed_over_may_be_passed_on() -> None:
     assert [
-        *_refusals("refused(error.name, error.text)\nrefused('unwritable', str(error))\nReason(what, rest[0])")
+        *_refusals("refused(error.name, error.text)\nrefused('unwritable', str(error))\nReason(what, rest[0])"),
+        *_refusals("Done(loaded.text, loaded.notes)\nDone(view.text if view else '')"),
     ] == []
 
 
@@ -118,12 +152,12 @@ def test_a_name_has_one_template_in_all_modules() -> None:
     assert len(_TEMPLATES) > 150
     sentences = Counter(one.name for one in _TEMPLATES if one.table == "_TEXTS")
     assert [name for name, count in sentences.items() if count > 1] == []
-    parts = Counter((one.file, one.name) for one in _TEMPLATES if one.table == "_PARTS")
+    parts = Counter((one.file, one.table, one.name) for one in _TEMPLATES if one.table != "_TEXTS")
     assert [name for name, count in parts.items() if count > 1] == []
 
 
 def test_no_two_templates_say_the_same() -> None:
-    texts = Counter(one.text for one in _TEMPLATES if one.table == "_TEXTS")
+    texts = Counter(one.text for one in _TEMPLATES if one.table in ("_TEXTS", "_DONE"))
     assert [text for text, count in texts.items() if count > 1] == []
 
 
@@ -133,13 +167,13 @@ def test_a_template_is_given_its_fields_and_no_others(call: Filled) -> None:
     known = {(one.file, one.table, one.name): one.text for one in _TEMPLATES}
     for name in call.names:
         wanted = {field for _, field, _, _ in string.Formatter().parse(known[call.file, call.table, name]) if field}
-        given = set(call.fields) | ({"code"} & wanted if call.how not in ("", "reason", "refused") else set())
+        given = set(call.fields) | ({"code"} & wanted if call.how not in ("", "reason", "refused", "done") else set())
         assert given == wanted, name
 
 
 def test_every_template_is_said() -> None:
     said = {(one.file, one.table, name) for one in _FILLED for name in one.names}
-    by_name = {(one.file, one.table, one.name) for one in _TEMPLATES if one.table in ("_TEXTS", "_PARTS")}
+    by_name = {(one.file, one.table, one.name) for one in _TEMPLATES if one.table in ("_TEXTS", "_DONE", "_PARTS")}
     assert by_name == said
 
 

@@ -4,17 +4,21 @@ Callers know one place, `from scanstation.domain import sentences as say`; each 
 templates at the head. Codes come in visible and shortened (`codes.shorten`), times local (`14:02`).
 """
 
+from scanstation.domain.sentences.access_ends import *
 from scanstation.domain.sentences.anywhere import *
 from scanstation.domain.sentences.backups import *
+from scanstation.domain.sentences.catalog_ends import *
 from scanstation.domain.sentences.counts import *
 from scanstation.domain.sentences.discrepancies import *
 from scanstation.domain.sentences.expected import *
+from scanstation.domain.sentences.file_ends import *
 from scanstation.domain.sentences.files import *
 from scanstation.domain.sentences.handovers import *
 from scanstation.domain.sentences.imports import *
 from scanstation.domain.sentences.lots import *
 from scanstation.domain.sentences.operators import *
 from scanstation.domain.sentences.order_acts import *
+from scanstation.domain.sentences.order_ends import *
 from scanstation.domain.sentences.orders import *
 from scanstation.domain.sentences.papers import *
 from scanstation.domain.sentences.products import *
@@ -28,6 +32,9 @@ from scanstation.domain.sentences.scanners import *
 from scanstation.domain.sentences.seats import *
 from scanstation.domain.sentences.serials import *
 from scanstation.domain.sentences.shipping import *
+from scanstation.domain.sentences.stock_ends import *
+from scanstation.domain.sentences.store_ends import *
 from scanstation.domain.sentences.transfers import *
 from scanstation.domain.sentences.unit_acts import *
+from scanstation.domain.sentences.unit_ends import *
 from scanstation.domain.sentences.upkeep import *

@@ -1,10 +1,10 @@
 """How a sentence is filled in: a template by its name, with named fields."""
 
-from collections.abc import ItemsView, Mapping
+from collections.abc import ItemsView, Iterable, Mapping
 
 from scanstation.domain.codes import shorten
 from scanstation.domain.language import worded
-from scanstation.domain.outcome import Reason, Refused, refused
+from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.verdict import Verdict, ask, check, ok, shown, stop
 
 
@@ -71,6 +71,10 @@ class Texts:
     def refused(self, name: str, /, *, reason: str = "", **fields: object) -> Refused:
         """An act is refused, for one reason."""
         return refused(reason or _reason(name), self(name, **fields))
+
+    def done(self, name: str, notes: Iterable[str] = (), /, **fields: object) -> Done:
+        """An act was carried out; the notes say what else to know."""
+        return Done(self(name, **fields), tuple(notes))
 
     def items(self) -> ItemsView[str, str]:
         """All templates by their names."""

@@ -28,8 +28,10 @@ _TEXTS = Texts(
         "unknown-serial/swapping": "No unit of {sku} has the serial {code}. {way}",
         "alike/correcting": "{doubt} If it is not, say so: --another-unit.",
         "unknown-code/filter": "No unit fits. Look again at what you have asked for.",
-        "on-hold-already": "{units} {are} on hold already: {why}.",
-        "not-on-hold": "{units} {are} not on hold: nothing to lift.",
+        "on-hold-already": "{units} are on hold already: {why}.",
+        "on-hold-already/one": "{units} is on hold already: {why}.",
+        "not-on-hold": "{units} are not on hold: nothing to lift.",
+        "not-on-hold/one": "{units} is not on hold: nothing to lift.",
         "held/hold": "{code} {where}. Complete it there first.",
         "disposed": "{code} {where}.",
         "gone/hold": "{code} is gone: no unit has it now.",
@@ -174,14 +176,14 @@ def no_unit_fits() -> Refused:
     return _TEXTS.refused("unknown-code/filter")
 
 
-def on_hold_already(*, units: str, are: str, why: str) -> Refused:
+def on_hold_already(*, units: str, is_one: bool, why: str) -> Refused:
     """A hold of what is on hold."""
-    return _TEXTS.refused("on-hold-already", units=units, are=are, why=why)
+    return _TEXTS.refused("on-hold-already/one" if is_one else "on-hold-already", units=units, why=why)
 
 
-def not_on_hold(units: str, are: str) -> Refused:
+def not_on_hold(units: str, *, is_one: bool) -> Refused:
     """Lifting a hold that is none."""
-    return _TEXTS.refused("not-on-hold", units=units, are=are)
+    return _TEXTS.refused("not-on-hold/one" if is_one else "not-on-hold", units=units)
 
 
 def held_for_hold(code: str, where: str) -> Reason:

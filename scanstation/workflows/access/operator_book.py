@@ -94,8 +94,8 @@ def add(
             return say.operator_is_there(name=other.name)
         extra, all_rights = wanted
         operators.add(tx, Operator(0, name, tuple(roles), extra, all_rights, is_service=is_service, pin=kept), stamp)
-        may = ", ".join(right for right in Right if right in all_rights) or "nothing yet"
-        return Given(name, pin if is_service else "", f"{visible(name)} is an operator now, who may: {may}.")
+        may = [right for right in Right if right in all_rights]
+        return Given(name, pin if is_service else "", say.operator_added(name, may))
 
     return _change(site, act, key)
 
@@ -109,8 +109,7 @@ def set_rights(site: Site, name: str, roles: Sequence[str], rights: Iterable[str
             return wanted
         extra, all_rights = wanted
         operators.change(tx, one, replace(one, roles=tuple(roles), extra=extra, rights=all_rights), stamp)
-        may = ", ".join(right for right in Right if right in all_rights) or "nothing"
-        return Done(f"{visible(one.name)} may now: {may}.")
+        return say.rights_are(one.name, [right for right in Right if right in all_rights])
 
     return _on_one(site, name, act)
 
@@ -123,7 +122,7 @@ def disable(site: Site, name: str) -> Done | Refused:
             return say.disabled_already(name=one.name)
         operators.withdraw_badges(tx, one, stamp)
         operators.change(tx, one, replace(one, is_disabled=True), stamp)
-        return Done(f"{visible(one.name)} is disabled, and the badge with them. The histories keep the name.")
+        return say.operator_disabled(one.name)
 
     return _on_one(site, name, act)
 
@@ -135,7 +134,7 @@ def enable(site: Site, name: str) -> Done | Refused:
         if not one.is_disabled:
             return say.not_disabled(name=one.name)
         operators.change(tx, one, replace(one, is_disabled=False), stamp)
-        return Done(f"{visible(one.name)} is an operator again. Print a badge: `operators badge`.")
+        return say.operator_enabled(one.name)
 
     return _on_one(site, name, act)
 
@@ -151,7 +150,7 @@ def reset_pin(site: Site, name: str, pin: str) -> Given | Refused:
     def act(tx: Transaction, one: Operator, stamp: Stamp) -> Given | Refused:
         secret = secrets.token_hex(16) if one.is_service else ""
         operators.change(tx, one, replace(one, pin=pins.hashed(key, secret or pin)), stamp)
-        return Given(one.name, secret, f"{visible(one.name)} has another PIN.")
+        return Given(one.name, secret, say.has_another_pin(one.name))
 
     return _on_one(site, name, act)
 
@@ -169,8 +168,7 @@ def badge(site: Site, name: str, *, for_today: bool = False) -> Given | Refused:
         if one.is_disabled:
             return say.enable_first(name=one.name)
         operators.add_badge(tx, one, badge_hash(key, code), until, stamp)
-        good = "until midnight" if for_today else "from now on; the one before is not"
-        return Given(one.name, code, f"This badge of {visible(one.name)} is good {good}.")
+        return Given(one.name, code, say.badge_is_good(one.name, for_today=for_today))
 
     return _on_one(site, name, act)
 
@@ -187,12 +185,8 @@ def sign_in(site: Site, *, on: bool) -> Done | Refused:
             return say.nobody_may_all()
         operators.turn_sign_in(tx, on=on, stamp=stamp)
         if on:
-            without = "Nobody with every right has a PIN: whoever owns the store gives one with operators unlock NAME."
-            return Done(
-                "Sign-in is on: scan a badge at each station. Open work goes on until it ends.",
-                () if _someone_may_all(tx, with_pin=True) else (without,),
-            )
-        return Done("Sign-in is off: everyone may do everything.")
+            return say.sign_in_is_on(someone_has_a_pin=_someone_may_all(tx, with_pin=True))
+        return say.sign_in_was_ended()
 
     return _change(site, act)
 
@@ -214,7 +208,7 @@ def set_role(site: Site, name: str, rights: Iterable[str]) -> Done | Refused:
             if locked := _locked_out(tx):
                 take_back()
                 return locked
-        return Done(f"The role {visible(name)} stands for: {', '.join(sorted(wanted[0])) or 'nothing'}.")
+        return say.role_is(name, sorted(wanted[0]))
 
     return _change(site, act)
 
@@ -239,9 +233,9 @@ def unlock(site: Site, name: str | None = None, pin: str = "") -> Done | Refused
             return _unknown(tx, name)
         operators.unlocked(tx, stamp)
         if one is None or key is None:
-            return Done("PINs may be tried at once again.")
+            return say.pins_unlocked()
         operators.change(tx, one, replace(one, pin=pins.hashed(key, pin), is_disabled=False), stamp)
-        return Done(f"{visible(one.name)} has another PIN, and PINs may be tried at once again.")
+        return say.pins_unlocked(one.name)
 
     return site.store.act(act)
 
@@ -337,10 +331,7 @@ def hand_key_on(site: Site, file: Path) -> Done | Refused:
         raise UnwritableFile(f"{shorten(str(file), 200)} is there already.", "Choose another name.")
     with replacing(file, is_ours=True) as written:
         written.write(f"{key.text}\n".encode("ascii"))
-    return Done(
-        f"The site's key {key.name} is in {shorten(str(file), 200)}.",
-        ("Take it to the other host by hand, then delete the file: whoever has it can make badges.",),
-    )
+    return say.key_handed_on(key.name, str(file))
 
 
 def take_key(site: Site, file: Path) -> Done | Refused:
@@ -361,7 +352,7 @@ def take_key(site: Site, file: Path) -> Done | Refused:
     if wanted != key.name:
         return site.log_refusal(say.other_key(shown, key.name, wanted))
     site_key.keep(key)
-    return Done(f"This host has the site's key now. Delete {shown}.")
+    return say.key_is_here(shown)
 
 
 def _midnight(now: datetime) -> str:

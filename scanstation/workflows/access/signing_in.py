@@ -7,7 +7,6 @@ random bits are not guessed, and nobody who tries others is to keep a shift from
 from datetime import datetime
 
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import visible
 from scanstation.domain.operators import FORGET_AFTER_S, Operator, wait_after
 from scanstation.domain.outcome import Done, Refused
 from scanstation.site_key import SiteKey
@@ -41,8 +40,7 @@ def by_badge(site: Site, code: str) -> Done | Refused:
     operator, until = found
     already = site.seat.operator is not None and site.seat.operator.id == operator.id
     site.seat.sit_down(operator, until)
-    ends = f", until {local_time(until, site.store.clock())}" if until else ""
-    return Done(f"{visible(operator.name)} is {'signed in' if already else 'here now'}{ends}.")
+    return say.is_here(operator.name, local_time(until, site.store.clock()) if until else "", already=already)
 
 
 def by_pin(site: Site, name: str, pin: str) -> Done | Refused:
@@ -59,7 +57,7 @@ def by_pin(site: Site, name: str, pin: str) -> Done | Refused:
     assert operator is not None, "only somebody's PIN is right"
     site.seat.sit_down(operator)
     site.seat.proved_pin = operator.pin
-    return Done(f"{visible(operator.name)} is here now.")
+    return say.is_here(operator.name)
 
 
 def prove(site: Site, pin: str) -> Done | Refused:
@@ -75,7 +73,7 @@ def prove(site: Site, pin: str) -> Done | Refused:
         return refusal
     site.seat.touch()
     site.seat.proved_pin = operator.pin
-    return Done("The PIN is right.")
+    return say.pin_is_right()
 
 
 def _tried(site: Site, key: SiteKey, operator: Operator | None, pin: str, wrong: Refused) -> Refused | None:

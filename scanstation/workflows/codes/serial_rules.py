@@ -66,12 +66,6 @@ def no_code(code: BadCode) -> Objection:
     return Objection("bad-serial", f"{code.reason}. Correct the serial.")
 
 
-def noted(code: Code, problem_text: str, rows: int) -> str:
-    """What is noted once for all rows of which the same is to be said; one code stands for all."""
-    more = f", and {rows - 1} more like it" if rows > 1 else ""
-    return f"{shorten(code.text)} {problem_text}{more}; {'taken' if rows == 1 else 'all are taken'} all the same."
-
-
 def never_a_serial(
     code: Code,
     product: Product,

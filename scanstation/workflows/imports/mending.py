@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import listed, shorten
+from scanstation.domain.codes import shorten
 from scanstation.domain.file_errors import UnwritableFile
 from scanstation.domain.outcome import Done, Reason, Refused
-from scanstation.domain.plurals import counted
 from scanstation.sheets.marking import Refusals, write_errors
 
 
@@ -18,20 +17,14 @@ def save_errors(path: Path, sheets: Sequence[Refusals], *, only_refused: bool = 
         saved = write_errors(path, sheets, only_refused=only_refused)
     except UnwritableFile as error:
         return say.rows_not_saved(why=error)
-    if only_refused:
-        rows = counted(saved.rows, "row is", "rows are")
-        sentences = [f"{rows} saved with an Error column in {file_name}: mend and import that file."]
-    else:
-        sentences = [f"All rows are saved with an Error column in {file_name}: mend them and import that file."]
-    if saved.copy_of:
-        sentences.append(f"It is a copy of {shorten(saved.copy_of)}.")
-    if saved.lacks:
-        sentences.append(f"The copy lacks what cannot be copied: {listed(saved.lacks)}.")
-    if saved.has_formulas:
-        sentences.append("Its formulas have no results before it is opened in the spreadsheet program and saved there.")
-    if saved.why_plain:
-        sentences.append(f"It is a new workbook with the columns of the sheet, and no copy: {saved.why_plain}.")
-    return Done(" ".join(sentences))
+    return say.errors_saved(
+        file_name,
+        saved.rows if only_refused else None,
+        copy_of=saved.copy_of,
+        lacks=saved.lacks,
+        has_formulas=saved.has_formulas,
+        why_plain=saved.why_plain,
+    )
 
 
 def saved(answer: Done | Refused) -> Reason:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from itertools import chain, groupby
 from typing import NamedTuple
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import Code, shorten
 from scanstation.domain.import_facts import SheetFacts
+from scanstation.domain.language import english
 from scanstation.domain.plurals import counted
-from scanstation.workflows.codes.serial_rules import noted
 
 ALREADY_IMPORTED = "already-imported"
 _COUNTED_WHOLE = {ALREADY_IMPORTED, "too-many"}
@@ -98,7 +99,7 @@ class RowFindings:
     def _problem(self, finding: RowFinding, rows: Sequence[int]) -> RowProblem:
         text = finding.sentence
         if first := self._first_codes.get(finding):
-            text = noted(first, text, len(rows))
+            text = english(say.noted(first.text, text, len(rows)))
         if finding.name == ALREADY_IMPORTED:
             text = f"{counted(len(rows), 'serial is', 'serials are')} {text}"
         letter = self._sheet.columns.get(finding.column)

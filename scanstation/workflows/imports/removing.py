@@ -154,22 +154,16 @@ def _removed(tx: Transaction, looks: Sequence[_Look], stamp: Stamp, *, only_rece
         _move(tx, Move.UNPACK, look.back, stamp)
         _move(tx, Move.REMOVE, look.going, stamp)
         orders.note_act(tx, look.order.id, "Serials removed", stamp, _which(look.batch))
-    from_orders = " and ".join(f"{look.order.kind} {visible(look.order.number)}" for look in looks)
-    what = f": {_parts(going, back)}" if looks[0].order.kind is OrderKind.SHIPMENT else ""
-    kept = tuple(f"Kept: {shorten(unit.primary)} {_where(look, unit)}." for look in looks for unit in look.moved_on)
-    return Done(f"{counted(going + back, 'serial')} removed from {from_orders}{what}.", kept)
+    from_orders = [f"{look.order.kind} {visible(look.order.number)}" for look in looks]
+    kept = [say.was_kept(unit.primary, _where(look, unit)) for look in looks for unit in look.moved_on]
+    of_shipments = looks[0].order.kind is OrderKind.SHIPMENT
+    return say.serials_removed(from_orders, going, back, kept, of_shipments=of_shipments)
 
 
 def _where(look: _Look, unit: ImportedUnit) -> str:
     if boxed := look.boxed.get(unit.id):
         return say.scanned_into(boxed.number, boxed.station)
     return whereabouts_words(look.where[unit.id])
-
-
-def _parts(going: int, back: int) -> str:
-    parts = [f"{back} back to Received"] if back else []
-    parts += [f"{going} gone, which came with the import"] if going else []
-    return ", ".join(parts)
 
 
 def _what_goes(going: int, back: int) -> str:

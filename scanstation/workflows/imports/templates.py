@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import shorten, visible
+from scanstation.domain.codes import shorten
 from scanstation.domain.imports import ImportedCount
 from scanstation.domain.orders import Order, OrderLine
 from scanstation.domain.outcome import Done, Refused
-from scanstation.domain.plurals import counted
 from scanstation.domain.sheet_kinds import ALL_KINDS, PO_SERIALS, SO_SERIALS, kind_by_key
 from scanstation.domain.status import OrderKind
 from scanstation.domain.tracking import ImportRule
@@ -42,8 +41,8 @@ def write_template(path: Path, key: str, *, site: Site | None = None, order_id: 
     file_name = shorten(str(path), 200)
     if order_id is None:
         writing.write_template(path, kind)
-        how = tuple(f"{column.name}: {column.how}" for column in kind.columns if column.how)
-        return Done(f"An empty sheet of {kind.title} is in {file_name}.", how)
+        how = [(column.name, column.how) for column in kind.columns if column.how]
+        return say.template_written(kind.title, file_name, how)
     assert site is not None, "an order is looked up at a site"
     with site.store.read() as tx:
         order = orders.get(tx, order_id)
@@ -61,9 +60,7 @@ def write_template(path: Path, key: str, *, site: Site | None = None, order_id: 
         if any(owed.values()):
             break
     rows = writing.write_template(path, kind, _rows(order, lines, owed))
-    if not rows:
-        return Done(f"{visible(order.number)} owes no serials now; the sheet in {file_name} has no rows.")
-    return Done(f"{counted(rows, 'row')} to fill in for {visible(order.number)} in {file_name}.")
+    return say.order_template_written(order.number, rows, file_name)
 
 
 def _owed(site: Site, kind: OrderKind, pieces: dict[int, int], imported: ImportedCount, rule: ImportRule) -> int:

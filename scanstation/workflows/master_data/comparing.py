@@ -8,6 +8,7 @@ from scanstation.domain.codes import BadCode, Code, code_key, shorten
 from scanstation.domain.gtin import product_key
 from scanstation.domain.import_facts import Alike, ClientFacts
 from scanstation.domain.imports import FoundUnit
+from scanstation.domain.language import english
 from scanstation.domain.line_parts import merged
 from scanstation.domain.lots import NO_LOT
 from scanstation.domain.not_serials import Sieve
@@ -28,7 +29,6 @@ from scanstation.workflows.codes.serial_rules import (
     Objection,
     never_a_serial,
     no_code,
-    noted,
     whereabouts_words,
 )
 from scanstation.workflows.imports.rows import PRIMARY, SECONDARY
@@ -570,7 +570,7 @@ class _Comparison:
         """What is to be looked at, said once for all units of which the same is to be said."""
         for (_, said), of in self._noted.items():
             place, code = of[0]
-            self.changes.notes.append(f"{place}: {noted(code, said, len(of))}")
+            self.changes.notes.append(f"{place}: {english(say.noted(code.text, said, len(of)))}")
         self.changes.notes += few([doubt.name for doubt in self._doubts], [doubt.text for doubt in self._doubts])
 
     def _stock_facts(

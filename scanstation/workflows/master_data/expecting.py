@@ -3,11 +3,13 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, misspelt, shorten, visible
 from scanstation.domain.expected import ExpectedSerial
 from scanstation.domain.gtin import product_key
 from scanstation.domain.import_facts import ClientFacts
 from scanstation.domain.imports import FoundUnit
+from scanstation.domain.language import english
 from scanstation.domain.not_serials import Sieve
 from scanstation.domain.orders import Order
 from scanstation.domain.products import Product
@@ -18,7 +20,7 @@ from scanstation.store.store import Transaction
 from scanstation.workflows.codes import label_serials
 from scanstation.workflows.codes.new_codes import NewCodes, few
 from scanstation.workflows.codes.serial_facts import known_and_alike, site_names
-from scanstation.workflows.codes.serial_rules import Neighbours, never_a_serial, no_code, noted, whereabouts_words
+from scanstation.workflows.codes.serial_rules import Neighbours, never_a_serial, no_code, whereabouts_words
 from scanstation.workflows.imports.rows import PRIMARY, SECONDARY
 from scanstation.workflows.master_data.changes import AnnouncedUnit, Changes, OrderChange
 from scanstation.workflows.master_data.sheets import CellRef, OrderKey, ProductKey, Spot, Trouble, Wanted, WantedSerial
@@ -313,7 +315,7 @@ class Announced:
         """What somebody should look at, said once for all rows of which the same is to be said."""
         for (_, told), of in self._noted.items():
             place, code = of[0]
-            self._changes.notes.append(f"{place}: {noted(code, told, len(of))}")
+            self._changes.notes.append(f"{place}: {english(say.noted(code.text, told, len(of)))}")
         where = events.whereabouts(self._tx, {unit.id for unit, _, _ in self._elsewhere})
         lines = {line.id for of_order in self._order_lines.values() for line in of_order}
         here = [

@@ -424,8 +424,8 @@ def save_as(site: Site, before: ProductForm, wanted: ProductForm) -> tuple[Done 
         catalog.save_barcodes(tx, client, product_id, wanted.barcodes)
         kept = product_differences(None if wanted.is_new else before.record, before.barcodes, record, wanted.barcodes)
         catalog.note_changes(tx, {product_id: kept}, stamp)
-        told = f"{wanted.sku} of {shorten(wanted.client)} is a product now." if wanted.is_new else ""
-        done = Done(told or f"{wanted.sku} is saved: {', '.join(changes(before, wanted))}.")
+        saved = say.product_is_saved(wanted.sku, changes(before, wanted))
+        done = say.product_is_made(wanted.sku, wanted.client) if wanted.is_new else saved
         return done, replace(wanted, record=replace(record, id=product_id))
 
     done = site.act(Deed.CHANGE_PRODUCT, act)

@@ -6,7 +6,7 @@ What happened keeps the names of its moment: events, acts and histories say what
 from collections.abc import Callable
 
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import code_key, visible
+from scanstation.domain.codes import code_key
 from scanstation.domain.commands import read_command
 from scanstation.domain.gtin import product_key
 from scanstation.domain.operators import Deed
@@ -36,9 +36,7 @@ def rename(site: Site, sku: str, new: str, *, client: str | None = None) -> Done
         if other is not None and other.product.id != product.id:
             return say.name_of_another_product(new, other.product.sku)
         catalog.rename_product(tx, product, new, stamp)
-        kept = f"A label with {visible(product.sku)} still scans: it is a barcode of the product now."
-        said = f"{visible(product.sku)} of {visible(one.client)} is {visible(new)} now."
-        return Done(said, (kept, "Sheets have to name it by its new SKU. Histories keep the old one."))
+        return say.product_renamed(product.sku, one.client, new)
 
     return _on_product(site, Deed.RENAME, sku, client, do)
 
@@ -60,8 +58,7 @@ def rename_client(site: Site, name: str, new: str) -> Done | Refused:
             return say.name_of_another_client(other[1])
         catalog.rename_client(tx, known[0], new)
         acts.note(tx, "Renamed a client", known[1], stamp, client=new, was=known[1], became=new)
-        said = f"The client {visible(known[1])} is {visible(new)} now."
-        return Done(said, ("Sheets have to name it so. Histories keep the old name.",))
+        return say.client_renamed(known[1], new)
 
     answer = site.act(Deed.RENAME, do)
     return site.logged(answer, code=name)
@@ -80,7 +77,7 @@ def retire(site: Site, sku: str, *, client: str | None = None, with_stock: bool 
     """
 
     def do(tx: Transaction, one: ListedProduct, stamp: Stamp) -> Done | Refused:
-        product, shown = one.product, visible(one.product.sku)
+        product = one.product
         if product.retired_at:
             return say.retired_already(product.sku)
         if wanting := orders.having_open(tx, product.id):
@@ -89,8 +86,7 @@ def retire(site: Site, sku: str, *, client: str | None = None, with_stock: bool 
         if on_hand and not with_stock:
             return say.retired_with_stock(product.sku, on_hand)
         catalog.retire(tx, product, stamp, retired=True)
-        notes = [f"{on_hand} of it stand in the warehouses, and nobody can order them."] if on_hand else []
-        return Done(f"{shown} of {visible(one.client)} is retired: it takes no new order lines.", tuple(notes))
+        return say.product_retired(product.sku, one.client, on_hand)
 
     return _on_product(site, Deed.RETIRE, sku, client, do)
 
@@ -102,7 +98,7 @@ def take_back(site: Site, sku: str, *, client: str | None = None) -> Done | Refu
         if not one.product.retired_at:
             return say.not_retired(one.product.sku)
         catalog.retire(tx, one.product, stamp, retired=False)
-        return Done(f"{visible(one.product.sku)} of {visible(one.client)} takes order lines again.")
+        return say.product_is_back(one.product.sku, one.client)
 
     return _on_product(site, Deed.RETIRE, sku, client, do)
 

@@ -30,7 +30,7 @@ from scanstation.workflows.codes import label_serials, lookup, serial_pattern
 from scanstation.workflows.codes.lookup import Commanded, Unusable
 from scanstation.workflows.codes.new_codes import Suspicion, alike_doubt, identifier_doubt
 from scanstation.workflows.codes.serial_facts import AtDesk
-from scanstation.workflows.codes.serial_rules import never_a_serial, no_code, noted, whereabouts_words
+from scanstation.workflows.codes.serial_rules import never_a_serial, no_code, whereabouts_words
 from scanstation.workflows.orders.order_book import act_on, blank_reason, shortfall
 from scanstation.workflows.site import Site
 
@@ -81,11 +81,8 @@ def unpack(site: Site, unit_id: int, reason: str) -> Done | Refused:
         order = _after(tx, line.order_id, f"Unpacked: {unit_text} of {visible(one.sku)}", stamp, reason)
         notes = [_standing(tx, order)]
         if freed:
-            notes.append(f"Its secondary serial {shorten(unit.secondary or '')}, which came in at packing, is free.")
-        if one.was_received:
-            return Done(f"{unit_text} is Received again: take it out of {visible(order.number)}.", tuple(notes))
-        said = f"{unit_text} is gone: it came in at packing {visible(order.number)}. Its serials are free again."
-        return Done(said, tuple(notes))
+            notes.append(say.secondary_is_free(unit.secondary or ""))
+        return say.unpacked(unit_text, order.number, notes, is_gone=not one.was_received)
 
     return on_unit(site, Deed.UNPACK, unit_id, act)
 
@@ -103,7 +100,7 @@ def _out_of_the_box(
     boxes.drop(tx, [other.id for other in boxed])
     orders.uncount(tx, first.line_id, piece, 1)
     order = _after(tx, first.order_id, f"Unpacked: {unit_text} of {visible(one.sku)}", stamp, reason)
-    return Done(f"{unit_text} is free again: take it out of {visible(order.number)}.", (_standing(tx, order),))
+    return say.out_of_the_box(unit_text, order.number, _standing(tx, order))
 
 
 def unreceive(site: Site, unit_id: int, reason: str) -> Done | Refused:
@@ -128,14 +125,13 @@ def unreceive(site: Site, unit_id: int, reason: str) -> Done | Refused:
         moved = Moved(unit_id=unit.id, line_id=unit.purchase_line_id, source=Source.BUTTON)
         if unit.purchase_line_id is None:
             units.move(tx, Move.REMOVE, [moved], stamp, reason=reason.strip())
-            return Done(f"{unit_text} is gone: it was opening stock. Its serials are free again.")
+            return say.opening_unit_gone(unit_text)
         line = orders.line(tx, unit.purchase_line_id)
         piece = piece_of(site, tx, OrderKind.PURCHASE, line, unit)
         units.move(tx, Move.REMOVE, [moved], stamp, reason=reason.strip())
         orders.uncount(tx, line.id, piece, 1)
         order = _after(tx, line.order_id, f"Unreceived: {unit_text} of {visible(one.sku)}", stamp, reason)
-        said = f"{unit_text} is gone from {visible(order.number)}. Its serials are free again."
-        return Done(said, (_standing(tx, order),))
+        return say.unreceived(unit_text, order.number, _standing(tx, order))
 
     return on_unit(site, Deed.UNRECEIVE, unit_id, act)
 
@@ -166,8 +162,7 @@ def dispose(
         moved = Moved(unit_id=unit.id, line_id=None, source=Source.BUTTON)
         kept = " ".join(word for word in (how.value, reference.strip()) if word)
         units.move(tx, Move.DISPOSE, [moved], stamp, reason=f"{kept}: {reason.strip()}")
-        said = f"{unit_text} of {visible(one.sku)} is disposed of ({visible(kept)})."
-        return Done(said, ("It is no stock any more. It still counts as received, and its serials stay its own.",))
+        return say.disposed_of(unit_text, one.sku, kept)
 
     return on_unit(site, Deed.DISPOSE, unit_id, act)
 
@@ -241,8 +236,7 @@ def correct(
         if differences:
             catalog.tell_apart(tx, product, differences, stamp)
         units.correct_code(tx, unit, kind, code_key(before), code, stamp, source=source, reason=reason.strip())
-        text = f"{shorten(before)} of {visible(one.sku)} is {shorten(code.text)} now. Trace finds it under both."
-        return Done(text, tuple(notes))
+        return say.code_corrected(before, one.sku, code.text, notes)
 
     return on_unit(site, Deed.CORRECT_CODE, unit_id, act, code=new)
 
@@ -332,8 +326,7 @@ def lower(site: Site, order_id: int, sku: str, to: int, reason: str) -> Done | R
         _take_off(site, tx, order, line, line.done - to)
         shown = visible(line.product.sku)
         after = _after(tx, order_id, f"Received lowered: {shown} {line.done} to {to}", stamp, reason)
-        said = f"{visible(order.number)}: {to} of {line.ordered} {shown} received, no longer {line.done}."
-        return Done(said, (_standing(tx, after),))
+        return say.count_lowered(order.number, shown, to, line.ordered, line.done, _standing(tx, after))
 
     return act_on(site, Deed.LOWER, order_id, OrderKind.PURCHASE, act)
 
@@ -452,9 +445,7 @@ def _after(tx: Transaction, order_id: int, act: str, stamp: Stamp, reason: str) 
 
 
 def _standing(tx: Transaction, order: Order) -> str:
-    short = shortfall(orders.lines(tx, order.id))
-    lacks = f": {', '.join(short)}" if short else ""
-    return f"{visible(order.number)} is {order.status.value}{lacks}."
+    return say.standing(order.number, order.status.value, shortfall(orders.lines(tx, order.id)))
 
 
 # Why not
@@ -566,8 +557,9 @@ def _doubts(
         if other.unit.id == one.unit.id:
             continue
         if label_serials.is_same_code(product, other.key, code.key):
-            said = f"{shorten(code.text)} of {visible(one.sku)} {_where(tx, other.unit)}, as {shorten(other.text)}."
-            return [(Suspicion("in-use", f"{said} If that is the wrong one, correct that unit first.", True), "")]
+            known = say.known_unit(code.text, one.sku, _where(tx, other.unit), known=other.text)
+            taken = say.in_use(unit=known).reasons[0]
+            return [(Suspicion(taken.name, taken.text, True), "")]
         difference = marks.difference(other.key, code.key)
         if difference not in product.told_apart:
             suspicions.append((alike_doubt(code, other.text), difference))
@@ -594,8 +586,7 @@ def _not_for(
         other = CodeKind.SECONDARY if kind is CodeKind.PRIMARY else CodeKind.PRIMARY
         return say.its_other_code(code=code_text, other=other.value)
     if taken is not None and taken.id != one.unit.id:
-        said = f"{code_text} of {visible(one.sku)} {_where(tx, taken)}."
-        return say.in_use(unit=said)
+        return say.in_use(unit=say.known_unit(code.text, one.sku, _where(tx, taken)))
     product = catalog.product(tx, one.unit.product_id)
     refusal = never_a_serial(
         code,
@@ -608,7 +599,7 @@ def _not_for(
     if refusal is None:
         return None
     if refusal.may_be_taken:
-        return Done(noted(code, refusal.sentence, 1))
+        return Done(say.noted(code.text, refusal.sentence, 1))
     return say.never_its_code(reason=refusal.name, code=code_text, why=refusal.sentence)
 
 

@@ -17,7 +17,6 @@ from scanstation.domain.counts import (
 from scanstation.domain.counts import found as what_was_found
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Reason, Refused
-from scanstation.domain.plurals import counted
 from scanstation.domain.products import Product
 from scanstation.domain.reading import Reading
 from scanstation.domain.scan import Scan, Source
@@ -140,7 +139,7 @@ def begin(
         if problems:
             return Refused(tuple(problems))
         new, what = begun(tx, stamp, warehouse_id, client_id, products, is_partial=is_partial)
-        return Done(f"{new.number}: {what}. Nothing is counted yet.")
+        return say.count_is_begun(new.number, what)
 
     return site.logged(site.act(Deed.COUNT, act))
 
@@ -173,7 +172,7 @@ def begin_again(site: Site, count_id: int) -> Done | Refused:
         if isinstance(lacking, Refused):
             return lacking
         new = begun_again(tx, first, lacking, stamp)
-        return Done(f"{new.number}: second round over what {first.number} lacks. Nothing is counted yet.")
+        return say.count_begun_again(new.number, first.number)
 
     return site.logged(site.act(Deed.COUNT, act))
 
@@ -248,7 +247,7 @@ def scan(
             product_id = item.unit.unit.product_id if item.unit else None
             unit = item.unit.unit if item.unit else None
             counts.add_scan(tx, of.id, item.scan, stamp, product_id=product_id, unit=unit, place=item.place)
-        return Done(f"{of.number}: {_counted(scans)} counted, {_pieces(tx, of)} by now.")
+        return say.units_are_counted(of.number, [one.text for one in scans], _pieces(tx, of))
 
     return site.logged(site.act(Deed.COUNT, act))
 
@@ -275,7 +274,7 @@ def count_goods(site: Site, count_id: int, client: str, sku: str, quantity: int)
             return Refused((say.not_of_this_count(product.sku, client, of.number),))
         entered = Scan(product.sku, Source.TYPED)
         counts.add_scan(tx, of.id, entered, stamp, product_id=product.id, quantity=quantity)
-        return Done(f"{of.number}: {quantity} of {visible(product.sku)} counted, {_pieces(tx, of)} by now.")
+        return say.goods_are_counted(of.number, product.sku, quantity, _pieces(tx, of))
 
     return site.logged(site.act(Deed.COUNT, act))
 
@@ -292,7 +291,7 @@ def undo(site: Site, count_id: int) -> Done | Refused:
         if last is None:
             return say.nothing_counted(of.number, stamp.station)
         counts.take_back(tx, last.id)
-        return Done(f"{of.number}: {what_was_scanned(last)} is taken back, {_pieces(tx, of)} by now.")
+        return say.count_taken_back(of.number, what_was_scanned(last), _pieces(tx, of))
 
     return site.logged(site.act(Deed.COUNT, act))
 
@@ -308,7 +307,7 @@ def close(site: Site, count_id: int) -> Done | Refused:
         end = ended(tx, counts.get(tx, count_id, lock=True), stamp)
         if isinstance(end, Refused):
             return end
-        return Done(f"{end.number} is closed: {end.sums}.", end.notes)
+        return say.count_is_closed(end.number, end.sums, end.notes)
 
     return site.logged(site.act(Deed.COUNT, act))
 
@@ -333,7 +332,7 @@ def ended(tx: Transaction, of: Count, stamp: Stamp) -> CountEnd | Refused:
     sums = _sums([*results.values()], [*ends.values()], partial=of.is_partial)
     acts.note(tx, "Count closed", of.number, stamp, client=of.client, became=sums)
     missing = [f"{visible(one.sku)} {_name(one)}" for one in expected.values() if ends.get(one.id) is Result.MISSING]
-    notes = (f"{counted(on_hold, 'unit', grouped=True)} found Shipped: on hold now.",) if on_hold else ()
+    notes = (say.found_shipped(on_hold),) if on_hold else ()
     return CountEnd(of.number, sums, tuple(missing), notes)
 
 
@@ -391,8 +390,7 @@ def write_off(site: Site, count_id: int, codes: Sequence[str], reason: str) -> D
             rows = [row_id for row_id, one in known.items() if one == why]
             counts.set_written_off(tx, rows, written_off=True, held_back=why)
         acts.note(tx, "Written off", first.number, stamp, client=first.client, became=named, reason=reason.strip())
-        said = f"{first.number}: {counted(len(going), 'unit is', 'units are', grouped=True)} written off."
-        return Done(said, tuple(one.text for one in staying[:_MOST_NAMED]))
+        return say.units_written_off(first.number, len(going), [one.text for one in staying[:_MOST_NAMED]])
 
     return site.logged(site.act(Deed.WRITE_OFF, act))
 
@@ -416,8 +414,7 @@ def found_again(site: Site, unit_id: int, reason: str) -> Done | Refused:
         counts.set_written_off(tx, [row_id], written_off=False)
         if held_back:
             holds.put(tx, [unit_id], held_back, stamp, Source.BUTTON)
-        notes = ("It is on hold again, as it was.",) if held_back else ()
-        return Done(f"{visible(code)} is found again: Received in {visible(unit.warehouse)}.", notes)
+        return say.unit_found_again(code, unit.warehouse, is_on_hold=bool(held_back))
 
     return site.logged(site.act(Deed.FIND, act))
 
@@ -427,7 +424,7 @@ def found_again(site: Site, unit_id: int, reason: str) -> Done | Refused:
 
 def what_was_scanned(one: CountedScan) -> str:
     """A scan of a count in words: its goods, or its serial."""
-    return f"{one.quantity} of {visible(one.sku)}" if one.unit_id is None and one.sku else visible(one.code)
+    return say.so_many_of(one.quantity, one.sku) if one.unit_id is None and one.sku else visible(one.code)
 
 
 def _details(tx: Transaction, found: Sequence[Count]) -> list[CountDetail]:
@@ -441,9 +438,7 @@ def _details(tx: Transaction, found: Sequence[Count]) -> list[CountDetail]:
 
 
 def _scope(of: Count, skus: Sequence[str]) -> str:
-    of_client = f", {visible(of.client)}" if of.client else ""
-    of_skus = f", {listed([visible(one) for one in skus], 3)}" if skus else ""
-    return f"{'part of ' if of.is_partial else ''}{visible(of.warehouse)}{of_client}{of_skus}"
+    return say.count_scope(of.warehouse, of.client, skus, is_partial=of.is_partial)
 
 
 def _on_hand(tx: Transaction, of: Count, products: dict[int, Product]) -> dict[int, int | None]:
@@ -574,20 +569,13 @@ def _hold_what_left(tx: Transaction, of: Count, scans: Sequence[CountedScan], st
 
 
 def _sums(found: Sequence[Result], ends: Sequence[Result], *, partial: bool) -> str:
-    kinds = [one for one in Result if one not in (Result.FOUND, Result.MISSING, Result.MOVED)]
-    parts = [f"{ends.count(Result.FOUND)} found"]
-    if not partial:
-        parts += [f"{ends.count(Result.MISSING)} missing", f"{ends.count(Result.MOVED)} moved"]
-    parts += [f"{found.count(one)} {one.value}" for one in kinds if one in found]
-    return ", ".join(parts)
+    ended = (Result.FOUND,) if partial else (Result.FOUND, Result.MISSING, Result.MOVED)
+    others = (one for one in Result if one in found and one not in (Result.FOUND, Result.MISSING, Result.MOVED))
+    return say.count_sums({**{one: ends.count(one) for one in ended}, **{one: found.count(one) for one in others}})
 
 
-def _counted(scans: Sequence[Scan]) -> str:
-    return f"{visible(scans[0].text)} is" if len(scans) == 1 else f"{counted(len(scans), 'unit', grouped=True)} are"
-
-
-def _pieces(tx: Transaction, of: Count) -> str:
-    return say.counted_units(counts.quantities(tx, [of.id]).get(of.id, 0))
+def _pieces(tx: Transaction, of: Count) -> int:
+    return counts.quantities(tx, [of.id]).get(of.id, 0)
 
 
 def _name(one: ExpectedUnit) -> str:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import code_key, shorten, visible
+from scanstation.domain.codes import code_key, shorten
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.plurals import counted
@@ -64,11 +64,9 @@ def preview(site: Site, unit_ids: Sequence[int]) -> list[str]:
     with site.store.read() as tx:
         rows = holds.standing(tx, unit_ids)
     kinds = Counter((row.sku, row.status) for row in rows)
-    lines = [
-        f"{visible(sku)}: {counted(count, 'unit')} {status.value}" for (sku, status), count in sorted(kinds.items())
-    ]
+    lines = [say.how_many_are(sku, status.value, count) for (sku, status), count in sorted(kinds.items())]
     held_back = sum(row.on_hold is not None for row in rows)
-    return [*lines, *([f"on hold already: {counted(held_back, 'unit')}"] if held_back else [])]
+    return [*lines, *([say.on_hold_already_line(held_back)] if held_back else [])]
 
 
 def hold(site: Site, unit_ids: Sequence[int], reason: str, *, source: Source = Source.TYPED) -> Done | Refused:
@@ -88,9 +86,10 @@ def hold(site: Site, unit_ids: Sequence[int], reason: str, *, source: Source = S
         if blank := blank_reason(_named(new or rows), reason, "put on hold", kept=_WITH_UNITS):
             return blank
         if not new:
-            return say.on_hold_already(units=_named(rows), are=_are(rows), why=shorten(rows[0].on_hold or "", 60))
+            why = shorten(rows[0].on_hold or "", 60)
+            return say.on_hold_already(units=_named(rows), is_one=len(rows) == 1, why=why)
         holds.put(tx, [row.unit_id for row in new], reason.strip(), stamp, source)
-        return Done(f"{_named(new)} {_are(new)} on hold now.", tuple(_notes(tx, rows, new)))
+        return say.put_on_hold(_named(new), _notes(tx, rows, new), is_one=len(new) == 1)
 
     answer = site.act(Deed.PUT_ON_HOLD, act)
     return site.logged(answer)
@@ -105,17 +104,15 @@ def release(site: Site, unit_ids: Sequence[int], reason: str, *, source: Source 
         asked = holds.standing(tx, unit_ids)
         rows = [row for row in asked if row.on_hold is not None]
         if not rows:
-            return say.not_on_hold(units=_named(asked), are=_are(asked))
+            return say.not_on_hold(units=_named(asked), is_one=len(asked) == 1)
         if blank := blank_reason(_named(rows), reason, "released", kept=_WITH_UNITS):
             return blank
         holds.lift(tx, [row.unit_id for row in rows], reason.strip(), stamp, source)
         others = len(unit_ids) - len(rows)
-        notes = [f"{counted(others, 'unit was', 'units were')} not on hold."] if others else []
-        notes += [
-            f"Lot {shorten(one.lot)} of {visible(one.sku)} stays on hold for what comes later: --standing ends that."
-            for one in lot_holds.over(tx, [row.unit_id for row in rows])
-        ]
-        return Done(f"{_named(rows)} {_are(rows)} not on hold any more.", tuple(notes))
+        notes = [say.were_not_on_hold(others)] if others else []
+        lots = lot_holds.over(tx, [row.unit_id for row in rows])
+        notes += [say.lot_stays_on_hold(one.lot, one.sku) for one in lots]
+        return say.taken_off_hold(_named(rows), notes, is_one=len(rows) == 1)
 
     answer = site.act(Deed.RELEASE, act)
     return site.logged(answer)
@@ -142,23 +139,15 @@ def _none_yet(tx: Transaction, rows: Sequence[HoldRow], asked: int) -> tuple[Rea
 def _notes(tx: Transaction, rows: Sequence[HoldRow], new: Sequence[HoldRow]) -> list[str]:
     notes = []
     if len(rows) > len(new):
-        notes.append(f"{counted(len(rows) - len(new), 'unit was', 'units were')} on hold already.")
+        notes.append(say.were_on_hold(len(rows) - len(new)))
     reserved = [row for row in new if row.held_by is not None]
     where = events.whereabouts(tx, [row.unit_id for row in reserved[:_MOST_NAMED]])
     for row in reserved[:_MOST_NAMED]:
-        notes.append(f"{shorten(row.code)} {whereabouts_words(where[row.unit_id])}: take it out there.")
+        notes.append(say.take_it_out(row.code, whereabouts_words(where[row.unit_id])))
     packed = sum(row.status is UnitStatus.PACKED for row in new)
     shipped = sum(row.status is UnitStatus.SHIPPED for row in new)
-    if packed:
-        notes.append(f"{counted(packed, 'unit is', 'units are')} Packed: their orders cannot ship with them.")
-    if shipped:
-        notes.append(f"{counted(shipped, 'unit has', 'units have')} left: the hold stops nothing there.")
-    return notes
+    return [*notes, *say.held_too_late(packed, shipped)]
 
 
 def _named(rows: Sequence[HoldRow]) -> str:
     return shorten(rows[0].code) if len(rows) == 1 else counted(len(rows), "unit", grouped=True)
-
-
-def _are(rows: Sequence[HoldRow]) -> str:
-    return "is" if len(rows) == 1 else "are"

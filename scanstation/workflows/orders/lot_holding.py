@@ -1,11 +1,10 @@
 """Lots that are on hold: the units that there are, and what is received of them later (RULES 2.23)."""
 
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import BadCode, code_key, read_code, shorten, visible
+from scanstation.domain.codes import BadCode, code_key, read_code, visible
 from scanstation.domain.lots import LotHold
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Refused
-from scanstation.domain.plurals import counted
 from scanstation.domain.products import ListedProduct
 from scanstation.domain.scan import Source
 from scanstation.store import acts, batches, catalog, holds, lot_holds
@@ -35,7 +34,7 @@ def hold(site: Site, sku: str, lot: str, reason: str, *, client: str = "") -> Do
             return say.no_lot(lot, named.reason)
         if before := lot_holds.of_lot(tx, one.product.id, named.text):
             return say.lot_on_hold_already(before)
-        name = f"lot {shorten(named.text)} of {visible(one.product.sku)}"
+        name = say.lot_named(named.text, one.product.sku)
         if blank := blank_reason(name, reason, "put on hold", kept=_WITH_UNITS):
             return blank
         begun = lot_holds.begin(tx, one.product.id, named.text, reason.strip(), stamp)
@@ -45,8 +44,7 @@ def hold(site: Site, sku: str, lot: str, reason: str, *, client: str = "") -> Do
         acts.note(
             tx, "Lot on hold", visible(one.product.sku), stamp, client=one.client, became=named.text, reason=reason
         )
-        are = counted(len(unit_ids), "unit is", "units are", grouped=True)
-        return Done(f"{_capital(name)} is on hold: {are} now, and what is received of it later.")
+        return say.lot_put_on_hold(named.text, one.product.sku, len(unit_ids))
 
     return site.logged(site.act(Deed.PUT_ON_HOLD, act))
 
@@ -62,7 +60,7 @@ def release(site: Site, sku: str, lot: str, reason: str, *, client: str = "") ->
         begun = lot_holds.of_lot(tx, one.product.id, lot)
         if begun is None:
             return say.lot_not_on_hold(one.product.sku, lot)
-        name = f"lot {shorten(begun.lot)} of {visible(begun.sku)}"
+        name = say.lot_named(begun.lot, begun.sku)
         if blank := blank_reason(name, reason, "released", kept=_WITH_UNITS):
             return blank
         unit_ids = lot_holds.units_of(tx, begun, on_hold=True)
@@ -70,8 +68,7 @@ def release(site: Site, sku: str, lot: str, reason: str, *, client: str = "") ->
         lot_holds.end(tx, begun.id, stamp)
         holds.lift(tx, unit_ids, reason.strip(), stamp, Source.TYPED)
         acts.note(tx, "Lot released", visible(begun.sku), stamp, client=one.client, became=begun.lot, reason=reason)
-        are = counted(len(unit_ids), "unit is", "units are", grouped=True)
-        return Done(f"{_capital(name)} is not on hold any more: {are} released.")
+        return say.lot_released(begun.lot, begun.sku, len(unit_ids))
 
     return site.logged(site.act(Deed.RELEASE, act))
 
@@ -83,7 +80,3 @@ def _product(tx: Transaction, sku: str, client: str) -> ListedProduct | Refused:
     if not meant:
         return say.no_sku_of_lot(sku, client)
     return meant[0] if len(meant) == 1 else say.product_of_several_clients(sku, [one.client for one in meant])
-
-
-def _capital(name: str) -> str:
-    return name[0].upper() + name[1:]

@@ -290,7 +290,7 @@ def whose(order: Order, *, several_warehouses: bool) -> str:
 
 def shortfall(lines: Sequence[OrderLine]) -> list[str]:
     """The lines that have less than is wanted: `LAP-1 7 of 10`."""
-    return [f"{visible(line.product.sku)} {line.done} of {line.wanted}" for line in lines if line.done < line.wanted]
+    return [say.lacking(line.product.sku, line.done, line.wanted) for line in lines if line.done < line.wanted]
 
 
 def _lines(site: Site, lines: Sequence[OrderLine], counts: dict[int, SerialCount]) -> tuple[OrderLineDetail, ...]:

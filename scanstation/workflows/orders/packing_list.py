@@ -8,7 +8,8 @@ from pathlib import Path
 
 from rich.cells import cell_len, chop_cells
 
-from scanstation.domain.codes import natural_key, shorten, visible
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import natural_key, visible
 from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Done
 from scanstation.domain.plurals import counted
@@ -83,8 +84,7 @@ def write(site: Site, order_id: int, path: str | os.PathLike[str], format: str =
     else:
         check_text_name(path, "text", ".txt")
         write_whole(path, as_text(packed).encode(), (".txt",))
-    serials = counted(packed.count, "serial", grouped=True)
-    return Done(f"{visible(packed.order.number)}: {serials} written to {shorten(str(path), 200)}.")
+    return say.packing_list_written(packed.order.number, packed.count, str(path))
 
 
 def format_of(path: str | os.PathLike[str]) -> str:

@@ -5,7 +5,6 @@ from scanstation.domain.codes import code_key, visible
 from scanstation.domain.operators import Deed
 from scanstation.domain.orders import Order, OrderLine
 from scanstation.domain.outcome import Done, Reason, Refused
-from scanstation.domain.plurals import counted
 from scanstation.domain.status import OrderKind, OrderStatus, WorkStatus
 from scanstation.domain.tracking import ImportRule
 from scanstation.domain.units import Stamp
@@ -42,10 +41,7 @@ def receive_all(site: Site, order_id: int) -> Done | Refused:
         status = orders.refresh_status(tx, order_id)
         orders.note_act(tx, order_id, "Received by button", stamp)
         taken = sum(line.left for line in outstanding)
-        return Done(
-            f"{visible(order.number)} is {status.value}: {counted(taken, 'unit')} received.",
-            _imports_owed(site, outstanding),
-        )
+        return say.all_received(order.number, status.value, taken, _imports_owed(site, outstanding))
 
     return act_on(site, Deed.RECEIVE_ORDER, order_id, OrderKind.PURCHASE, act)
 
@@ -85,7 +81,7 @@ def close_now(_site: Site, tx: Transaction, order: Order, stamp: Stamp, reason: 
     orders.note_act(tx, order.id, "Closed short", stamp, reason.strip())
     done, ordered = sum(line.done for line in lines), sum(line.ordered for line in lines)
     notes = (*shortfall(lines), *open_on(tx, order.id))
-    return Done(f"{visible(order.number)} is Completed, closed short: {done} of {ordered} received.", notes)
+    return say.receipt_closed_short(order.number, done, ordered, notes)
 
 
 def reopen(site: Site, order_id: int, reason: str) -> Done | Refused:
@@ -110,9 +106,7 @@ def reopen(site: Site, order_id: int, reason: str) -> Done | Refused:
         lines = orders.lines(tx, order_id)
         status = orders.refresh_status(tx, order_id)
         left = sum(line.left for line in lines)
-        return Done(
-            f"{number} is {status.value} again, {counted(left, 'unit')} to be received.", tuple(shortfall(lines))
-        )
+        return say.receipt_reopened(number, status.value, left, shortfall(lines))
 
     return act_on(site, Deed.REOPEN, order_id, OrderKind.PURCHASE, act)
 
@@ -146,9 +140,9 @@ def _must_be_scanned(site: Site, order: Order, line: OrderLine) -> Reason:
     return say.must_be_scanned(sku=line.product.sku, asks=asks, number=order.number)
 
 
-def _imports_owed(site: Site, lines: list[OrderLine]) -> tuple[str, ...]:
-    return tuple(
-        f"{visible(line.product.sku)} needs {line.left} serials: import them on this order."
+def _imports_owed(site: Site, lines: list[OrderLine]) -> list[str]:
+    return [
+        say.import_owed(line.product.sku, line.left)
         for line in lines
         if site.policy(line.product.settings).po_import is ImportRule.NEEDED
-    )
+    ]

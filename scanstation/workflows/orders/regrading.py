@@ -1,7 +1,7 @@
 """Regrade: a Received unit is another SKU of its client from now on (RULES 2.15)."""
 
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import code_key, shorten, visible
+from scanstation.domain.codes import code_key, shorten
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Source
@@ -46,12 +46,9 @@ def regrade(site: Site, unit_id: int, sku: str, reason: str) -> Done | Refused:
         if blank := blank_reason(shown, reason, "regraded", kept="with the unit's history"):
             return blank
         units.regrade(tx, unit, product.id, stamp, reason=f"{one.sku} to {product.sku}: {reason.strip()}")
-        notes = ["It still counts as received where it came in."]
-        if unit.on_hold is None and lot_holds.put(tx, [unit.id], stamp, Source.BUTTON):
-            notes.append(f"It is on hold now, as its lot of {visible(product.sku)} is.")
-        if site.policy(product.settings).two_codes and unit.secondary is None:
-            notes.append(f"A {visible(product.sku)} has two serials, and it has one.")
-        return Done(f"{shown} is a {visible(product.sku)} now, no longer a {visible(one.sku)}.", tuple(notes))
+        as_its_lot = unit.on_hold is None and bool(lot_holds.put(tx, [unit.id], stamp, Source.BUTTON))
+        lacks_secondary = site.policy(product.settings).two_codes and unit.secondary is None
+        return say.unit_regraded(shown, product.sku, one.sku, as_its_lot=as_its_lot, lacks_secondary=lacks_secondary)
 
     return on_unit(site, Deed.REGRADE, unit_id, act, code=sku)
 

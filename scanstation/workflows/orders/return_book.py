@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import code_key, visible
+from scanstation.domain.codes import code_key
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Refused
-from scanstation.domain.plurals import counted
 from scanstation.domain.returns import Return, ReturnedGoods, ReturnLine, ReturnStatus, ReturnSums, settled
 from scanstation.store import acts, return_lists, returns
 from scanstation.store.store import Transaction
@@ -87,8 +86,7 @@ def close(site: Site, return_id: int) -> Done | Refused:
         acts.note(tx, "Return closed", one.number, stamp, client=one.client)
         sums = returns.sums(tx, [return_id]).get(return_id, ReturnSums())
         missing = ReturnDetail(one, sums, (), _expected(tx, [return_id]).get(return_id, ())).missing
-        notes = (f"{counted(missing, 'unit')} of its list did not.",) if missing else ()
-        return Done(f"Return {visible(one.number)} is closed: {counted(sums.done, 'unit')} came back.", notes)
+        return say.return_is_closed(one.number, sums.done, missing)
 
     answer = site.act(Deed.CLOSE_RETURN, act)
     return site.logged(answer)

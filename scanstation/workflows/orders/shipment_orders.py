@@ -5,10 +5,10 @@ from datetime import datetime
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
+from scanstation.domain.language import english, joined
 from scanstation.domain.operators import Deed
 from scanstation.domain.orders import Order, OrderLine
 from scanstation.domain.outcome import Done, Reason, Refused
-from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, OrderStatus, WorkStatus
 from scanstation.domain.units import Moved, PackedUnit, ShippedUnit, Stamp
@@ -48,8 +48,8 @@ def close_short(site: Site, order_id: int, reason: str) -> Done | Refused:
             orders.set_closed_short(tx, line.id, max(0, line.ordered - line.done))
         status = orders.refresh_status(tx, order_id)
         short = shortfall(lines)
-        orders.note_act(tx, order_id, f"Closed short: {', '.join(short)}", stamp, reason.strip())
-        return Done(f"{number} is {status.value}, closed short.", tuple(short))
+        orders.note_act(tx, order_id, f"Closed short: {english(joined(short))}", stamp, reason.strip())
+        return say.packing_closed_short(number, status.value, short)
 
     return act_on(site, Deed.CLOSE_SHORT, order_id, OrderKind.SHIPMENT, act)
 
@@ -80,9 +80,7 @@ def cancel_now(_site: Site, tx: Transaction, order: Order, stamp: Stamp, reason:
     """Cancel an order that is locked, and of which nothing speaks against it."""
     number, order_id = visible(order.number), order.id
     notes = [
-        f"{visible(one.work.operator)}'s packing at {visible(one.work.station)} was ended, "
-        f"{counted(one.pieces, 'unit')} in it."
-        for one in works.open_on(tx, order_id)
+        say.packing_was_ended(one.work.operator, one.work.station, one.pieces) for one in works.open_on(tx, order_id)
     ]
     for work in works.lock_open(tx, order_id):
         _drop_work(tx, work, stamp)
@@ -95,16 +93,8 @@ def cancel_now(_site: Site, tx: Transaction, order: Order, stamp: Stamp, reason:
         orders.set_done(tx, line.id, 0)
     orders.set_status(tx, order_id, OrderStatus.CANCELLED)
     orders.note_act(tx, order_id, "Cancelled", stamp, reason.strip())
-    if back:
-        notes.append(f"{counted(back, 'unit')} with serials: Received again.")
-    if freed:
-        what = counted(freed, "secondary serial is", "secondary serials are")
-        notes.append(f"{what} free again: packing had added {'it' if freed == 1 else 'them'} to received units.")
-    if gone:
-        notes.append(f"{counted(gone, 'unit')} whose serials came in at packing: the serials are free again.")
-    unpacked = sum(line.done for line in lines)
-    put_back = f" {counted(unpacked, 'unit')} unpacked: put them back." if unpacked else ""
-    return Done(f"{number} is Cancelled.{put_back}", tuple(notes))
+    notes += say.what_became_of_packed(back, freed, gone)
+    return say.order_is_cancelled(number, sum(line.done for line in lines), notes)
 
 
 def ship(site: Site, order_id: int, *, without_serials_reason: str | None = None) -> Done | Refused:
@@ -144,8 +134,7 @@ def ship(site: Site, order_id: int, *, without_serials_reason: str | None = None
         else:
             orders.note_act(tx, order_id, SHIPPED, stamp)
         count = sum(line.done for line in lines)
-        notes = (f"{number} still lacks serials: import them on this order.",) if missing else ()
-        return Done(f"{number} is Shipped: {counted(count, 'unit')}, {len(packed)} of them with serials.", notes)
+        return say.order_has_left(number, count, len(packed), lacks_serials=bool(missing))
 
     deed = Deed.SHIP if without_serials_reason is None else Deed.SHIP_WITHOUT_SERIALS
     return act_on(site, deed, order_id, OrderKind.SHIPMENT, act)
@@ -176,7 +165,7 @@ def unship(site: Site, order_id: int, reason: str) -> Done | Refused:
         orders.set_status(tx, order_id, OrderStatus.READY_TO_SHIP)
         orders.note_act(tx, order_id, "Unshipped", stamp, reason.strip())
         count = sum(line.done for line in orders.lines(tx, order_id))
-        return Done(f"{number} is Ready to Ship again: {counted(count, 'unit')}, {len(shipped)} of them with serials.")
+        return say.order_has_not_left(number, count, len(shipped))
 
     return act_on(site, Deed.UNSHIP, order_id, OrderKind.SHIPMENT, act)
 

@@ -24,7 +24,7 @@ from scanstation.workflows.codes import label_serials, lookup
 from scanstation.workflows.codes.lookup import Commanded, Unusable
 from scanstation.workflows.codes.new_codes import alike_doubt
 from scanstation.workflows.codes.serial_facts import AtDesk
-from scanstation.workflows.codes.serial_rules import never_a_serial, no_code, noted
+from scanstation.workflows.codes.serial_rules import never_a_serial, no_code
 from scanstation.workflows.orders.corrections import not_free, piece_of, reserved_by_box
 from scanstation.workflows.orders.order_book import act_on, blank_reason
 from scanstation.workflows.site import Site
@@ -116,11 +116,11 @@ def swap(
             holds.put(tx, [out.id], reason.strip(), stamp, Source.BUTTON)
         what = f"Swapped: {_text(out)} out, {incoming.text} in ({visible(line.product.sku)})"
         orders.note_act(tx, order.id, what, stamp, reason.strip())
-        notes = [*incoming.notes, _left(out, stays=stays, on_hold=on_hold or out.on_hold is not None)]
+        is_on_hold = on_hold or out.on_hold is not None
+        notes = [*incoming.notes, say.swapped_out(_text(out), is_on_hold=is_on_hold, stays=stays)]
         if freed:
-            notes.append(f"Its secondary serial {shorten(out.secondary or '')}, which came in at packing, is free.")
-        said = f"{_text(out)} is out of {visible(order.number)}, {incoming.text} is in its place."
-        return Done(said, tuple(notes))
+            notes.append(say.secondary_is_free(out.secondary or ""))
+        return say.units_swapped(_text(out), order.number, incoming.text, notes)
 
     return act_on(site, Deed.SWAP, order_id, OrderKind.SHIPMENT, act)
 
@@ -182,14 +182,6 @@ def _out(tx: Transaction, order: Order, text: str) -> Unit | Refused:
         return say.not_of_the_order(number=number, code=text)
     standing = owners[0].status.value
     return say.nothing_to_swap(code=text, number=number, standing=standing)
-
-
-def _left(out: Unit, *, stays: bool, on_hold: bool) -> str:
-    if on_hold:
-        return f"{_text(out)} is on hold: put it where nobody packs it."
-    if stays:
-        return f"{_text(out)} is Received again: put it back."
-    return f"{_text(out)} is gone: it came in at packing. Its serials are free again."
 
 
 # The unit that goes in
@@ -276,7 +268,7 @@ def _not_new(
             doubt = alike_doubt(code, near.text)
             return say.alike_to_swap(reason=doubt.name, doubt=doubt.sentence)
     if objection is not None:
-        notes.append(noted(code, objection.sentence, 1))
+        notes.append(say.noted(code.text, objection.sentence, 1))
     return None
 
 

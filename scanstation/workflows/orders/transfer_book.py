@@ -109,7 +109,7 @@ def begin(site: Site, from_name: str, to_name: str) -> Done | Refused:
         if from_id is None or to_id is None or from_id == to_id:
             return say.same_warehouse(from_name)
         new = begun(tx, from_id, to_id, stamp)
-        return Done(f"{new.number}: {visible(new.from_warehouse)} to {visible(new.to_warehouse)}. Nothing is sent yet.")
+        return say.transfer_is_begun(new.number, new.from_warehouse, new.to_warehouse)
 
     return site.logged(site.act(Deed.SEND_OUT, act))
 
@@ -142,7 +142,7 @@ def send(
         if problems := [*problems, *why_not_sent(tx, of, known)]:
             return Refused(tuple(problems))
         transfers.send(tx, of, [one.unit.id for one in known.values()], stamp, source)
-        return Done(f"{of.number}: {_named(known)} in transit to {visible(of.to_warehouse)}.", _on_hold_notes(known))
+        return say.units_are_sent(of.number, [*known], of.to_warehouse, _on_hold_notes(known))
 
     return site.logged(site.act(Deed.SEND_OUT, act))
 
@@ -186,11 +186,8 @@ def take_in(
         transfers.end_leg(tx, of, [one.unit.id for one in known.values()], Leg.ARRIVED, stamp, source)
         notes = _on_hold_notes(known)
         if not_sent:
-            notes = (
-                f"{counted(len(not_sent), 'unit was', 'units were')} not on its list, and sent out with it.",
-                *notes,
-            )
-        return Done(f"{of.number}: {_named(known)} Received in {visible(of.to_warehouse)}.", notes)
+            notes = [say.were_not_listed(len(not_sent)), *notes]
+        return say.units_have_arrived(of.number, [*known], of.to_warehouse, notes)
 
     return site.logged(site.act(Deed.TAKE_IN, act))
 
@@ -208,7 +205,7 @@ def send_goods(site: Site, transfer_id: int, client: str, sku: str, quantity: in
         transfers.send_goods(tx, of, product.id, quantity)
         what = f"{quantity} of {visible(product.sku)}"
         acts.note(tx, "Goods sent", of.number, site.stamp(), client=client, became=what)
-        return Done(f"{of.number}: {what} in transit to {visible(of.to_warehouse)}.")
+        return say.goods_are_sent(of.number, product.sku, quantity, of.to_warehouse)
 
     return site.logged(site.act(Deed.SEND_OUT, act))
 
@@ -227,7 +224,7 @@ def take_in_goods(site: Site, transfer_id: int, client: str, sku: str, quantity:
         transfers.end_goods(tx, of, product.id, Leg.ARRIVED, quantity)
         what = f"{quantity} of {visible(product.sku)}"
         acts.note(tx, "Goods arrived", of.number, site.stamp(), client=client, became=what)
-        return Done(f"{of.number}: {what} arrived in {visible(of.to_warehouse)}.")
+        return say.goods_have_arrived(of.number, product.sku, quantity, of.to_warehouse)
 
     return site.logged(site.act(Deed.TAKE_IN, act))
 
@@ -262,7 +259,7 @@ def close(site: Site, transfer_id: int, missing: Missing | None, reason: str) ->
         count = len(left) + sum(line.on_the_way for line in goods)
         became = f"{counted(count, 'piece')} {_FATE[missing]}" if count and missing else "all arrived"
         acts.note(tx, "Transfer closed", of.number, stamp, became=became, reason=reason.strip())
-        return Done(f"{of.number} is closed: {became}.")
+        return say.transfer_is_closed(of.number, count, missing)
 
     return site.logged(site.act(Deed.CLOSE_TRANSFER, act))
 
@@ -375,18 +372,12 @@ def _goods(site: Site, tx: Transaction, client: str, sku: str, quantity: int) ->
     return product
 
 
-def _named(known: Mapping[str, NamedUnit]) -> str:
-    if len(known) == 1:
-        return f"{visible(next(iter(known)))} is"
-    return f"{counted(len(known), 'unit', grouped=True)} are"
-
-
-def _on_hold_notes(known: Mapping[str, NamedUnit]) -> tuple[str, ...]:
+def _on_hold_notes(known: Mapping[str, NamedUnit]) -> list[str]:
     on_hold = [code for code, one in known.items() if one.unit.on_hold is not None]
-    return (f"{counted(len(on_hold), 'unit is', 'units are')} on hold, and stay so.",) if on_hold else ()
+    return [say.stay_on_hold(len(on_hold))] if on_hold else []
 
 
 def _left_words(left: Sequence[TransferUnit], goods: Sequence[TransferGoods]) -> str:
     codes = [unit.primary or unit.secondary or "" for unit in left]
-    counts = [f"{line.on_the_way} of {visible(line.sku)}" for line in goods]
+    counts = [say.so_many_of(line.on_the_way, line.sku) for line in goods]
     return listed([*codes, *counts], _MOST_NAMED)

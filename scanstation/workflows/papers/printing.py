@@ -16,7 +16,6 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.papers import Paper, PrintPlan
-from scanstation.domain.plurals import counted
 from scanstation.domain.status import OrderKind
 from scanstation.store import own_process
 from scanstation.workflows.site import Site
@@ -105,7 +104,7 @@ def print_paper(site: Site, plan: PrintPlan, job: Job) -> Done | Refused:
     except delivery.NotPrinted as error:
         is_one = job.paper is not Paper.LABELS
         return say.paper_not_printed(paper=job.paper.words, number=number, is_one=is_one, why=error)
-    return Done(f"{text} went to {where}.")
+    return say.paper_sent(text, where)
 
 
 def write_paper(site: Site, plan: PrintPlan, job: Job, path: Path) -> Done | Refused:
@@ -122,7 +121,7 @@ def write_paper(site: Site, plan: PrintPlan, job: Job, path: Path) -> Done | Ref
     if content is None:
         return refused("nothing-to-print", text)
     files.write_whole(path, content, (ending,))
-    return Done(f"{text} written to {shorten(str(path), 200)}.")
+    return say.paper_written(text, shorten(str(path), 200))
 
 
 def _made(site: Site, plan: PrintPlan, job: Job, ending: str) -> tuple[bytes | None, str]:
@@ -135,17 +134,17 @@ def _made(site: Site, plan: PrintPlan, job: Job, ending: str) -> tuple[bytes | N
     if job.paper is Paper.LABELS:
         labels = contents.labels(site, job.order_id, job.work_id)
         if not labels:
-            return None, f"{shown} has no serial here to print a label of."
+            return None, say.no_label_of(shown)
         if ending == ".zpl":
             content = label_layout.as_zpl(labels, plan.label_code, plan.dots_per_mm)
         else:
             content = label_layout.as_pdf(labels, plan.label_code)
-        return content, f"{shown}: {counted(len(labels), 'label', grouped=True)}"
+        return content, say.labels_of(shown, len(labels))
     if job.paper is Paper.DOWNTIME:
         pages = contents.downtime_pages(site, job.order_id)
     else:
         pages = packing_list.pages(packing_list.packing_list(site, job.order_id))
-    return page_layout.as_pdf(f"{number}: {job.paper.words}", number, pages), f"{shown}: the {job.paper.words}"
+    return page_layout.as_pdf(f"{number}: {job.paper.words}", number, pages), say.paper_of(shown, job.paper.words)
 
 
 def main() -> int:

@@ -58,7 +58,7 @@ class Export:
         """
         self.written, self.total = 0, 0
         """Rows."""
-        self._path = path
+        self._report, self._path = report, path
         self._messages: SimpleQueue[list[Any] | None] = SimpleQueue()
         try:
             self._process = own_process.start(__name__)
@@ -92,7 +92,7 @@ class Export:
             if what == "rows":
                 self.written, self.total = rest
             elif what == "done":
-                return Done(rest[0])
+                return say.rows_written(self._report.title, self.written, shorten(str(self._path.absolute()), 200))
             else:
                 return refused(what, rest[0])
 
@@ -149,7 +149,7 @@ def main() -> int:
         _say("unwritable", str(error))
     else:
         if isinstance(outcome, Done):
-            _say("done", outcome.text)
+            _say("done")
         else:
             _say(outcome.reasons[0].name, outcome.text)
     return 0

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TextIO
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten
 from scanstation.domain.outcome import Done
 from scanstation.domain.plurals import counted
@@ -40,7 +41,7 @@ class Listing:
         )
         moments = {self.headings[column] for column in self.moments}
         count = write_rows(path, format, self._columns(format), written, moments=moments)
-        return Done(f"{self.title}: {counted(count, self.noun, grouped=True)} written to {shorten(str(path), 200)}.")
+        return say.list_written(self.title, counted(count, self.noun, grouped=True), shorten(str(path), 200))
 
     def export_to(self, stream: TextIO, format: str) -> int:
         """Write it to a text stream as `csv` or `json`; the count of rows."""

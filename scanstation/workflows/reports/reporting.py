@@ -11,7 +11,6 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key, shorten, trim
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Refused
-from scanstation.domain.plurals import counted
 from scanstation.domain.reports import Filters, HistoryRow, Look, ReportPage, RowPosition, SerialRow, Sort
 from scanstation.domain.status import Move, OrderKind, UnitStatus
 from scanstation.store import report_pages, reports
@@ -286,7 +285,7 @@ def export(
         cells_of_rows = _counted(cells_of_rows, total, written)
         whole = partial(_all_written, written)
         count = write_rows(path, format, columns, cells_of_rows, moments=moments, whole=whole)
-    return Done(f"{report.title}: {counted(count, 'row', grouped=True)} written to {file_name}.")
+    return say.rows_written(report.title, count, file_name)
 
 
 def _with_dates(

@@ -4,7 +4,6 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Refused
-from scanstation.domain.sentences import pieces
 from scanstation.domain.status import OrderKind, WorkStatus
 from scanstation.store import acts, orders, units, works
 from scanstation.store.store import Transaction
@@ -40,9 +39,8 @@ def take_over(site: Site, work_id: int) -> Done | Refused:
         left_by = f"{theirs.operator} at {theirs.station}"
         acts.note(tx, "Took work over", f"{order.kind} {order.number}", stamp, client=order.client, was=left_by)
         taken = works.tally(tx, mine.id).quantity
-        return Done(
-            f"{order.number}: {theirs.operator}'s work at {theirs.station}, open since {since}, is yours now, "
-            f"{pieces(taken)} in hand."
+        return say.work_is_yours(
+            number=order.number, operator=theirs.operator, station=theirs.station, since=since, count=taken
         )
 
     answer = site.act(deed, act)

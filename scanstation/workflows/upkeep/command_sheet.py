@@ -18,6 +18,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
+from scanstation.domain import sentences as say
 from scanstation.domain.check_card import GS1_CARD, GS1_FIELDS, PLAIN_CARD
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.commands import Act
@@ -125,10 +126,7 @@ def write_sheet(path: str | os.PathLike[str], prefix: str, reasons: Sequence[str
     target = Path(path)
     _write(target, "ScanStation: commands", [*_titled(prefix, reasons)])
     count = sum(map(len, cards(prefix, reasons)))
-    return Done(
-        f"{count} command barcodes and the check cards written to {shorten(str(target), 200)}.",
-        ("Print it at its own size.",),
-    )
+    return say.command_sheet_written(count, shorten(str(target), 200))
 
 
 def write_badge(path: Path, name: str, code: str, *, for_today: bool) -> Done:
@@ -139,7 +137,7 @@ def write_badge(path: Path, name: str, code: str, *, for_today: bool) -> Done:
     hint = "Scan it to work here; good until midnight" if for_today else "Scan it to work here"
     card = Card(visible(name), hint, code, is_wide=True)
     _write(path, f"ScanStation: {visible(name)}", [("ScanStation: badge", (card,))])
-    return Done(f"The badge is written to {shorten(str(path), 200)}.", ("Print it at its own size.",))
+    return say.badge_written(shorten(str(path), 200))
 
 
 def badge_ending(path: Path) -> str:

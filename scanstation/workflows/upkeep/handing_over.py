@@ -31,7 +31,6 @@ from scanstation.domain.handover import (
 )
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Refused
-from scanstation.domain.plurals import counted
 from scanstation.files import write_whole
 from scanstation.store import acts, handover
 from scanstation.store.store import Transaction, timestamp
@@ -353,7 +352,7 @@ def retry(site: Site, numbers: tuple[int, ...]) -> Done | Refused:
             handover.fail(tx, target, Failure(one.number, one.kind, one.key, 1, stamp.at, one.said))
         if chosen:
             acts.note(tx, "Messages tried again", ", ".join(sorted({str(one.number) for _, one in chosen})), stamp)
-        return Done(f"{counted(len(chosen), 'message')} will be tried again by `scanstation handover run`.")
+        return say.tried_again(len(chosen))
 
     outcome = site.act(Deed.HAND_OVER, act)
     return site.logged(outcome)
@@ -374,7 +373,7 @@ def drop(site: Site, numbers: tuple[int, ...], reason: str) -> Done | Refused:
             if one.number in numbers:
                 handover.taken(tx, target, one.number)
                 acts.note(tx, "Message dropped", f"{one.number}", stamp, was=f"{one.kind}, {one.said}", reason=reason)
-        return Done(f"{counted(len(set(numbers)), 'message')} dropped. What waited behind goes on.")
+        return say.messages_dropped(len(set(numbers)))
 
     outcome = site.act(Deed.HAND_OVER, act)
     return site.logged(outcome)

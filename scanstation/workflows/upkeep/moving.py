@@ -6,7 +6,6 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Reason, Refused
-from scanstation.domain.plurals import counted
 from scanstation.domain.store_errors import NotAStore, StoreMissing, StoreUnreachable
 from scanstation.site_key import SiteKey
 from scanstation.store import schema, stations, transfer, upkeep
@@ -72,11 +71,7 @@ def _copied(source: Store, target: Store, rows_done: RowsDone) -> Done | Refused
     if found := upkeep.findings(target):
         return Refused(tuple(Reason(finding.name, finding.text) for finding in found))
     inside = upkeep.contents(target)
-    units = counted(inside.units, "unit")
-    return Done(
-        f"{counted(rows, 'row')} copied from {source.where} to {target.where}, compared one by one: {units}.",
-        ("Set the new address in config.toml of every station; the old store stays as it is.",),
-    )
+    return say.store_copied(rows, source.where, target.where, inside.units)
 
 
 def roles(url: str, role: str) -> str:

@@ -39,7 +39,7 @@ def create(url: str, key: SiteKey | None = None) -> Done | Refused:
         return say.store_is_there(where=_name(there))
     store = create_store(url, key=key)
     store.close()
-    return Done(f"There is a new store at {_name(store)}.")
+    return say.store_is_made(_name(store))
 
 
 def upgrade(url: str) -> Done:
@@ -52,19 +52,19 @@ def upgrade(url: str) -> Done:
     try:
         schema = upkeep.schema_of(store)
         if schema == SCHEMA:
-            return Done(f"The store {_name(store)} is up to date (schema {SCHEMA}). Nothing was changed.")
+            return say.store_is_up_to_date(_name(store), SCHEMA)
         if schema > SCHEMA:
             raise WrongSchema(
                 f"The store {_name(store)} was made by a newer ScanStation (schema {schema}, known here: {SCHEMA}).",
                 "Install the newer ScanStation on this station.",
             )
-        notes = []
+        before = ""
         if store.path:
-            before = _dated(store.path, f"before-upgrade-from-{schema}", store.clock())
-            copies.copy_to(store.path, before)
-            notes.append(f"As it was before: {before}")
+            copy = _dated(store.path, f"before-upgrade-from-{schema}", store.clock())
+            copies.copy_to(store.path, copy)
+            before = str(copy)
         upkeep.migrate(store)
-        return Done(f"The store {_name(store)} went from schema {schema} to {SCHEMA}.", tuple(notes))
+        return say.store_upgraded(_name(store), schema, SCHEMA, before)
     finally:
         store.close()
 
@@ -87,12 +87,9 @@ def check(url: str) -> Done | Refused:
             return Refused(tuple(Reason(finding.name, finding.text) for finding in looked.findings))
         upkeep.keep_heads(store, looked.heads)
         inside = upkeep.contents(store)
-        last = f", last changed {local_time(inside.last_event, store.clock())}" if inside.last_event else ""
-        pages = [] if store.path else ["The server looks after its own files: ask its administrator about them."]
-        return Done(
-            f"No fault found in {_name(store)}: {inside.orders:,} orders, {inside.units:,} units with serials{last}.",
-            (*pages, *_sealed(looked)),
-        )
+        last = local_time(inside.last_event, store.clock()) if inside.last_event else ""
+        pages = [] if store.path else [say.server_has_the_files()]
+        return say.no_fault_found(_name(store), inside.orders, inside.units, last, [*pages, *_sealed(looked)])
     finally:
         store.close()
 
@@ -102,7 +99,7 @@ def _sealed(looked: upkeep.Looked) -> list[str]:
     heads = ", ".join(
         f"{visible(head.station) or 'the store'} {head.number} {head.digest[:12]}" for head in looked.heads
     )
-    return [*looked.notes, f"Newest links, for your own list: {heads}."] if heads else looked.notes
+    return [*looked.notes, say.newest_links(heads)] if heads else looked.notes
 
 
 def backup(url: str, path: Path, site_of: Callable[[Store], Site] = nobodys) -> Done | Refused:
@@ -138,26 +135,10 @@ def backup(url: str, path: Path, site_of: Callable[[Store], Site] = nobodys) -> 
     finally:
         store.close()
     size = path.stat().st_size / 1_000_000
-    return Done(
-        f"{visible(str(path))} is a backup of {_name(store)}: {size:,.1f} MB, {inside.orders:,} orders, "
-        f"{inside.units:,} units with serials.",
-        (
-            *(_put_back_by_server(url, path) if is_on_server else _put_back(path)),
-            *(f"A fault that the store has, and so its backup: {fault.text}" for fault in faults[:_NAMED]),
-        ),
-    )
-
-
-def _put_back(path: Path) -> tuple[str, ...]:
-    return (f"Put it back with: scanstation db restore {shlex.quote(str(path))}",)
-
-
-def _put_back_by_server(url: str, path: Path) -> tuple[str, ...]:
-    address, file = shlex.quote(server_address(url)), shlex.quote(str(path))
-    return (
-        "It was read through by pg_restore; whether all in it agrees, `scanstation db check` says of the store.",
-        f"Put it back with: pg_restore --clean --if-exists --single-transaction --dbname={address} {file}",
-    )
+    address = shlex.quote(server_address(url)) if is_on_server else ""
+    put_back = say.put_back_by(shlex.quote(str(path)), address)
+    notes = [*put_back, *(say.backup_has_it_too(fault.text) for fault in faults[:_NAMED])]
+    return say.backed_up(str(path), _name(store), size, inside.orders, inside.units, notes)
 
 
 def what_restoring_replaces(url: str) -> str:
@@ -212,10 +193,7 @@ def restore(url: str, path: Path, site_of: Callable[[Store], Site] = nobodys) ->
         store = open_for_upkeep(url)
         upkeep.forget_heads(store)  # it ends before what was seen of it
         store.close()
-    notes = [f"What was there before is kept as {visible(str(aside))}"] if was_there else []
-    if schema < SCHEMA:
-        notes.append("It is of an older ScanStation: now run `scanstation db upgrade`.")
-    return Done(f"{visible(str(target))} is as it was in {visible(str(path))}.", tuple(notes))
+    return say.restored(str(target), str(path), str(aside) if was_there else "", is_older=schema < SCHEMA)
 
 
 def _may_not_replace(url: str, site_of: Callable[[Store], Site]) -> Refused | None:
