@@ -3,11 +3,10 @@
 from datetime import date
 from typing import Final, NamedTuple
 
+from scanstation.domain.language import month, word, worded
 from scanstation.domain.orders import Order
 from scanstation.domain.status import OrderStatus
 
-_WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _HALF_A_YEAR: Final = 182
 _OVER: Final = (OrderStatus.COMPLETED, OrderStatus.SHIPPED, OrderStatus.CANCELLED)
 
@@ -27,19 +26,23 @@ def said_day(day: str, today: date) -> str:
         return day
     away = (meant - today).days
     if away in (0, 1):
-        return ("today", "tomorrow")[away]
-    named = f"{meant.day} {_MONTHS[meant.month - 1]}"
+        return worded("tomorrow") if away else worded("today")
+    named = month(meant.month)
     if abs(away) > _HALF_A_YEAR:
-        return f"{named} {meant.year}"
-    return f"{_WEEKDAYS[meant.weekday()]} {named}"
+        return worded("{day} {month} {year}", day=meant.day, month=named, year=str(meant.year))
+    return worded("{weekday} {day} {month}", weekday=_weekdays()[meant.weekday()], day=meant.day, month=named)
 
 
 def due(order: Order, today: date) -> SaidDay:
     """When an order is wanted, '' where nobody said; what is over is not late any more."""
     wanted = _read(order.due)
     if wanted is not None and wanted < today and order.status not in _OVER:
-        return SaidDay(f"late {(today - wanted).days} d", is_late=True)
+        return SaidDay(worded("late {days} d", days=(today - wanted).days), is_late=True)
     return SaidDay(said_day(order.due, today))
+
+
+def _weekdays() -> tuple[str, ...]:
+    return word("Mon"), word("Tue"), word("Wed"), word("Thu"), word("Fri"), word("Sat"), word("Sun")
 
 
 def _read(day: str) -> date | None:

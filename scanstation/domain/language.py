@@ -102,14 +102,16 @@ def day_and_time(moment: datetime) -> str:
     if _catalog is None:
         return local.strftime("%d %b %Y %H:%M")
     day, year, time = f"{local:%d}", f"{local:%Y}", f"{local:%H:%M}"
-    return worded("{day} {month} {year} {time}", day=day, month=_months()[local.month - 1], year=year, time=time)
+    return worded("{day} {month} {year} {time}", day=day, month=month(local.month), year=year, time=time)
 
 
-def _months() -> tuple[str, ...]:
-    return (
+def month(number: int) -> str:
+    """The short name of a month, counted from 1, for a sentence."""
+    names = (
         *(word("Jan"), word("Feb"), word("Mar"), word("Apr"), word("May"), word("Jun")),
         *(word("Jul"), word("Aug"), word("Sep"), word("Oct"), word("Nov"), word("Dec")),
     )
+    return names[number - 1]
 
 
 def joined(texts: Sequence[str], between: str = ", ") -> str:

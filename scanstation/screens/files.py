@@ -103,9 +103,10 @@ class ExportScreen(Overlay[Done | Refused]):
             status = worded("closing the file")
         else:
             full = written * _BAR // total
-            status = f"{'█' * full}{'░' * (_BAR - full)} {written * 100 // total} %  {written:,} of {total:,}"
-            room = self.size.width - 4
-            status = status if cell_len(status) <= room else f"{written * 100 // total} %  {written:,} of {total:,}"
+            counts = worded("{written:,} of {total:,}", written=written, total=total)
+            told = f"{written * 100 // total} %  {counts}"
+            status = f"{'█' * full}{'░' * (_BAR - full)} {told}"
+            status = status if cell_len(status) <= self.size.width - 4 else told
         self.query_one(EntrySlot).show_scan("Writing the report", status)
 
     def what_is_open(self) -> str:

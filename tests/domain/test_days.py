@@ -5,6 +5,8 @@ from datetime import date
 
 import pytest
 
+from scanstation import languages
+from scanstation.domain import language
 from scanstation.domain.days import SaidDay, due, said_day
 from scanstation.domain.orders import Order
 from scanstation.domain.status import OrderKind, OrderStatus
@@ -61,3 +63,24 @@ def test_a_day_is_said_as_it_is_seen_from_today(day: str, words: str) -> None:
 )
 def test_what_is_not_over_by_its_day_is_late(day: str, status: OrderStatus, said: SaidDay) -> None:
     assert due(replace(ORDER, due=day, status=status), TODAY) == said
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("de", ("heute", "morgen", "So 22. Nov.", "22. Mai 2027", "2 T zu spät")),
+        ("es", ("hoy", "mañana", "dom 22 nov.", "22 may. 2027", "tarde 2 d")),
+        ("pl", ("dziś", "jutro", "nd. 22 lis", "22 maj 2027", "spóźn. 2 d")),
+        ("fr", ("aujourd'hui", "demain", "dim. 22 nov.", "22 mai 2027", "retard 2 j")),
+    ],
+)
+def test_a_day_is_said_in_the_language_of_the_station(code: str, said: tuple[str, ...]) -> None:
+    languages.speak(code)
+    try:
+        days = ("2026-11-20", "2026-11-21", "2026-11-22", "2027-05-22")
+        late = due(replace(ORDER, due="2026-11-18"), TODAY)
+        assert (*(said_day(day, TODAY) for day in days), late.words) == said
+        assert late.is_late
+        assert language.english(late.words) == "late 2 d"
+    finally:
+        language.speak(None)
