@@ -43,6 +43,7 @@ MOVES = {
     ("Unpacked", PACKED): RECEIVED,
     ("Unshipped", SHIPPED): PACKED,
     ("Returned", SHIPPED): RECEIVED,
+    ("Returned", HELD): RECEIVED,
     ("Disposed", RECEIVED): DISPOSED,
     ("Sent", RECEIVED): IN_TRANSIT,
     ("Arrived", IN_TRANSIT): RECEIVED,
@@ -129,6 +130,15 @@ class Line:
 
 
 @dataclass(eq=False)
+class Back:
+    """A unit that has come back from a shipment order, which counts it all the same (§2.22)."""
+
+    sku: str
+    two_codes: bool
+    imported: bool
+
+
+@dataclass(eq=False)
 class Order:
     kind: str
     number: str
@@ -138,6 +148,7 @@ class Order:
     status: str = OPEN
     was_packed: bool = False
     """Packing was completed on it: unpacking its last unit does not make it Open again (§2.15)."""
+    came_back: list[Back] = field(default_factory=list)
 
     @property
     def takes_goods(self) -> bool:
@@ -152,8 +163,16 @@ class Unit:
     status: str
     primary: str | None = None
     secondary: str | None = None
-    held_by: "Work | None" = None
+    on_hold: bool = False
+    holds: int = 0
+    """How often it was put on hold."""
+    held_by: "object | None" = None
+    """The work, or the return, that has it in hand."""
+    in_return: "object | None" = None
+    """A return that has it in hand while by the books it is away."""
     po: Order | None = None
+    came_as: str = ""
+    """The SKU that it came in as; a regrade makes it another."""
     so: Order | None = None
     was_received: bool = False
     secondary_is_new: bool = False
@@ -167,10 +186,26 @@ class Unit:
     """Its row in the store, once that is known."""
     replaced: dict[str, bool] = field(default_factory=dict)
     """Codes that corrections took from it, as keys, and whether each was its secondary."""
+    lists: list[object] = field(default_factory=list)
+    """The transfers that it was ever sent on."""
+    has_come_back: bool = False
+    last: str = ""
+    """What happened to it last."""
+    happenings: int = 0
 
     @property
     def free(self) -> bool:
+        return self.stands and not self.on_hold
+
+    @property
+    def stands(self) -> bool:
+        """Is it in stock and in nobody's hands, on hold or not?"""
         return self.status == RECEIVED and self.held_by is None
+
+    @property
+    def has_moved_on(self) -> bool:
+        """§2.15: neither unreceived nor removed any more, whatever it is now."""
+        return self.has_come_back or bool(self.lists)
 
     def has(self, code: str) -> bool:
         return self.status != GONE and key(code) in {key(one) for one in (self.primary, self.secondary) if one}
@@ -393,19 +428,25 @@ class Model:
     def happened(self, unit: Unit, what: str, station: str, source: str, order: Order | None = None) -> None:
         """Move a unit and keep its event."""
         assert (what, unit.status) in MOVES, f"{unit} cannot be {what}"
-        after = MOVES[what, unit.status]
-        number = order.number if order else None
-        self.events[
-            what, after, unit.client, unit.sku, unit.primary, unit.secondary, unit.warehouse, number, station, source
-        ] += 1
-        unit.status = after
+        unit.status = MOVES[what, unit.status]
         unit.held_by = None
+        self.told(unit, what, station, source, order)
         if what == "Received":
-            unit.po, unit.was_received = order, True
+            unit.po, unit.came_as, unit.was_received = order, unit.sku, True
         elif what == "Packed":
             unit.so, unit.packed_by = order, source
-        elif what == "Unpacked":
-            unit.so, unit.so_batch = None, 0
+        elif what in ("Unpacked", "Returned"):
+            unit.so, unit.so_batch, unit.was_received = None, 0, True
+        elif what in ("Disposed", "Lost"):
+            unit.on_hold = False
+
+    def told(self, unit: Unit, what: str, station: str, source: str, order: Order | None = None) -> None:
+        """Keep an event of a unit, with the names of the moment (§2.16)."""
+        number = order.number if order else None
+        secondary = None if unit.secondary_is_new else unit.secondary
+        self.events[what, unit.status, unit.client, unit.sku, unit.primary, secondary, number, station, source] += 1
+        unit.last = what
+        unit.happenings += 1
 
     # Scans
 
@@ -614,9 +655,13 @@ class Model:
         return why
 
     def _taken(self, work: Work, unit: Unit) -> str:
+        if unit.in_return is not None:
+            return "in-return"
         if unit.held_by is not None:
             return "already-captured" if unit.held_by is work else "held-elsewhere"
-        return f"already-{unit.status.lower()}"
+        if unit.status == RECEIVED and unit.on_hold and work.order.kind == SO:
+            return "on-hold"
+        return "in-transit" if unit.status == IN_TRANSIT else f"already-{unit.status.lower()}"
 
     def _serial(self, conversation: Conversation, work: Work, piece: Piece, text: str) -> Expected:
         which = ("primary", "secondary") if piece.asks == "E" else (work.asked,)
@@ -805,10 +850,17 @@ class Model:
         if work.quantity and lacks and (asked := conversation.ask("order-lacks", chosen.number)):
             return asked
         if work.quantity and not lacks:
+            if self._on_hold_in(work):
+                return stop("on-hold")
             self._book(work)
         else:
             self.put_down(conversation)
         return self._go_to(conversation, chosen)
+
+    def _on_hold_in(self, work: Work) -> bool:
+        """§2.23: is a unit of it on hold? Then Complete is refused until it is out."""
+        boxed = [box.unit for box in self.boxes if box.taking in work.pieces]
+        return any(unit is not None and unit.on_hold for unit in (*(piece.unit for piece in work.pieces), *boxed))
 
     def _go_to(self, conversation: Conversation, chosen: Order) -> Expected:
         conversation.clear()
@@ -866,6 +918,8 @@ class Model:
             return check("nothing-scanned")
         if self.lacks(work.order) and (asked := conversation.ask("in-part", work.order.number)):
             return asked
+        if self._on_hold_in(work):
+            return stop("on-hold")
         self._book(work)
         conversation.clear()
         return OK
@@ -1039,17 +1093,24 @@ class Model:
         order.status = CANCELLED
         return set()
 
-    def _unpack(self, unit: Unit, station: str, source: str, order: Order) -> None:
-        """Received again as it was before packing, or gone if packing created it (§2.9, 2.15)."""
+    def _unpack(self, unit: Unit, station: str, source: str, order: Order, *, stays: bool = False) -> None:
+        """Received again as it was before packing, or gone if this packing created it (§2.9, 2.15)."""
         if unit.was_received and unit.secondary_at_packing:
             unit.secondary, unit.secondary_at_packing = None, False
-        self.happened(unit, "Unpacked" if unit.was_received else "Removed", station, source, order)
+        self.happened(unit, "Unpacked" if unit.was_received or stays else "Removed", station, source, order)
 
     def ship(self, station: str, order: Order, *, override: bool) -> set[str]:
         if order.status != READY:
             return {{SHIPPED: "already-shipped", CANCELLED: "order-cancelled"}.get(order.status, "not-ready")}
+        why = set()
         if not override and any(self.needed(order, sku) > self.present(order, sku) for sku in order.lines):
-            return {"serials-missing"}
+            why.add("serials-missing")
+        boxed = [box.unit for box in self.boxes if box.order is order]
+        packed = [unit for unit in self.units if unit.so is order and unit.status == PACKED]
+        if any(unit.on_hold for unit in (*packed, *boxed)):
+            why.add("on-hold")
+        if why:
+            return why
         self._end_empty(order)
         for unit in self.units:
             if unit.so is order and unit.status == PACKED:
@@ -1156,7 +1217,17 @@ class Model:
         return self._takes_by_import(order, sku) - self.imported(order, sku)
 
     def imported(self, order: Order, sku: str) -> int:
-        return sum(unit.sku == sku for unit in self.imported_on(order))
+        return len(self._imported_two(order, sku))
+
+    def _imported_two(self, order: Order, sku: str) -> list[bool]:
+        """Whether each serial that was imported on a line came with a second one; those that came back count."""
+        there = [bool(unit.secondary) for unit in self.imported_on(order) if self._sku_on(order, unit) == sku]
+        return there + [back.two_codes for back in order.came_back if back.imported and back.sku == sku]
+
+    @staticmethod
+    def _sku_on(order: Order, unit: Unit) -> str:
+        """The line that a unit stands on."""
+        return unit.came_as if order.kind == PO else unit.sku
 
     def _closed_to_import(self, order: Order, sku: str) -> set[str]:
         if order.kind == PO and order.status == OPEN:
@@ -1173,9 +1244,9 @@ class Model:
         """Scenario → how many serials may still come for the units of a line that were taken under it (§2.17)."""
         taken = order.lines[sku].taken
         room = {one: taken[one] for one in sorted(taken) if IMPORT[order.kind][one] != "refused"}
-        imported = [unit for unit in self.imported_on(order) if unit.sku == sku]
+        imported = self._imported_two(order, sku)
         for two in (True, False):
-            for _ in [unit for unit in imported if bool(unit.secondary) is two]:
+            for _ in range(imported.count(two)):
                 fitting = sorted(room, key=lambda one: (TWO_CODES[one] is not two, one))
                 room[next((one for one in fitting if room[one]), min(room))] -= 1
         return room
@@ -1206,7 +1277,7 @@ class Model:
                 if self.product(order.client, code):
                     why.add("product-not-serial")
             elif order.kind == PO or not unit.free:
-                why |= {"in-use", "held", "already-imported"}
+                why |= {"in-use", "held", "already-imported", "on-hold"}
             elif unit.warehouse != order.warehouse:
                 why.add("other-warehouse")
         if order.kind == PO:
@@ -1266,7 +1337,7 @@ class Model:
         if not found:
             return {"nothing-imported", "unknown-batch"}
         if order.kind == PO:
-            going = [unit for unit in found if unit.free and not self._is_boxed(unit)]
+            going = [unit for unit in found if self._goes(unit)]
             if len(going) < len(found) and not (only_received and going):
                 return {"moved-on"}
             for unit in going:
@@ -1291,7 +1362,7 @@ class Model:
             return {"nothing-imported"}
         if kind == SO and any(order.status == SHIPPED for _, order in found):
             return {"already-shipped"}
-        going = [(unit, order) for unit, order in found if kind == SO or (unit.free and not self._is_boxed(unit))]
+        going = [(unit, order) for unit, order in found if kind == SO or self._goes(unit)]
         if len(going) < len(found) and not (only_received and going):
             return {"moved-on"}
         for unit, order in going:
@@ -1301,13 +1372,16 @@ class Model:
                 self._unpack(unit, station, "import", order)
         return set()
 
+    def _goes(self, unit: Unit) -> bool:
+        return unit.free and not unit.has_moved_on and not self._is_boxed(unit)
+
     # Corrections (§2.15), and other settings (§2.17)
 
     def unpack(self, station: str, unit: Unit) -> set[str]:
         if unit.held_by is not None:
             return {"held"}
         boxed = next((box for box in self.boxes if box.unit is unit), None)
-        if boxed and unit.free:
+        if boxed and unit.stands:
             if isinstance(boxed.taking, Piece):
                 return {"reserved"}
             boxed.order.lines[unit.sku].take_back(boxed.taking, 1)
@@ -1319,6 +1393,7 @@ class Model:
                 RECEIVED: {"not-packed"},
                 SHIPPED: {"already-shipped"},
                 DISPOSED: {"already-disposed"},
+                IN_TRANSIT: {"in-transit"},
             }[unit.status]
         order = unit.so
         assert order is not None
@@ -1327,8 +1402,11 @@ class Model:
         self.refresh(order)
         return set()
 
-    def swap(self, station: str, out: Unit, code: str, new: Unit) -> set[str]:
-        """A Packed unit leaves its order by this code, and a known one takes its place (§2.15)."""
+    def swap(self, station: str, out: Unit, code: str, new: Unit, *, on_hold: bool = False) -> set[str]:
+        """A Packed unit leaves its order by this code, and a known one takes its place (§2.15).
+
+        One that goes on hold stays, whoever created it.
+        """
         order = out.so
         assert order is not None
         there = [one for one in self.units if one.so is order and one.status == PACKED and one.has(code)]
@@ -1336,7 +1414,7 @@ class Model:
             return {"ambiguous-code"}
         if new is out:
             return {"same-unit"}
-        if why := self._not_free(new):
+        if why := self._not_free(new, on_hold=True):
             return why
         if new.warehouse != order.warehouse:
             return {"other-warehouse"}
@@ -1347,8 +1425,19 @@ class Model:
             taking.unit = new
         self.happened(new, "Packed", station, "typed", order)
         new.so_batch = out.so_batch
-        self._unpack(out, station, "button", order)
+        self._unpack(out, station, "button", order, stays=on_hold or out.on_hold)
+        if on_hold and not out.on_hold:
+            self.put_on_hold(station, out, "button")
         return set()
+
+    def put_on_hold(self, station: str, unit: Unit, source: str) -> None:
+        unit.on_hold = True
+        unit.holds += 1
+        self.told(unit, "On hold", station, source)
+
+    def lift_hold(self, station: str, unit: Unit, source: str) -> None:
+        unit.on_hold = False
+        self.told(unit, "Hold lifted", station, source)
 
     def dispose(self, station: str, unit: Unit) -> set[str]:
         if why := self._not_free(unit):
@@ -1359,18 +1448,24 @@ class Model:
     def _is_boxed(self, unit: Unit) -> bool:
         return any(box.unit is unit for box in self.boxes)
 
-    def _not_free(self, unit: Unit) -> set[str]:
+    def _not_free(self, unit: Unit, *, on_hold: bool = False) -> set[str]:
+        """Why a unit is not in stock and in nobody's hands, or on hold where that matters."""
         if unit.held_by is not None:
             return {"held"}
+        why = {"reserved"} if self._is_boxed(unit) else set[str]()
         return {
-            RECEIVED: {"reserved"} if self._is_boxed(unit) else set[str](),
+            RECEIVED: why | ({"on-hold"} if on_hold and unit.on_hold else set()),
             PACKED: {"packed"},
             SHIPPED: {"already-shipped"},
             DISPOSED: {"already-disposed"},
+            IN_TRANSIT: {"in-transit"},
         }[unit.status]
 
     def unreceive(self, station: str, unit: Unit) -> set[str]:
-        if why := self._not_free(unit):
+        why = self._not_free(unit, on_hold=True)
+        if unit.status == RECEIVED and unit.has_moved_on:
+            why |= {"moved-on", "transferred"}
+        if why:
             return why
         if unit.po is not None:
             self._take_off_line(unit.po, unit)
@@ -1382,12 +1477,12 @@ class Model:
     def _take_off_line(self, order: Order, unit: Unit) -> None:
         """The count falls: by what was scanned for the unit, else by the latest that its import can have been for."""
         taking = self._taking_of(order, unit)
-        order.lines[unit.sku].take_back(taking, 1)
+        order.lines[self._sku_on(order, unit)].take_back(taking, 1)
         if not taking.quantity:
             self.boxes = [box for box in self.boxes if box.taking is not taking]
 
     def _taking_of(self, order: Order, unit: Unit) -> Taken:
-        line = order.lines[unit.sku]
+        line = order.lines[self._sku_on(order, unit)]
         scanned = [taking for taking in line.takings if taking.unit is unit]
         imports = [one for one in line.without_unit() if IMPORT[order.kind][one.scenario] != "refused"]
         alike = [one for one in imports if TWO_CODES[one.scenario] is bool(unit.secondary)]
@@ -1418,6 +1513,8 @@ class Model:
     def correct(self, station: str, unit: Unit, before: str, new: str) -> set[str]:
         if unit.held_by is not None:
             return {"held"}
+        if unit.status == IN_TRANSIT:
+            return {"in-transit"}
         is_secondary = key(before) == key(unit.secondary)
         old, other = (unit.secondary, unit.primary) if is_secondary else (unit.primary, unit.secondary)
         new = self.meant(unit.client, unit.sku, new, "secondary" if is_secondary else "primary")
@@ -1440,11 +1537,7 @@ class Model:
             unit.secondary = fold(new)
         else:
             unit.primary = fold(new)
-        order = unit.so or unit.po
-        self.events[
-            *("Corrected", unit.status, unit.client, unit.sku, unit.primary, unit.secondary, unit.warehouse),
-            *(order.number if order else None, station, "typed"),
-        ] += 1
+        self.told(unit, "Corrected", station, "typed", unit.so or unit.po)
         return set()
 
     def change_settings(self, client: str, sku: str, scenario: int) -> set[str]:
@@ -1471,22 +1564,27 @@ class Model:
         )
 
     def present(self, order: Order, sku: str) -> int:
-        booked = (RECEIVED, PACKED, SHIPPED, DISPOSED) if order.kind == PO else (PACKED, SHIPPED)
-        return sum(
-            unit.sku == sku and (unit.po if order.kind == PO else unit.so) is order and unit.status in booked
+        booked = (RECEIVED, PACKED, SHIPPED, DISPOSED, IN_TRANSIT) if order.kind == PO else (PACKED, SHIPPED)
+        there = sum(
+            self._sku_on(order, unit) == sku
+            and (unit.po if order.kind == PO else unit.so) is order
+            and unit.status in booked
             for unit in self.units
         )
+        return there + sum(back.sku == sku for back in order.came_back)
 
     def report(self) -> Counter[tuple[object, ...]]:
         """The Serial Number Report, a line each."""
         return Counter(
             (
                 *(unit.warehouse, unit.client, unit.sku, unit.primary),
-                *(None if unit.secondary_is_new else unit.secondary, unit.status),
+                *(None if unit.secondary_is_new else unit.secondary, unit.on_hold),
+                # What is in transit is stock that was received (§2.27).
+                RECEIVED if unit.status == IN_TRANSIT else unit.status,
                 *(unit.po.number if unit.po else None, unit.so.number if unit.so else None),
             )
             for unit in self.units
-            if unit.status in (RECEIVED, PACKED, SHIPPED)
+            if unit.status in (RECEIVED, PACKED, SHIPPED, IN_TRANSIT)
         )
 
     def lines(self) -> Counter[tuple[object, ...]]:
@@ -1519,10 +1617,10 @@ class Model:
             for order in self.orders
         }
 
-    def codes(self) -> Counter[tuple[str, str, str, str, str]]:
-        """All live codes: client, SKU, kind, key, and the unit's status."""
+    def codes(self) -> Counter[tuple[str, str, str, str, str, str, bool]]:
+        """All live codes: client, SKU, kind, key, and the unit's status, warehouse, and whether it is on hold."""
         return Counter(
-            (unit.client, unit.sku, kind, key(text), unit.status)
+            (unit.client, unit.sku, kind, key(text), unit.status, unit.warehouse, unit.on_hold)
             for unit in self.units
             if unit.status != GONE
             for kind, text in (("primary", unit.primary), ("secondary", unit.secondary))

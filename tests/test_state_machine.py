@@ -14,7 +14,8 @@ from scanstation.store.store import Store, create_store, open_store
 from scanstation.workflows.codes import label_serials
 from scanstation.workflows.site import Site
 from tests.conftest import Clock
-from tests.machine import GROUPS, make_products, work_at_random
+from tests.machine import make_products
+from tests.machine_afterwards import GROUPS, work_at_random
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, delete, insert, or_, select
 from sqlalchemy.engine import Connection
 
 from scanstation.domain.codes import Code
@@ -54,6 +54,11 @@ def of_units(tx: Connection, unit_ids: Collection[int]) -> dict[int, Boxed]:
         return {}
     boxed = _read(tx, t.boxed_code.c.unit_id.in_(listed_ids(tx, unit_ids)))
     return {one.unit_id: one for one in boxed if one.unit_id is not None}
+
+
+def boxed_in(pieces: ColumnElement[bool]) -> Select[tuple[int | None]]:
+    """The ids of the units that were scanned into boxes for these pieces."""
+    return select(t.boxed_code.c.unit_id).join(t.piece, t.piece.c.id == t.boxed_code.c.piece_id).where(pieces)
 
 
 def of_products(tx: Connection, product_ids: Collection[int]) -> list[Boxed]:

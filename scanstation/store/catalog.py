@@ -571,7 +571,11 @@ def _came_back(tx: Connection, ids: Select[tuple[int]]) -> dict[int, tuple[int, 
     was_received = (
         select(received.c.id).where(received.c.unit_id == t.unit.c.id, received.c.what == Move.RECEIVE.value).exists()
     )
-    looks_like_opening = t.unit.c.purchase_line_id.is_(None) & (t.unit.c.status != UnitStatus.GONE.value)
+    looks_like_opening = (
+        t.unit.c.received_at.is_not(None)
+        & t.unit.c.purchase_line_id.is_(None)
+        & (t.unit.c.status != UnitStatus.GONE.value)
+    )
     # Back came what had left, whatever it was made since.
     back_as = func.coalesce(t.order_line.c.product_id, t.unit.c.product_id)
     rows = tx.execute(
@@ -586,7 +590,13 @@ def _came_back(tx: Connection, ids: Select[tuple[int]]) -> dict[int, tuple[int, 
     not_opening = (
         select(t.unit.c.product_id, func.count(t.unit.c.id.distinct()))
         .join(t.unit, t.unit.c.id == event.unit_id)
-        .where(event.what == Move.RETURN.value, t.unit.c.product_id.in_(ids), looks_like_opening, ~was_received)
+        .where(
+            # Nor is it that, if packing created it and it was taken out again without being gone.
+            event.what.in_([Move.RETURN.value, Move.UNPACK.value]),
+            t.unit.c.product_id.in_(ids),
+            looks_like_opening,
+            ~was_received,
+        )
         .group_by(t.unit.c.product_id)
     )
     for product_id, count in tx.execute(not_opening):

@@ -12,6 +12,7 @@ from scanstation.domain.store_errors import ConcurrencyConflict
 from scanstation.domain.units import HoldRow, Stamp
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
+from scanstation.store.boxes import boxed_in
 from scanstation.store.bulk import listed_ids
 from scanstation.store.report_conditions import PRIMARY, REPORTED, SECONDARY, stored, unit_conditions, within
 from scanstation.store.units import code_of, tell_of_all
@@ -35,8 +36,16 @@ def for_reason(tx: Connection, product_id: int, reason: str) -> list[HoldRow]:
 
 
 def in_work(tx: Connection, work_id: int) -> list[HoldRow]:
-    """The units on hold that open work has reserved."""
-    return _read(tx, t.unit.c.held_by == work_id, t.unit.c.on_hold.is_not(None))
+    """The units on hold that open work has reserved, or scanned into a box (RULES 2.10)."""
+    reserved = select(t.unit.c.id).where(t.unit.c.held_by == work_id)
+    ids = reserved.union(boxed_in(t.piece.c.work_id == work_id))
+    return _read(tx, t.unit.c.id.in_(ids), t.unit.c.on_hold.is_not(None))
+
+
+def in_boxes(tx: Connection, order_id: int) -> list[HoldRow]:
+    """The units on hold that were scanned into an order's boxes, and wait there for its import."""
+    of_order = select(t.order_line.c.id).where(t.order_line.c.order_id == order_id)
+    return _read(tx, t.unit.c.id.in_(boxed_in(t.piece.c.line_id.in_(of_order))), t.unit.c.on_hold.is_not(None))
 
 
 def put(tx: Connection, unit_ids: Sequence[int], reason: str, stamp: Stamp, source: Source) -> None:
@@ -62,7 +71,7 @@ def _mark(tx: Connection, what: Move, unit_ids: Sequence[int], reason: str, stam
     is_new = t.unit.c.on_hold.is_(None) if what is Move.HOLD else t.unit.c.on_hold.is_not(None)
     for status in _IN_THE_HOUSE:
         meant_so = [meant, is_new, t.unit.c.status == status.value]
-        tell_of_all(tx, meant_so, what, status, stamp, source=source, reason=reason)
+        tell_of_all(tx, meant_so, what, status, stamp, source=source, reason=reason, is_in_work=True)
     changed = tx.execute(
         update(t.unit)
         .where(meant, is_new, t.unit.c.status.in_([status.value for status in _IN_THE_HOUSE]))

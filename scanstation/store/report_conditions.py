@@ -10,12 +10,12 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from scanstation.domain.codes import code_key
 from scanstation.domain.reports import Filters, HistoryRow, SerialRow
-from scanstation.domain.status import Move, OrderKind, UnitStatus, WorkStatus
+from scanstation.domain.status import Move, OrderKind, UnitStatus
 from scanstation.domain.transfers import Leg
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import lots
 from scanstation.store import tables as t
-from scanstation.store.units import code_of
+from scanstation.store.units import code_of, unbooked
 
 REPORTED = (UnitStatus.RECEIVED, UnitStatus.PACKED, UnitStatus.SHIPPED)
 """The statuses that the Serial Number Report knows; held and gone units are in no report."""
@@ -158,17 +158,6 @@ def happened(row: Row[Any]) -> HistoryRow:
 def live_code(alias: FromClause, kind: CodeKind) -> ColumnElement[bool]:
     """Is a row of `alias`, which stands for `unit_code`, the code of this kind that the reports know of the unit?"""
     return and_(code_of(t.unit.c.id, alias, kind), ~unbooked(alias))
-
-
-def unbooked(code: FromClause) -> ColumnElement[bool]:
-    """Did work that is still open give a unit this code? No report knows it before Complete (RULES 2.4)."""
-    return (
-        select(t.entry.c.id)
-        .join(t.work, t.work.c.id == t.entry.c.work_id)
-        .where(t.entry.c.id == code.c.entry_id, t.work.c.status == WorkStatus.OPEN.value)
-        .correlate(code)
-        .exists()
-    )
 
 
 # The conditions

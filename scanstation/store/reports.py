@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Select,
+    and_,
     func,
     literal,
     or_,
@@ -26,6 +27,7 @@ from sqlalchemy.engine import Connection
 
 from scanstation.domain.codes import code_key, natural_key
 from scanstation.domain.reports import Filters, HistoryRow, SerialRow
+from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, UnitStatus
 from scanstation.domain.units import TracedEvent, TracedUnit
 from scanstation.domain.verdict import CodeKind
@@ -269,7 +271,11 @@ def traced_events(tx: Connection, unit_ids: Sequence[int]) -> list[TracedEvent]:
         )
         .outerjoin(t.order_line, t.order_line.c.id == t.unit_event.c.line_id)
         .outerjoin(t.orders, t.orders.c.id == t.order_line.c.order_id)
-        .outerjoin(t.import_batch, t.import_batch.c.id == t.unit_event.c.batch_id)
+        # What was swapped in stands in a file that never had its serial.
+        .outerjoin(
+            t.import_batch,
+            and_(t.import_batch.c.id == t.unit_event.c.batch_id, t.unit_event.c.source == Source.IMPORT.value),
+        )
         .where(t.unit_event.c.unit_id.in_(unit_ids))
         .order_by(t.unit_event.c.id)
     )

@@ -25,7 +25,7 @@ from scanstation.domain.units import Stamp
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
 from scanstation.store.bulk import listed_ids
-from scanstation.store.units import code_of
+from scanstation.store.units import code_of, drop_held
 
 # Returns
 
@@ -278,7 +278,7 @@ def drop_new(tx: Connection, unit_id: int) -> None:
     if is_new:
         tx.execute(delete(t.unit_code).where(t.unit_code.c.unit_id == unit_id))
         tx.execute(update(t.return_piece).where(t.return_piece.c.unit_id == unit_id).values(unit_id=None))
-        tx.execute(delete(t.unit).where(t.unit.c.id == unit_id))
+        drop_held(tx, [unit_id])
 
 
 def bring_to(tx: Connection, unit_ids: Sequence[int], warehouse_id: int) -> None:

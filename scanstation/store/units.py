@@ -35,7 +35,7 @@ from scanstation.domain.codes import Code
 from scanstation.domain.marks import alike as marks_alike
 from scanstation.domain.marks import rough
 from scanstation.domain.scan import Source
-from scanstation.domain.status import ARROWS, Move, UnitStatus
+from scanstation.domain.status import ARROWS, Move, UnitStatus, WorkStatus
 from scanstation.domain.store_errors import ConcurrencyConflict
 from scanstation.domain.units import (
     AlikeCode,
@@ -145,17 +145,28 @@ def release(tx: Connection, unit_ids: Sequence[int]) -> None:
     for part in chunks(unit_ids):
         new = select(t.unit.c.id).where(t.unit.c.id.in_(part), t.unit.c.status == UnitStatus.HELD.value)
         gone = list(tx.execute(new).scalars())
-        tx.execute(delete(t.unit_code).where(t.unit_code.c.unit_id.in_(gone)))
-        tx.execute(update(t.piece).where(t.piece.c.unit_id.in_(gone)).values(unit_id=None))
-        tx.execute(delete(t.unit).where(t.unit.c.id.in_(gone)))
+        if gone:
+            tx.execute(delete(t.unit_code).where(t.unit_code.c.unit_id.in_(gone)))
+            tx.execute(update(t.piece).where(t.piece.c.unit_id.in_(gone)).values(unit_id=None))
+            drop_held(tx, gone)
         tx.execute(update(t.unit).where(t.unit.c.id.in_(part)).values(held_by=None))
+
+
+def drop_held(tx: Connection, unit_ids: Sequence[int]) -> None:
+    """Units that open work was about to create, and that have no codes any more, cease to be.
+
+    Where a count has scanned one, its serial is one that no unit has.
+    """
+    scans = update(t.count_scan).where(t.count_scan.c.unit_id.in_(unit_ids))
+    tx.execute(scans.values(unit_id=None, product_id=None))
+    tx.execute(delete(t.unit).where(t.unit.c.id.in_(unit_ids)))
 
 
 def merge(tx: Connection, new_id: int, known_id: int) -> None:
     """A unit that open work was about to create turns out to be a known one, which gets its code."""
     tx.execute(update(t.unit_code).where(t.unit_code.c.unit_id == new_id).values(unit_id=known_id))
     tx.execute(update(t.piece).where(t.piece.c.unit_id == new_id).values(unit_id=known_id))
-    tx.execute(delete(t.unit).where(t.unit.c.id == new_id))
+    drop_held(tx, [new_id])
 
 
 def split(tx: Connection, unit_id: int, entry_ids: Sequence[int]) -> int:
@@ -313,11 +324,14 @@ def was_received(tx: Connection, unit_id: int) -> bool:
     return tx.execute(select(t.unit.c.received_at).where(t.unit.c.id == unit_id)).scalar_one() is not None
 
 
+def packing_batch(tx: Connection, unit_id: int) -> int | None:
+    """The file that brought a unit's serial to its shipment order; what is swapped in stands there in its place."""
+    return tx.execute(select(t.unit.c.packing_batch_id).where(t.unit.c.id == unit_id)).scalar_one()
+
+
 def stand_in_for(tx: Connection, new_id: int, old_id: int, source: Source) -> None:
-    """A unit that was just packed stands where another did: in its piece, and in the file that brought its serial."""
-    batch = select(t.unit.c.packing_batch_id).where(t.unit.c.id == old_id).scalar_subquery()
+    """A unit that was just packed stands where another did, in its piece."""
     line = select(t.unit.c.shipment_line_id).where(t.unit.c.id == old_id).scalar_subquery()
-    tx.execute(update(t.unit).where(t.unit.c.id == new_id).values(packing_batch_id=batch))
     tx.execute(
         update(t.piece)
         .where(t.piece.c.unit_id == old_id, t.piece.c.line_id == line)
@@ -404,7 +418,9 @@ def _columns_of(what: Move, stamp: Stamp) -> dict[str, object]:
             "packing_batch_id": None,
         }
     if what is Move.UNPACK:
-        return {"packed_at": None, "shipment_line_id": None, "packing_batch_id": None}
+        # One that packing created is in stock from now on, and the next packing has not created it.
+        since = func.coalesce(t.unit.c.received_at, stamp.at)
+        return {"received_at": since, "packed_at": None, "shipment_line_id": None, "packing_batch_id": None}
     return {}
 
 
@@ -445,6 +461,17 @@ def _known_units() -> Select[Any]:
 def code_of(unit_id: ColumnElement[int], alias: FromClause, kind: CodeKind) -> ColumnElement[bool]:
     """Is a row of `alias`, which stands for `unit_code`, the unit's live code of this kind?"""
     return and_(alias.c.unit_id == unit_id, alias.c.kind == kind.value, alias.c.live.is_(True))
+
+
+def unbooked(code: FromClause) -> ColumnElement[bool]:
+    """Did work that is still open give a unit this code? Nothing is told of it before Complete (RULES 2.4)."""
+    return (
+        select(t.entry.c.id)
+        .join(t.work, t.work.c.id == t.entry.c.work_id)
+        .where(t.entry.c.id == code.c.entry_id, t.work.c.status == WorkStatus.OPEN.value)
+        .correlate(code)
+        .exists()
+    )
 
 
 def _known(row: Row[Any]) -> Unit:
@@ -567,13 +594,18 @@ def tell_of_all(
     line_id: int | None = None,
     batch_id: int | None = None,
     reason: str = "",
+    is_in_work: bool = False,
 ) -> None:
-    """An event of each unit that the conditions mean, with the codes it has now; `status` is what it is afterwards."""
+    """An event of each unit that the conditions mean, with the codes it has now; `status` is what it is afterwards.
+
+    Where open work may have units in hand, what it has given them is told when it is completed, and not before.
+    """
+    secondary = code_of(t.unit.c.id, _secondary, CodeKind.SECONDARY)
     rows = (
         select()
         .select_from(t.unit)
         .outerjoin(_primary, code_of(t.unit.c.id, _primary, CodeKind.PRIMARY))
-        .outerjoin(_secondary, code_of(t.unit.c.id, _secondary, CodeKind.SECONDARY))
+        .outerjoin(_secondary, and_(secondary, ~unbooked(_secondary)) if is_in_work else secondary)
         .where(*conditions)
         .order_by(t.unit.c.id)
     )

@@ -403,8 +403,16 @@ _on_hold = (
     .correlate(t.work)
     .scalar_subquery()
 )
+_boxed_on_hold = (
+    select(func.count(t.unit.c.id.distinct()))
+    .join(t.boxed_code, t.boxed_code.c.unit_id == t.unit.c.id)
+    .join(t.piece, t.piece.c.id == t.boxed_code.c.piece_id)
+    .where(t.piece.c.work_id == t.work.c.id, t.unit.c.on_hold.is_not(None))
+    .correlate(t.work)
+    .scalar_subquery()
+)
 _SIGNS = Statement(
-    select(t.work.c.status, func.sum(WANTED).label("wanted"), _on_hold.label("on_hold"))
+    select(t.work.c.status, func.sum(WANTED).label("wanted"), (_on_hold + _boxed_on_hold).label("on_hold"))
     .join(t.order_line, t.order_line.c.order_id == t.work.c.order_id)
     .where(t.work.c.id == bindparam("the_work"))
     .group_by(t.work.c.id, t.work.c.status)

@@ -31,7 +31,8 @@ from scanstation.workflows.scanning.taking_over import take_over
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase, shipment
 from tests.conftest import Clock
-from tests.machine import GROUPS, make_products, work_at_random
+from tests.machine import make_products
+from tests.machine_afterwards import GROUPS, work_at_random
 from tests.on_postgresql.at_once import at_once
 from tests.postgresql import Server
 from tests.serials import opening

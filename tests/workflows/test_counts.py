@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 from scanstation.domain.outcome import Done, Refused
-from scanstation.domain.scan import Source
+from scanstation.domain.scan import Scan, Source
+from scanstation.domain.status import OrderKind
 from scanstation.store import holds
 from scanstation.store.upkeep import findings
 from scanstation.workflows.orders import corrections, count_book, holding, shipment_orders
 from scanstation.workflows.reports import count_report, tracing
+from scanstation.workflows.scanning.desk import Desk
+from scanstation.workflows.scanning.returning import ReturnDesk
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.serials import opening
@@ -119,6 +122,34 @@ def test_a_count_is_blind_and_then_tells_what_is_missing_what_moved_and_what_sho
     assert life.standing == "Shipped, on hold: found on count C-1, though Shipped"
     assert names(count_book.scan(site, count, ["A2"])) == ["count-closed"]
     assert [(one.pieces, one.missing) for one in count_book.listing(site)] == [(9, 2)]
+
+
+@pytest.mark.both_stores
+@pytest.mark.parametrize(
+    ("sku", "codes", "taken_back"),
+    [
+        ("CAM", ("N-1", "CAM", "A1"), ("SS-UNDO",)),
+        ("LAP", ("N-1", "LAP", "A1"), ("SS-CANCEL",)),
+        ("CAM", ("R-1", "SS-YES", "CAM", "A1"), ("SS-UNDO", "SS-CANCEL")),
+    ],
+)
+def test_what_open_work_took_back_was_counted_as_a_serial_that_no_unit_has(
+    site: Site, sku: str, codes: tuple[str, ...], taken_back: tuple[str, ...]
+) -> None:
+    builders.product(site, sku, 1 if sku == "CAM" else 3)
+    builders.purchase(site, "N-1", {sku: 1})
+    desk = ReturnDesk(site) if codes[0] == "R-1" else Desk(site, OrderKind.PURCHASE)
+    for code in codes:
+        desk.answer(Scan(code))
+    done(count_book.begin(site, "W-EAST"))
+    count = number(site, "C-1")
+    done(count_book.scan(site, count, ["A1"]))
+    for code in taken_back:
+        desk.answer(Scan(code))
+        assert desk.view.verdict is not None
+        assert desk.view.verdict.accepted, desk.view.verdict
+    assert names(count_book.scan(site, count, ["A1"], unknown=True)) == ["counted-already"]
+    assert done(count_book.close(site, count)).text == "C-1 is closed: 0 found, 0 missing, 0 moved, 1 unknown serial."
 
 
 def test_a_partial_count_has_no_missing_and_a_count_of_skus_takes_no_others(site: Site) -> None:

@@ -19,6 +19,7 @@ from scanstation.workflows.reports.reporting import Filters, Report
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase, shipment
+from tests.serials import opening
 from tests.workflows.done_work import open_work, received
 
 PO, SO = OrderKind.PURCHASE, OrderKind.SHIPMENT
@@ -124,6 +125,46 @@ def test_the_next_order_does_not_complete_it_with_one_on_hold(dock: Site) -> Non
     assert told(desk, "SS-UNDO").accepted
     assert told(desk, "SN-2").accepted
     assert told(desk, "S-3").text.startswith("S-2 complete, 1 unit. S-3 is open")
+
+
+@pytest.mark.both_stores
+def test_what_was_only_scanned_into_a_box_keeps_it_from_leaving_too(dock: Site) -> None:
+    opening(dock, "NORDWIND", "W-EAST", "TAB", "T-1", "T-2")
+    sold = shipment(dock, "S-1", {"TAB": 1})
+    desk = at(dock, SO, "S-1", "T-1")
+    put(dock, "T-1")
+    news = desk.look_again()
+    assert news is not None
+    assert (news.tone, news.reason) == (Tone.STOP, "on-hold")
+    assert desk.look_again() is None, "it is said once"
+    assert told(desk, "SS-COMPLETE").reason == "on-hold"
+    assert told(desk, "SS-UNDO").accepted
+    assert told(desk, "T-2").accepted
+    assert told(desk, "SS-COMPLETE").accepted
+
+    put(dock, "T-2")
+    for reason in (None, "truck waits"):
+        outcome = shipment_orders.ship(dock, sold, without_serials_reason=reason)
+        assert isinstance(outcome, Refused)
+        assert [one.name for one in outcome.reasons] == ["on-hold" if reason else "serials-missing"]
+    assert isinstance(corrections.unpack(dock, units(dock, "T-2")[0], "on hold"), Done)
+    assert standing(dock, "T-2") is UnitStatus.RECEIVED
+
+
+def test_a_hold_in_between_tells_nothing_that_packing_has_not_booked(dock: Site) -> None:
+    product(dock, "LAP", 4)
+    opening(dock, "NORDWIND", "W-EAST", "LAP", "L-1")
+    shipment(dock, "S-1", {"LAP": 1})
+    desk = at(dock, SO, "S-1", "LAP", "L-1", "M-1")
+    put(dock, "L-1")
+    assert tracing.trace(dock, "L-1")[0].events[-1].secondary is None
+    lift(dock, "L-1")
+    assert told(desk, "SS-COMPLETE").accepted
+    (unit_id,) = units(dock, "M-1")
+    assert isinstance(corrections.unpack(dock, unit_id, "wrong box"), Done)
+    unit = corrections.choose(dock, "L-1")
+    assert not isinstance(unit, Refused)
+    assert unit.unit.secondary is None  # packing had added it
 
 
 @pytest.mark.both_stores

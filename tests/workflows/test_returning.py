@@ -115,6 +115,27 @@ def test_a_shipped_unit_is_received_again_and_its_order_keeps_its_counts(site: S
     assert on_hand(site, sku) == (1, 1)
 
 
+def test_a_unit_that_a_return_is_about_to_make_is_in_its_hands(site: Site) -> None:
+    product(site, "CAM", 1)
+    product(site, "TAB", 1)
+    purchase(site, "N-1", {"CAM": 1})  # the station's warehouse
+    desk = ReturnDesk(site)
+    assert scan(desk, "CAM", "A1").reason == "unknown-return"
+    unit_id = unit_of(site, "A1")
+    for outcome in (
+        corrections.correct(site, unit_id, "A1", "A2", "misread"),
+        corrections.unpack(site, unit_id, "wrong box"),
+        corrections.unreceive(site, unit_id, "never came"),
+        corrections.dispose(site, unit_id, "broken"),
+        regrade(site, unit_id, "TAB", "scratched"),
+    ):
+        assert isinstance(outcome, Refused)
+        (reason,) = outcome.reasons
+        assert reason.name == "held"
+        assert reason.text.startswith("A1 is on Ana's open return R-1 at dock-1.")
+    assert scan(desk, "SS-UNDO").accepted
+
+
 @pytest.mark.parametrize("came", ["scanned", "by quantity", "as opening stock", "as an unknown return"])
 def test_what_came_back_and_is_another_product_since_is_counted_once(site: Site, came: str) -> None:
     cam = product(site, "CAM", 1 if came == "scanned" else 2)

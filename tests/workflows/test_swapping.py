@@ -8,17 +8,18 @@ import pytest
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
-from scanstation.store import upkeep
+from scanstation.store import catalog, upkeep
 from scanstation.workflows.imports import removing
 from scanstation.workflows.imports.importing import import_serials
 from scanstation.workflows.orders import corrections, holding, order_book, shipment_orders
 from scanstation.workflows.orders.swapping import Outgoing, asks_secondary, outgoing, swap
 from scanstation.workflows.reports import reporting, tracing
 from scanstation.workflows.reports.reporting import Filters, Report
+from scanstation.workflows.scanning.returning import ReturnDesk
 from scanstation.workflows.site import Site
-from tests.builders import product, shipment
+from tests.builders import product, purchase, shipment
 from tests.serials import opening
-from tests.workflows.done_work import open_work, packed
+from tests.workflows.done_work import open_work, packed, received
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +49,13 @@ def name_of(answer: object) -> str:
 
 def standing(site: Site, code: str) -> str:
     return tracing.trace(site, code)[-1].standing
+
+
+def on_hand(site: Site, product_id: int) -> tuple[int, int]:
+    """How many there are, and how many of them have serials."""
+    with site.store.read() as tx:
+        counted = catalog.on_hand(tx, [product_id])[product_id]
+    return counted.units, counted.with_serials
 
 
 def happened(site: Site, code: str) -> list[str]:
@@ -103,6 +111,27 @@ def test_one_that_packing_created_is_gone_unless_it_goes_on_hold(
     assert sorted(map(str, listed)) == (["A1", "A2"] if on_hold else ["A2"])
 
 
+@pytest.mark.both_stores
+@pytest.mark.parametrize("taken_out", ["unpacked", "cancelled"])
+def test_one_that_stayed_on_hold_is_stock_and_the_next_packing_did_not_create_it(site: Site, taken_out: str) -> None:
+    order_id = packed_one(site, 2, "A1")
+    received(site, purchase(site, "N-1", {"CAM": 2}), "CAM", quantity=2)
+    assert isinstance(swap(site, order_id, "A1", "A2", "scratched", on_hold=True), Done)
+    unit = corrections.choose(site, "A1")
+    assert not isinstance(unit, Refused)
+    assert on_hand(site, unit.unit.product_id) == (1, 1)
+    assert isinstance(holding.release(site, [unit.unit.id], "only the box"), Done)
+    next_id = shipment(site, "S-2", {"CAM": 1})
+    packed(site, next_id, "CAM", "A1")
+    assert on_hand(site, unit.unit.product_id) == (0, 0)
+    if taken_out == "unpacked":
+        assert isinstance(corrections.unpack(site, unit.unit.id, "wrong order"), Done)
+    else:
+        assert isinstance(shipment_orders.cancel(site, next_id, "not wanted"), Done)
+    assert standing(site, "A1") == "Received"
+    assert on_hand(site, unit.unit.product_id) == (1, 1)
+
+
 @pytest.mark.parametrize("scenario", [3, 4])
 def test_a_unit_of_two_codes(site: Site, scenario: int) -> None:
     order_id = packed_one(site, scenario, "A1/B1", "A2/B2")
@@ -138,6 +167,27 @@ def test_what_an_import_brought_may_be_removed_as_before(site: Site, tmp_path: P
     assert isinstance(swap(site, order_id, "A1", "A2", "dead"), Done)
     assert isinstance(removing.remove_serials(site, OrderKind.SHIPMENT, order_id), Done)
     assert [standing(site, code) for code in ("A1", "A2")] == ["Received", "Received"]
+
+
+def test_in_the_place_of_one_that_was_imported_no_other_is_imported_when_it_comes_back(
+    site: Site, tmp_path: Path
+) -> None:
+    product(site, "CAM", 6)
+    opening(site, "NORDWIND", "W-EAST", "CAM", "A1", "A2", "A3")
+    order_id = shipment(site, "S-1", {"CAM": 1})
+    packed(site, order_id, "CAM", quantity=1)
+    path = tmp_path / "serials.csv"
+    header = "Warehouse,Client,SO Number,SKU,Primary Serial Number\n"
+    path.write_text(f"{header}W-EAST,NORDWIND,S-1,CAM,A1\n")
+    assert isinstance(import_serials(site, OrderKind.SHIPMENT, path), Done)
+    assert isinstance(swap(site, order_id, "A1", "A2", "dead"), Done)
+    assert isinstance(shipment_orders.ship(site, order_id), Done)
+    desk = ReturnDesk(site)
+    for code in ("A2", "SS-COMPLETE"):
+        desk.answer(Scan(code))
+    assert standing(site, "A2").startswith("Received, on hold")
+    path.write_text(f"{header}W-EAST,NORDWIND,S-1,CAM,A3\n")
+    assert name_of(import_serials(site, OrderKind.SHIPMENT, path)) == "too-many"
 
 
 def test_what_cannot_go_in(site: Site) -> None:

@@ -63,7 +63,8 @@ def unpack(site: Site, unit_id: int, reason: str) -> Done | Refused:
 
     def act(tx: Transaction, one: NamedUnit, stamp: Stamp) -> Done | Refused:
         unit, unit_text = one.unit, _unit_text(one.unit)
-        if unit.free and (boxed := boxes.found(tx, unit.product_id, (), [unit.id])):
+        stands = unit.status is UnitStatus.RECEIVED and unit.held_by is None
+        if stands and (boxed := boxes.found(tx, unit.product_id, (), [unit.id])):
             return _out_of_the_box(tx, one, boxed, stamp, reason)
         if unit.status is not UnitStatus.PACKED:
             return _not_packed(tx, unit)
@@ -204,7 +205,7 @@ def correct(
         unit = one.unit
         if unit.status is UnitStatus.GONE:
             return _gone(tx, unit, "its codes stay as they were")
-        if unit.held_by is not None:
+        if _is_in_hand(unit):
             return _in_hand(tx, unit)
         if unit.status is UnitStatus.IN_TRANSIT:
             return say.unit_in_transit(unit=_unit_text(unit), where=_where(tx, unit), done="corrected")
@@ -479,7 +480,7 @@ def _owners(candidates: Sequence[NamedUnit]) -> list[str]:
 
 def _not_packed(tx: Transaction, unit: Unit) -> Refused:
     unit_text = _unit_text(unit)
-    if unit.held_by is not None:
+    if _is_in_hand(unit):
         return _in_hand(tx, unit)
     if unit.status is UnitStatus.RECEIVED:
         return say.not_packed(unit=unit_text)
@@ -500,7 +501,7 @@ def reserved_by_box(tx: Transaction, unit: Unit) -> Refused | None:
 
 def not_free(tx: Transaction, unit: Unit, do: str, done: str) -> Refused:
     unit_text = _unit_text(unit)
-    if unit.held_by is not None:
+    if _is_in_hand(unit):
         return _in_hand(tx, unit)
     if unit.status is UnitStatus.PACKED:
         return say.unpack_first(unit=unit_text, where=_where(tx, unit))
@@ -513,6 +514,11 @@ def not_free(tx: Transaction, unit: Unit, do: str, done: str) -> Refused:
     if unit.status is UnitStatus.RECEIVED:
         return say.lift_first(unit=unit_text, where=_where(tx, unit))
     return _gone(tx, unit, f"there is nothing to {do}")
+
+
+def _is_in_hand(unit: Unit) -> bool:
+    """Has open work a unit reserved, or has an open return one that it is about to create?"""
+    return unit.held_by is not None or unit.status is UnitStatus.HELD
 
 
 def _in_hand(tx: Transaction, unit: Unit) -> Refused:

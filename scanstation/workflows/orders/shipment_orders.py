@@ -11,9 +11,9 @@ from scanstation.domain.orders import Order, OrderLine
 from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, OrderStatus, WorkStatus
-from scanstation.domain.units import Moved, PackedUnit, ShippedUnit, Stamp
+from scanstation.domain.units import Moved, ShippedUnit, Stamp
 from scanstation.domain.work import Work
-from scanstation.store import batches, boxes, events, orders, returns, works
+from scanstation.store import batches, boxes, events, holds, orders, returns, works
 from scanstation.store import units as serial_units
 from scanstation.store.overview import SHIPPED, WITHOUT_SERIALS
 from scanstation.store.store import Transaction
@@ -118,7 +118,9 @@ def ship(site: Site, order_id: int, *, without_serials_reason: str | None = None
         if missing and (blank := blank_reason(order.number, without_serials_reason or "", "shipped without serials")):
             return blank
         packed = serial_units.packed_on(tx, order_id)
-        if on_hold := [one for one in packed if one.on_hold is not None]:
+        on_hold = [(one.primary, one.on_hold) for one in packed if one.on_hold is not None]
+        on_hold += [(one.code, one.on_hold or "") for one in holds.in_boxes(tx, order_id)]
+        if on_hold:
             return _on_hold(order, on_hold)
         end_empty_work(tx, works.open_on(tx, order_id), stamp)
         sources = serial_units.last_source(tx, [one.unit_id for one in packed], Move.PACK)
@@ -184,11 +186,9 @@ def _since_it_left(tx: Transaction, order_id: int, shipped: Sequence[ShippedUnit
     ]
 
 
-def _on_hold(order: Order, units: Sequence[PackedUnit]) -> Refused:
+def _on_hold(order: Order, units: Sequence[tuple[str, str]]) -> Refused:
     number = visible(order.number)
-    return Refused(
-        tuple(say.on_hold_here(number=number, primary=one.primary, why=shorten(one.on_hold or "", 60)) for one in units)
-    )
+    return Refused(tuple(say.on_hold_here(number=number, primary=code, why=shorten(why, 60)) for code, why in units))
 
 
 def _drop_work(tx: Transaction, work: Work, stamp: Stamp) -> None:

@@ -100,7 +100,7 @@ def swap(
         units.move(
             tx,
             Move.PACK,
-            [Moved(unit_id=new_id, line_id=line.id, source=source)],
+            [Moved(unit_id=new_id, line_id=line.id, source=source, batch_id=units.packing_batch(tx, out.id))],
             stamp,
             reason=f"swapped for {_text(out)}: {reason.strip()}",
         )

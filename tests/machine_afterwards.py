@@ -1,0 +1,387 @@
+"""The machine of tests/machine.py with the other half of the day: hold, unship, regrade, returns, transfers, counts."""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from hypothesis import HealthCheck, Phase, note, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import rule, run_state_machine_as_test
+
+from scanstation.domain.outcome import Refused
+from scanstation.domain.scan import Scan
+from scanstation.domain.transfers import Missing
+from scanstation.store import catalog, returns
+from scanstation.store.store import Store, Transaction
+from scanstation.workflows.orders import (
+    corrections,
+    count_book,
+    holding,
+    regrading,
+    shipment_orders,
+    transfer_book,
+)
+from scanstation.workflows.scanning.desk import Desk
+from scanstation.workflows.scanning.returning import ReturnDesk
+from scanstation.workflows.scanning.transferring import TransferDesk
+from scanstation.workflows.site import Site
+from tests.machine import CLIENTS, SERIALS, STATIONS, WAREHOUSES, Warehouse, place_of, seeds
+from tests.model import SO, Unit
+from tests.model_afterwards import ON_THE_WAY, StockCount, Transfer, WholeModel
+
+PLACES = {"dock-1": "EAST", "dock-2": "WEST", "dock-3": "EAST"}
+RETURNS = {"R-A": "ACME", "R-B": "BOREAL"}
+"""Returns that are expected, and of whom."""
+PEOPLE = ("Ana", "Ben")
+REFUSED_AT_RETURNS = {
+    *("serial-of-several", "in-return", "in-hand", "return-packed", "return-untracked", "pattern", "wrong-part"),
+    *("nothing-taken", "nothing-owed", "serial-owed", "product-owed", "nothing-back", "not-away"),
+}
+REFUSED_AT_TRANSFERS = {
+    *("transfer-closed", "serial-of-several", "unknown-code", "in-transit", "not-free", "other-warehouse", "reserved"),
+    *("arrived", "not-on-the-way", "not-on-list", "nothing-taken", "moved-on"),
+}
+
+
+class WholeDay(Warehouse):
+    """Everything that people do to one store."""
+
+    make_model = WholeModel
+    model: WholeModel
+
+    def prepare(self, dice: random.Random) -> None:
+        """Desks for what comes back and what is sent, and a return of each client."""
+        on_hold = dice.random() < 0.5
+        self.model.begin_the_day()
+        self.model.returns_on_hold = on_hold
+        self.day_sites: dict[str, Site] = {
+            station: replace(site, warehouse=PLACES[station], rules=replace(site.rules, returns_on_hold=on_hold))
+            for station, site in self.sites.items()
+        }
+        self.return_desks = {station: ReturnDesk(site) for station, site in self.day_sites.items()}
+        self.transfer_desks = {station: TransferDesk(site) for station, site in self.day_sites.items()}
+        self.skus_of: dict[str, str | None] = {}
+        """The number of a count → the SKU that it is of alone."""
+        stamp = self.site.stamp()
+
+        def expect(tx: Transaction) -> None:
+            for number, client in RETURNS.items():
+                returns.create(tx, number, catalog.client_id(tx, client), stamp)
+
+        self.store.act(expect)
+
+    def something_else(self, station: str, dice: random.Random) -> None:
+        """One of the acts of this half."""
+        acts: Sequence[Callable[[str, random.Random], None]] = (
+            self.hold_or_release,
+            self.unship,
+            self.regrade,
+            self.come_back,
+            self.come_back,
+            self.send_or_take_in,
+            self.send_or_take_in,
+            self.count,
+            self.count,
+        )
+        dice.choice(acts)(station, dice)
+
+    @rule(station=st.sampled_from(STATIONS), seed=seeds)
+    def take_in_what_comes_back(self, station: str, seed: int) -> None:
+        dice = random.Random(seed)
+        if not any(unit.status == "Shipped" for unit in self.model.units):
+            self.see_to_a_shipment(dice.randrange(12), "override")
+        for _ in range(dice.randint(2, 6)):
+            self.come_back(station, dice)
+
+    @rule(station=st.sampled_from(STATIONS), seed=seeds)
+    def transfer(self, station: str, seed: int) -> None:
+        dice = random.Random(seed)
+        for _ in range(dice.randint(2, 5)):
+            self.send_or_take_in(dice.choice(STATIONS) if dice.random() < 0.4 else station, dice)
+
+    @rule(station=st.sampled_from(STATIONS), seed=seeds)
+    def count_what_is_there(self, station: str, seed: int) -> None:
+        dice = random.Random(seed)
+        for _ in range(dice.randint(2, 6)):
+            self.count(station, dice)
+
+    @rule(station=st.sampled_from(STATIONS), seed=seeds)
+    def mend_otherwise(self, station: str, seed: int) -> None:
+        dice = random.Random(seed)
+        dice.choice((self.hold_or_release, self.unship, self.regrade))(station, dice)
+
+    # Units
+
+    def pick(self, dice: random.Random, fitting: Callable[[Unit], bool]) -> Unit | None:
+        """A unit, mostly one that fits."""
+        there = [unit for unit in self.model.units if unit.status != "Gone" and (unit.primary or unit.secondary)]
+        found = [unit for unit in there if fitting(unit)]
+        if found and dice.random() < 0.8:
+            return dice.choice(found)
+        return dice.choice(there) if there else None
+
+    @staticmethod
+    def code_of(unit: Unit, dice: random.Random) -> str:
+        return dice.choice([code for code in (unit.primary, unit.secondary) if code])
+
+    def unit_id(self, unit: Unit) -> int:
+        code = unit.primary or unit.secondary or ""
+        chosen = corrections.choose(self.site, code, client=unit.client, sku=unit.sku)
+        assert not isinstance(chosen, Refused), chosen
+        return chosen.unit.id
+
+    # Mending
+
+    def hold_or_release(self, station: str, dice: random.Random) -> None:
+        lifts = dice.random() < 0.4
+        found = [self.pick(dice, lambda unit: unit.on_hold is lifts and unit.status != "Disposed") for _ in range(2)]
+        chosen = list(dict.fromkeys(unit for unit in found[: dice.randint(1, 2)] if unit))
+        if not chosen:
+            return
+        note(f"  {station}: {'release' if lifts else 'hold'} {[(unit.sku, unit.primary) for unit in chosen]}")
+        ids, site = [self.unit_id(unit) for unit in chosen], self.sites[station]
+        if lifts:
+            self.settle(self.model.release(station, chosen), holding.release(site, ids, "looked at"))
+        else:
+            self.settle(self.model.hold(station, chosen), holding.hold(site, ids, "wet"))
+
+    def unship(self, station: str, dice: random.Random) -> None:
+        orders = [order for order in self.model.orders if order.kind == SO]
+        left = [order for order in orders if order.status == "Shipped"]
+        order = dice.choice(left if left and dice.random() < 0.8 else orders)
+        note(f"  {station}: unship {order.number} of {order.client}")
+        answer = shipment_orders.unship(self.sites[station], self.ids[place_of(order)], "the truck broke down")
+        self.settle(self.model.unship(station, order), answer)
+
+    def regrade(self, station: str, dice: random.Random) -> None:
+        unit = self.pick(dice, lambda unit: unit.stands)
+        if unit is None:
+            return
+        sku = dice.choice(self.skus)
+        note(f"  {station}: regrade {unit.primary} of {unit.sku} of {unit.client} to {sku}")
+        unit_id = self.unit_id(unit)  # before the model makes it another product's
+        why = self.model.regrade(station, unit, sku)
+        self.settle(why, regrading.regrade(self.sites[station], unit_id, sku.lower(), "opened"))
+
+    # Desks
+
+    def answered(self, why: set[str], desk: Desk, refusals: set[str]) -> None:
+        """Was a scan refused if and only if a rule forbids it?"""
+        verdict = desk.view.verdict
+        assert verdict is not None
+        assert desk.view.question is None, verdict
+        if why:
+            assert verdict.reason in why, (verdict, why)
+        else:
+            assert verdict.reason not in refusals, verdict
+
+    def come_back(self, station: str, dice: random.Random) -> None:
+        """One scan or key at the return desk."""
+        desk, work = self.return_desks[station], self.model.at_returns.get(station)
+        if work is None:
+            number = dice.choice(sorted(RETURNS))
+            note(f"  {station}: return {number}")
+            desk.answer(Scan(number))
+            if desk.view.question:
+                desk.no()  # what another station has open of it stays there
+            self.model.open_return(station, PLACES[station], number, RETURNS[number])
+        elif dice.random() < 0.2:
+            self.key_at_returns(station, dice)
+        elif work.owing is None:
+            self.scan_what_came_back(station, dice)
+        elif work.owing.owed == "product":
+            sku = dice.choice(self.skus)
+            if self.model.unit_of(work.client, sku, work.owing.code):
+                return  # it came in since
+            note(f"  {station}: {work.owing.code} is a {sku}")
+            desk.answer(Scan(sku))
+            self.answered(self.model.say_whose(work, sku), desk, REFUSED_AT_RETURNS)
+        else:
+            other = self.model.other_code(work.owing)
+            code = dice.choice((other, other, dice.choice(SERIALS), None))
+            note(f"  {station}: the other code {code}")
+            desk.answer(Scan(code or "SS-NO"))
+            self.answered(self.model.give_other_code(work, code), desk, REFUSED_AT_RETURNS)
+        work = self.model.at_returns.get(station)
+        shown = desk.view.order
+        assert (shown.in_hand if shown else 0) == (len(work.pieces) if work else 0)
+
+    def key_at_returns(self, station: str, dice: random.Random) -> None:
+        desk, work = self.return_desks[station], self.model.at_returns[station]
+        act = dice.choice(("undo", "undo", "cancel", "complete", "complete", "complete"))
+        note(f"  {station}: {act} at returns")
+        {"undo": desk.undo, "cancel": desk.cancel, "complete": desk.complete}[act]()
+        why = {
+            "undo": self.model.undo_return,
+            "cancel": self.model.cancel_return,
+            "complete": self.model.complete_return,
+        }[act](work)
+        self.answered(why, desk, REFUSED_AT_RETURNS)
+
+    def scan_what_came_back(self, station: str, dice: random.Random) -> None:
+        desk, work = self.return_desks[station], self.model.at_returns[station]
+        unit = self.pick(dice, lambda unit: unit.status == "Shipped" and unit.in_return is None)
+        code = self.code_of(unit, dice) if unit and dice.random() < 0.85 else dice.choice(SERIALS)
+        if any(code.upper() in unit.replaced for unit in self.model.units):
+            return  # what this would be asked about is in tests/workflows/test_returning.py
+        note(f"  {station}: {code} comes back")
+        desk.answer(Scan(code))
+        question = self.model.return_asks(work, code)
+        assert bool(desk.view.question) == bool(question), desk.view.verdict
+        if question:
+            assert desk.view.verdict is not None
+            assert desk.view.verdict.reason == question
+            if dice.random() < 0.3:
+                desk.no()
+                return
+            desk.yes()
+        self.answered(self.model.take_back_in(work, code), desk, REFUSED_AT_RETURNS)
+
+    # Transfers
+
+    def send_or_take_in(self, station: str, dice: random.Random) -> None:
+        """A transfer is begun, scanned at one of its ends, or closed."""
+        chance = dice.random()
+        if not self.model.transfers or chance < 0.1:
+            sending, to = dice.sample(WAREHOUSES, 2)
+            note(f"  {station}: transfer from {sending} to {to}")
+            self.settle(set(), transfer_book.begin(self.sites[station], sending, to))
+            self.model.begin_transfer(sending, to)
+            return
+        of = dice.choice(self.model.transfers)
+        if chance < 0.2:
+            missing = dice.choice((None, *Missing))
+            note(f"  {station}: close {of.number}, missing {missing}")
+            chosen = transfer_book.choose(self.site, of.number)
+            assert not isinstance(chosen, Refused)
+            answer = transfer_book.close(self.sites[station], chosen.id, missing, "nobody knows")
+            self.settle(self.model.close_transfer(station, of, missing.value if missing else None), answer)
+            return
+        desk, sends = self.transfer_desks[station], PLACES[station] == of.sending
+        desk.answer(Scan(of.number))
+        if sends and of.is_closed:
+            self.answered({"transfer-closed"}, desk, REFUSED_AT_TRANSFERS)
+            desk.answer(Scan("SS-HOME"))
+            return
+        for _ in range(dice.randint(1, 3)):
+            self.scan_at_transfer(station, of, dice, sends=sends)
+
+    def scan_at_transfer(self, station: str, of: Transfer, dice: random.Random, *, sends: bool) -> None:
+        desk = self.transfer_desks[station]
+        if dice.random() < 0.25:
+            note(f"  {station}: undo on {of.number}")
+            desk.undo()
+            self.answered(self.model.undo_transfer(station, of), desk, REFUSED_AT_TRANSFERS)
+            return
+        going = [leg.unit for leg in of.legs if leg.state == ON_THE_WAY]
+        unit = self.pick(
+            dice, (lambda one: one.stands and one.warehouse == of.sending) if sends else lambda one: one in going
+        )
+        code = self.code_of(unit, dice) if unit else dice.choice(SERIALS)
+        note(f"  {station}: {code} {'goes out' if sends else 'arrives'} on {of.number}")
+        desk.answer(Scan(code))
+        if sends:
+            self.answered(self.model.send(station, of, code), desk, REFUSED_AT_TRANSFERS)
+            return
+        why = self.model.take_in(station, of, code, is_here=False)
+        assert (desk.view.question is not None) == (why == {"not-on-list"}), (desk.view.verdict, why)
+        if desk.view.question is None:
+            self.answered(why, desk, REFUSED_AT_TRANSFERS)
+        elif dice.random() < 0.6:
+            desk.yes()
+            self.answered(self.model.take_in(station, of, code, is_here=True), desk, REFUSED_AT_TRANSFERS)
+        else:
+            desk.no()
+
+    # Counts
+
+    def count(self, station: str, dice: random.Random) -> None:
+        """A count is begun, scanned, ended, looked at again, or what it lacks is written off or found."""
+        person = dice.choice(PEOPLE)
+        site = replace(self.sites[station], operator=person)
+        of = dice.choice(self.model.counts) if self.model.counts else None
+        chance = dice.random()
+        if of is None or chance < 0.1:
+            self.begin_count(site, dice)
+        elif chance < 0.55 and of.is_open:
+            self.scan_on_count(site, of, dice)
+        elif chance < 0.65:
+            note(f"  {station}: undo on {of.number}")
+            self.settle(self.model.undo_count(station, of), count_book.undo(site, self.count_id(of)))
+        elif chance < 0.75 or (of.is_open and chance < 0.85):
+            note(f"  {station}, {person}: close {of.number}")
+            self.settle(self.model.close_count(station, person, of), count_book.close(site, self.count_id(of)))
+            shown = count_book.detail(self.site, self.count_id(of))
+            assert shown.missing == (None if of.is_open or of.is_partial else len(of.missing))
+        elif chance < 0.85:
+            note(f"  {station}, {person}: second round of {of.number}")
+            self.settle(self.model.look_again(person, of), count_book.begin_again(site, self.count_id(of)))
+        elif chance < 0.93:
+            note(f"  {station}: write off what {of.number} lacks")
+            self.settle(
+                self.model.write_off(station, of), count_book.write_off(site, self.count_id(of), [], "searched")
+            )
+        elif unit := self.pick(dice, lambda one: one.status == "Disposed"):
+            note(f"  {station}: {unit.primary} of {unit.sku} of {unit.client} is found again")
+            unit_id = self.unit_id(unit)
+            answer = count_book.found_again(site, unit_id, "behind the shelf")
+            self.settle(self.model.find_again(station, unit), answer)
+
+    def count_id(self, of: StockCount) -> int:
+        found = count_book.choose(self.site, of.number)
+        assert not isinstance(found, Refused)
+        return found.id
+
+    def begin_count(self, site: Site, dice: random.Random) -> None:
+        client = dice.choice((None, *CLIENTS))
+        sku = dice.choice((None, None, *self.skus)) if client else None
+        warehouse, is_partial = dice.choice((*WAREHOUSES, "EAST")), dice.random() < 0.2
+        note(f"  {site.station}: count {warehouse} {client} {sku} {'partly' if is_partial else ''}")
+        skus = [sku] if sku else []
+        self.settle(set(), count_book.begin(site, warehouse, client, skus, is_partial=is_partial))
+        self.model.begin_count(warehouse, client, sku, is_partial=is_partial)
+        self.skus_of[self.model.counts[-1].number] = sku
+
+    def scan_on_count(self, site: Site, of: StockCount, dice: random.Random) -> None:
+        unit = self.pick(dice, lambda one: any(one is expected.unit for expected in of.expected))
+        count_id = self.count_id(of)
+        sku = self.skus_of.get(of.number)
+        if unit is None or dice.random() < 0.1:
+            code = dice.choice(SERIALS)
+            if any(one.has(code) for one in self.model.units):
+                return
+            note(f"  {site.station}, {site.operator}: {code}, no unit's, is there on {of.number}")
+            answer = count_book.scan(site, count_id, [code], unknown=True)
+            self.settle(self.model.count_unit(site.station, site.operator, of, None, code, sku), answer)
+            return
+        code = self.code_of(unit, dice)
+        note(f"  {site.station}, {site.operator}: {code} of {unit.sku} of {unit.client} is there on {of.number}")
+        answer = count_book.scan(site, count_id, [code.lower()], client=unit.client, sku=unit.sku)
+        self.settle(self.model.count_unit(site.station, site.operator, of, unit, code, sku), answer)
+
+
+def work_at_random(
+    open_one: Callable[[], Store], folder: Path, scenarios: tuple[int, ...], examples: int, *, shrink: bool = True
+) -> None:
+    """Run the machine on stores that `open_one` makes afresh."""
+    bound = type(
+        "BoundWarehouse", (WholeDay,), {"open": staticmethod(open_one), "folder": folder, "scenarios": scenarios}
+    )
+    run_state_machine_as_test(
+        bound,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=12,
+            derandomize=True,
+            database=None,
+            deadline=None,
+            phases=(Phase.generate, Phase.shrink) if shrink else (Phase.generate,),
+            report_multiple_bugs=False,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+GROUPS = ((1, 3, 0), (2, 4), (5, 7), (6, 8))
+"""Scenarios that meet in one run."""
