@@ -55,7 +55,9 @@ class Picture:
 
     def _of_unit(self, body: dict[str, Any]) -> None:
         on_hold = self.units.get(body["unit"], (None, False))[1]
-        on_hold = {"unit-on-hold": True, "unit-hold-lifted": False, "unit-disposed": False}.get(body["kind"], on_hold)
+        on_hold = {"unit-on-hold": True, "unit-hold-lifted": False, "unit-disposed": False, "unit-lost": False}.get(
+            body["kind"], on_hold
+        )
         if body["status"] is None:
             self.units.pop(body["unit"], None)
             return

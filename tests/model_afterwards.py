@@ -141,6 +141,13 @@ class WholeModel(Model):
         self.counts: list[StockCount] = []
         self._house = count(1)
 
+    def change_settings(self, client: str, sku: str, scenario: int) -> set[str]:
+        """What a return has in hand keeps its settings as what open work has (§2.17)."""
+        in_hand = [piece.unit for work in self.at_returns.values() for piece in work.pieces if piece.unit]
+        if self.products[client, sku] != scenario and any((one.client, one.sku) == (client, sku) for one in in_hand):
+            return {"product-in-work"}
+        return super().change_settings(client, sku, scenario)
+
     # On hold (§2.23)
 
     def hold(self, station: str, units: list[Unit]) -> set[str]:

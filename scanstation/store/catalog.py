@@ -403,13 +403,11 @@ def drop_barcodes(tx: Connection, product_ids: Collection[int]) -> None:
 
 
 def in_open_work(tx: Connection, product_ids: Collection[int]) -> set[int]:
-    """Which of these products open work has reserved units of (RULES 2.17)."""
-    rows = tx.execute(
-        select(t.order_line.c.product_id)
-        .where(t.order_line.c.product_id.in_(listed_ids(tx, product_ids)), t.order_line.c.in_work > 0)
-        .distinct()
-    )
-    return set(rows.scalars())
+    """Which of these products open work or an open return has units of (RULES 2.17)."""
+    ids, back = listed_ids(tx, product_ids), t.return_piece.c
+    on_orders = select(t.order_line.c.product_id).where(t.order_line.c.product_id.in_(ids), t.order_line.c.in_work > 0)
+    at_returns = select(back.product_id).where(back.product_id.in_(ids), back.in_hand.is_(True))
+    return {product_id for product_id in tx.execute(on_orders.union(at_returns)).scalars() if product_id is not None}
 
 
 def products_page(

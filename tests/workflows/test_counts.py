@@ -124,7 +124,6 @@ def test_a_count_is_blind_and_then_tells_what_is_missing_what_moved_and_what_sho
     assert [(one.pieces, one.missing) for one in count_book.listing(site)] == [(9, 2)]
 
 
-@pytest.mark.both_stores
 @pytest.mark.parametrize(
     ("sku", "codes", "taken_back"),
     [

@@ -14,6 +14,7 @@ from scanstation.domain.verdict import Verdict
 from scanstation.store import catalog, upkeep
 from scanstation.workflows.imports import removing
 from scanstation.workflows.imports.importing import import_serials
+from scanstation.workflows.master_data import products
 from scanstation.workflows.orders import corrections, holding, order_book, return_book, shipment_orders
 from scanstation.workflows.orders.regrading import regrade
 from scanstation.workflows.reports import reporting, tracing
@@ -21,7 +22,7 @@ from scanstation.workflows.reports.reporting import Filters, Report
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.scanning.returning import ReturnDesk
 from scanstation.workflows.site import Site
-from tests.builders import product, purchase, shipment
+from tests.builders import SETTINGS, product, purchase, shipment
 from tests.serials import opening
 from tests.workflows.done_work import packed, received
 
@@ -134,6 +135,20 @@ def test_a_unit_that_a_return_is_about_to_make_is_in_its_hands(site: Site) -> No
         assert reason.name == "held"
         assert reason.text.startswith("A1 is on Ana's open return R-1 at dock-1.")
     assert scan(desk, "SS-UNDO").accepted
+
+
+def test_what_is_in_hand_keeps_its_settings(site: Site) -> None:
+    product_id = product(site, "CAM", 1)
+    purchase(site, "N-1", {"CAM": 1})  # the station's warehouse
+    desk = ReturnDesk(site)
+    scan(desk, "CAM", "A1")
+    before = products.read(site, product_id)
+    wanted = replace(before, record=replace(before.record, settings=SETTINGS[0]))
+    refused = products.save(site, before, wanted)
+    assert isinstance(refused, Refused)
+    assert [reason.name for reason in refused.reasons] == ["product-in-work"]
+    scan(desk, "SS-COMPLETE")
+    assert isinstance(products.save(site, before, wanted), Done)
 
 
 @pytest.mark.parametrize("came", ["scanned", "by quantity", "as opening stock", "as an unknown return"])
