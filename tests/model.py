@@ -437,6 +437,7 @@ class Model:
             unit.so, unit.packed_by = order, source
         elif what in ("Unpacked", "Returned"):
             unit.so, unit.so_batch, unit.was_received = None, 0, True
+            unit.secondary_at_packing = False
         elif what in ("Disposed", "Lost"):
             unit.on_hold = False
 
