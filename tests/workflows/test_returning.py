@@ -133,7 +133,7 @@ def test_a_unit_that_a_return_is_about_to_make_is_in_its_hands(site: Site) -> No
         assert isinstance(outcome, Refused)
         (reason,) = outcome.reasons
         assert reason.name == "held"
-        assert reason.text.startswith("A1 is on Ana's open return R-1 at dock-1.")
+        assert reason.text.startswith("A1 is on Ana's open return R-1 at dock-2.")
     assert scan(desk, "SS-UNDO").accepted
 
 
