@@ -47,10 +47,10 @@ from scanstation.store.report_conditions import (
     serial,
     serial_columns,
     stored,
-    unbooked,
     unit_conditions,
     within,
 )
+from scanstation.store.units import unbooked
 
 STRETCH = 2_500
 """Entries of an index that one statement goes through."""

@@ -326,7 +326,8 @@ def was_received(tx: Connection, unit_id: int) -> bool:
 
 def packing_batch(tx: Connection, unit_id: int) -> int | None:
     """The file that brought a unit's serial to its shipment order; what is swapped in stands there in its place."""
-    return tx.execute(select(t.unit.c.packing_batch_id).where(t.unit.c.id == unit_id)).scalar_one()
+    batch_id: int | None = tx.execute(select(t.unit.c.packing_batch_id).where(t.unit.c.id == unit_id)).scalar_one()
+    return batch_id
 
 
 def stand_in_for(tx: Connection, new_id: int, old_id: int, source: Source) -> None:
