@@ -9,6 +9,7 @@ import array
 import errno
 import fcntl
 import os
+import re
 import select
 import selectors
 import signal
@@ -33,6 +34,7 @@ HUMAN_PACE_S = 0.08
 """Between the keys of a person who types well; far above any scanner, and above the station's 35 ms."""
 READING_S = 0.5
 """How long a person needs at the very least to read a question; the station takes nothing sooner for an answer."""
+_LIST_ROW = re.compile(r"( ▶ |   )\S")
 
 DRIVER = "SCANSTATION_UI__DRIVER"
 """Set for a run of tests, every program of theirs has its keys read so (`tests/acceptance/test_portable_driver.py`)."""
@@ -238,6 +240,37 @@ class Terminal:
             if is_answer:
                 self._read_at, self._is_answered = time.monotonic() + READING_S, True
             self._pause_until_read(pace)
+
+    @property
+    def marked(self) -> str:
+        """The row with the mark of a list."""
+        return next((line for line in self.lines if line.startswith(" ▶ ")), "")
+
+    def mark(self, row: str) -> None:
+        """Wait for a list with such a row, and mark it.
+
+        Each key must do what it does in the list that was looked at: one that another screen takes away meanwhile
+        would pass the row, or do another thing.
+        """
+        strayed = 0
+        self.wait_for(lambda _: self.marked and self._row_with(row) is not None)
+        while row not in (before := self.marked):
+            rows, way = self.lines, 1
+            target, at = self._row_with(row), rows.index(before)
+            assert target is not None, self._dump(f"the list no longer offers {row!r}")
+            if target < at:
+                way = -1
+            step = next(line for line in rows[at + way :: way] if _LIST_ROW.match(line))
+            self.press("down" if way > 0 else "up")
+            self.wait_for(lambda _, before=before: self.marked != before)  # type: ignore[misc]
+            # Rows that were painted anew meanwhile, with what was read for them, are looked at anew, as is a mark
+            # that was put back, or a row that changed before the key was read.
+            was_painted_anew = not any(line[3:] == step[3:] for line in self.lines)
+            strayed += not (was_painted_anew or self.marked[3:] == step[3:])
+            assert strayed < 10, self._dump(f"keys passed {row!r} in the list")
+
+    def _row_with(self, text: str) -> int | None:
+        return next((at for at, line in enumerate(self.lines) if text in line and _LIST_ROW.match(line)), None)
 
     def _read_first(self) -> None:
         """A person looks at what a scan, a paste or an answer led to before the next card or key."""

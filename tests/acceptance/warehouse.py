@@ -18,7 +18,6 @@ from tests.terminal import PATIENCE_S, Terminal
 
 _SAME_CODE_S = 0.3
 """Above the station's 250 ms."""
-_LIST_ROW = re.compile(r"( ▶ |   )\S")
 """A row of a list, marked or not; what is written beneath one begins further in."""
 
 CLIENT, WAREHOUSE = "NORDWIND", "W-EAST"
@@ -154,37 +153,10 @@ class Station(Terminal):
         # The acts of the order, and no longer the rows of the list.
         self.wait_for(lambda _: number in self.lines[0] and self.marked and number not in self.marked)
 
-    @property
-    def marked(self) -> str:
-        """The row with the mark of a list."""
-        return next((line for line in self.lines if line.startswith(" ▶ ")), "")
-
     def choose(self, act: str) -> None:
-        """Wait for a list that offers an act, mark it and press Enter.
-
-        Each key must do what it does in the list that was looked at: one that another screen takes away meanwhile
-        would pass the act, or do another.
-        """
-        strayed = 0
-        self.wait_for(lambda _: self.marked and self._row_offering(act) is not None)
-        while act not in (before := self.marked):
-            rows, way = self.lines, 1
-            target, at = self._row_offering(act), rows.index(before)
-            assert target is not None, self._dump(f"the list no longer offers {act!r}")
-            if target < at:
-                way = -1
-            step = next(row for row in rows[at + way :: way] if _LIST_ROW.match(row))
-            self.press("down" if way > 0 else "up")
-            self.wait_for(lambda _, before=before: self.marked != before)  # type: ignore[misc]
-            # Rows that were painted anew meanwhile, with what was read for them, are looked at anew, as is a mark
-            # that was put back, or a row that changed before the key was read.
-            was_painted_anew = not any(row[3:] == step[3:] for row in self.lines)
-            strayed += not (was_painted_anew or self.marked[3:] == step[3:])
-            assert strayed < 10, self._dump(f"keys passed {act!r} in the list")
+        """Wait for a list that offers an act, mark it and press Enter."""
+        self.mark(act)
         self.press("enter")
-
-    def _row_offering(self, act: str) -> int | None:
-        return next((at for at, row in enumerate(self.lines) if act in row and _LIST_ROW.match(row)), None)
 
     def choose_file(self, name: str) -> None:
         """On an order's screen: Import serials, and the name of a file in the warehouse's folder."""

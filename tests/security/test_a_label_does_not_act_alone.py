@@ -103,9 +103,7 @@ def _order(number: str) -> Callable[[Terminal], None]:
     def reach(here: Terminal) -> None:
         _home(here)
         here.press("f7" if number.startswith("N") else "f8")
-        here.wait_for(number)
-        while f"▶ {number}" not in here.text:
-            here.press("down")
+        here.mark(number)
         here.press("enter")
         here.wait_for("Enter does what is marked")
 
@@ -115,8 +113,7 @@ def _order(number: str) -> Callable[[Terminal], None]:
 def _act(number: str, act: str, asks: str) -> Callable[[Terminal], None]:
     def reach(here: Terminal) -> None:
         _order(number)(here)
-        while f"▶ {act}" not in here.text:
-            here.press("down")
+        here.mark(act)
         here.press("enter")
         here.wait_for(asks)
 
