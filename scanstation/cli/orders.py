@@ -190,6 +190,22 @@ def po_reopen(site: "Site", order_id: int, reason: str) -> Outcome:
 
 @_of_one(
     OrderKind.PURCHASE,
+    "returns",
+    _REASON,
+    click.option("--off", is_flag=True, help="It takes new units only, from now on."),
+)
+def po_returns(site: "Site", order_id: int, reason: str, off: bool) -> Outcome:
+    """Mark an order as bringing units back: what was shipped is received on it again, by scan or import.
+
+    So does a Yes in the column Returns of its sheet. What comes back without an order goes to Returns.
+    """
+    from scanstation.workflows.orders.purchase_orders import mark_returns
+
+    return mark_returns(site, order_id, reason, off=off)
+
+
+@_of_one(
+    OrderKind.PURCHASE,
     "lower",
     click.argument("sku", metavar="SKU", type=TEXT),
     click.argument("count", metavar="N", type=click.IntRange(min=0)),
@@ -493,6 +509,8 @@ def _print_order(detail: "OrderDetail") -> None:
         ("Number", "Client", "Warehouse", "Status", "Due", "Partner", "Reference"),
         [(order.number, order.client, order.warehouse, order.status.value, order.due, order.partner, order.reference)],
     )
+    if order.brings_back:
+        print("Units that were shipped may come back on it.")
     print()
     is_short = any(line.closed_short for line in detail.lines)
     has_lines = any(line.parts for line in detail.lines)

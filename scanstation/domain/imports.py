@@ -115,7 +115,7 @@ class NewUnits:
 
 @dataclass(slots=True)
 class TakenUnits:
-    """Received units that the import packs on one line."""
+    """Known units that the import moves on one line: Received ones that it packs, or Shipped ones that come back."""
 
     order_id: int
     line_id: int

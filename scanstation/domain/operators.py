@@ -63,6 +63,7 @@ class Deed(Enum):
     CLOSE_SHORT = "close an order short", Right.CORRECT
     REOPEN = "reopen an order", Right.CORRECT
     CANCEL_ORDER = "cancel an order", Right.CORRECT
+    MARK_RETURNS = "mark an order as bringing units back", Right.CORRECT
     LOWER = "lower a received count", Right.CORRECT
     UNPACK = "unpack a unit", Right.CORRECT
     UNRECEIVE = "unreceive a unit", Right.CORRECT

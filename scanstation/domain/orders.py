@@ -26,6 +26,8 @@ class Order:
     """How often its lines had changed when it was read."""
     relined: int = field(default=0, compare=False)
     """At which of these changes all lines had to be read again."""
+    brings_back: bool = False
+    """May units that were shipped come in on it again (RULES 2.22)?"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +97,7 @@ class NewOrder:
     partner: str = ""
     reference: str = ""
     due: str = ""
+    brings_back: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -278,6 +278,11 @@ def other_kind(unit: Unit, key_of_secondary: str, scanned_key: str) -> CodeKind 
     return CodeKind.PRIMARY if scanned_key == key_of_secondary else CodeKind.SECONDARY
 
 
+def reason_of(reference: str) -> str:
+    """Why a unit goes on hold that came back as it should, under a return's number or a purchase order's."""
+    return f"returned {reference}"
+
+
 def hold_reason(piece: ReturnPiece, reference: str, *, on_hold: bool) -> str:
     """Why a unit goes on hold as it comes back; empty where it does not.
 
@@ -286,7 +291,7 @@ def hold_reason(piece: ReturnPiece, reference: str, *, on_hold: bool) -> str:
         reference: the return's number.
         on_hold: does the site want everything on hold that comes back?
     """
-    said = [f"unknown return {reference}" if piece.is_unknown else f"returned {reference}"]
+    said = [f"unknown return {reference}" if piece.is_unknown else reason_of(reference)]
     if piece.part_missing:
         said.append(f"part missing: {shorten(piece.part_missing)}")
     if piece.doubt:

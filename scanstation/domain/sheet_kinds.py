@@ -74,7 +74,7 @@ SERIAL_TAKES_UNIT = "Serial Takes Unit"
 _WAREHOUSE = Column("Warehouse")
 _CLIENT = Column("Client")
 _SKU = Column("SKU")
-CANCELLED, REASON = "Cancelled", "Reason"
+CANCELLED, REASON, BRINGS_BACK = "Cancelled", "Reason", "Returns"
 # What an order's row may leave away that says no more than that the order is cancelled.
 _ORDERED = Column("SKU", spared_by=CANCELLED)
 _QUANTITY = Column("Quantity", Role.QUANTITY, spared_by=CANCELLED)
@@ -140,6 +140,13 @@ PURCHASE_ORDERS = SheetKind(
     (
         *(_WAREHOUSE, _CLIENT, Column("PO Number"), _ORDERED, _QUANTITY),
         *(Column("Supplier", required=False), _DUE, _LINE, *_ENDS),
+        Column(
+            BRINGS_BACK,
+            Role.FLAG,
+            required=False,
+            how="Yes in a row of an order on which units come back that were shipped.",
+            unsaid=True,
+        ),
     ),
 )
 SHIPMENT_ORDERS = SheetKind(

@@ -103,6 +103,9 @@ _ROWS = (
 SCENARIOS: dict[int, TrackingPolicy] = {policy.scenario: policy for policy in (NOT_TRACKED, *_ROWS)}
 """The policies by scenario; 0 is a product that is not tracked."""
 
+SCANNED, SCANNED_TWICE = 1, 3
+"""What a unit is taken under whose serial was scanned as it came in, or both of them, whatever its product asks."""
+
 _SCENARIO_OF = {
     # (both, only packing, skip scan, secondary): scenario
     (True, False, False, False): 1,

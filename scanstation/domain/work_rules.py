@@ -73,7 +73,7 @@ class WorkRules(ABC):
 
 
 class Receiving(WorkRules):
-    """Work on a purchase order. Every code it takes must be new (RULES 2.7)."""
+    """Work on a purchase order. Every code it takes must be new (RULES 2.7), unless the order brings units back."""
 
     kind = OrderKind.PURCHASE
     move = Move.RECEIVE
@@ -97,19 +97,35 @@ class Receiving(WorkRules):
         return False
 
     def identify(self, given: GivenCode, policy: TrackingPolicy) -> Unit | Unavailable | Verdict | None:
-        """None: a code at receiving is new, or it is refused."""
+        """None for a new code; on an order that brings units back also the Shipped unit that it belongs to."""
         del policy
-        if given.owner is None:
+        owner, owed = given.owner, given.owed
+        if owed.piece.unit_id is not None and (owner is None or owner.id == owed.piece.unit_id):
+            return self._identify_second(given, owner)
+        if owner is None:
             return None
-        if given.owner.id == given.owed.piece.unit_id:
-            return say.same_code_again(given.code.text, given.kind)
-        shipped = given.owner.status is UnitStatus.SHIPPED
-        return Unavailable(given.owner, say.AT_RETURNS if shipped else say.SCAN_ANOTHER)
+        if refusal := self.refuse_known(given.code, owner, given.order):
+            return refusal
+        if owed.piece.unit_id is None or (given.kind is CodeKind.PRIMARY and owner.secondary is None):
+            return owner
+        return say.two_units(given.code.text, owed.code(given.kind.other) or "", given.kind)
+
+    def _identify_second(self, given: GivenCode, owner: Unit | None) -> Unit | Verdict | None:
+        """The second code of a unit: both are new, or both belong to the one unit that comes back."""
+        code, kind, first = given.code, given.kind, given.owed.code(given.kind.other) or ""
+        if owner is None:
+            return say.two_units(code.text, first, kind) if given.owed.code(kind) is not None else None
+        is_new = owner.status is UnitStatus.HELD
+        return say.same_code_again(code.text, kind) if is_new or code.key == code_key(first) else owner
 
     def refuse_known(self, code: Code, unit: Unit, order: Order) -> Unavailable | Verdict | None:
-        """A known serial cannot come in again, asked for or not."""
-        del code, order
-        return Unavailable(unit)
+        """A known serial cannot come in again, asked for or not; but one that was shipped may come back."""
+        del code
+        if unit.status is not UnitStatus.SHIPPED:
+            return Unavailable(unit)
+        if order.brings_back and unit.held_by is None:
+            return None
+        return Unavailable(unit, say.SCAN_ANOTHER if order.brings_back else say.AT_RETURNS)
 
     def meant(self, owners: Sequence[Unit], work_id: int, ordered: Collection[int]) -> Unit:
         """Which of several products' units a code means: the one that this work holds, or one of this order.

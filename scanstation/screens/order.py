@@ -182,6 +182,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
     def _sheet(self, detail: OrderDetail, width: int) -> Iterator[Row]:
         order, now = detail.order, self.station.site.store.clock()
         facts = [visible(word) for word in (order.partner, order.reference) if word]
+        facts += [worded("brings units back")] * order.brings_back
         due = days.due(order, self.station.site.today)
         if due.words:
             facts.insert(0, due.words if due.is_late else worded("due {words}", words=visible(due.words)))
@@ -274,6 +275,10 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
                     yield Pick(Settle(self, noted), (worded("Settle discrepancy {told} …", told=visible(noted.told)),))
             if any(line.unbacked for line in detail.lines):
                 yield Pick(self.lower, (worded("Lower a received count …"),))
+            if order.brings_back:
+                yield Pick(self.mark_returns, (worded("Bring no units back any more …"),))
+            else:
+                yield Pick(self.mark_returns, (worded("Let it bring units back …"),))
             yield from self._papers(detail)
             return
         if order.status is OrderStatus.READY_TO_SHIP:
@@ -400,6 +405,16 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         reason = await self.reason(worded("Why is {number} reopened?", number=visible(detail.order.number)))
         if reason is not None:
             await self.do(lambda: purchase_orders.reopen(site, detail.order.id, reason))
+
+    @work
+    async def mark_returns(self) -> None:
+        """Let units that were shipped come in on it again, or no longer."""
+        order, site = self._order_detail.order, self.station.site
+        number, off = visible(order.number), order.brings_back
+        why_not = worded("Why does {number} bring no units back?", number=number)
+        reason = await self.reason(why_not if off else worded("Why does {number} bring units back?", number=number))
+        if reason is not None:
+            await self.do(lambda: purchase_orders.mark_returns(site, order.id, reason, off=off))
 
     @work
     async def note(self) -> None:

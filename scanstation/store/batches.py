@@ -105,7 +105,8 @@ def imported_counts(tx: Connection, kind: OrderKind, order_ids: Collection[int])
         .group_by(line)
     )
     counts = {row.line_id: ImportedCount(row.one_code, row.two_codes) for row in rows}
-    for one in events.came_back(tx, order_ids) if kind is OrderKind.SHIPMENT else ():
+    is_shipment = kind is OrderKind.SHIPMENT
+    for one in events.came_back(tx, order_ids) if is_shipment else events.came_again(tx, order_ids):
         if one.imported:
             before, has_two = counts.get(one.line_id, ImportedCount()), bool(one.secondary)
             counts[one.line_id] = ImportedCount(before.one_code + (not has_two), before.two_codes + has_two)
@@ -136,7 +137,7 @@ def units_of_keys(
             unit.product_id,
             unit.warehouse_id,
             unit.status,
-            unit.held_by,
+            func.coalesce(unit.held_by, unit.coming_to),
             unit.purchase_line_id,
             unit.shipment_line_id,
             unit.receiving_batch_id,

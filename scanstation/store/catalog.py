@@ -537,16 +537,16 @@ def _regraded(tx: Connection, ids: Select[tuple[int]]) -> dict[int, int]:
     """What units that came as one product and are another now add to each: product id → more or, below 0, fewer."""
     line, unit = t.order_line.c, t.unit.c
     regraded = select(t.unit_event.c.unit_id).where(t.unit_event.c.what == Move.REGRADE.value)
-    event, received = t.unit_event.alias("packed_first"), t.unit_event.alias("received_once")
-    was_received = select(received.c.id).where(received.c.unit_id == unit.id, received.c.what == Move.RECEIVE.value)
-    # A unit that packing created was received as what it was packed as: without its serial, on some line of that.
-    packed_first = select(func.min(event.c.id)).where(event.c.unit_id == unit.id, event.c.what == Move.PACK.value)
-    packed_on = select(event.c.line_id).where(event.c.id == packed_first.correlate(t.unit).scalar_subquery())
-    created = case((~was_received.correlate(t.unit).exists(), packed_on.correlate(t.unit).scalar_subquery()))
+    # A unit that packing created was received as what it was packed as: without its serial, on some line of that. One
+    # that came first as an unknown return is counted as what it is now. On what orders it came back is another matter.
+    event = t.unit_event.alias("came_first")
+    came = event.c.what.in_([Move.RECEIVE.value, Move.PACK.value, Move.RETURN.value])
+    first = select(func.min(event.c.id)).where(event.c.unit_id == unit.id, came).correlate(t.unit).scalar_subquery()
+    came_on = select(event.c.line_id).where(event.c.id == first).correlate(t.unit).scalar_subquery()
     rows = tx.execute(
         select(unit.product_id, line.product_id.label("came_as"))
         .select_from(t.unit)
-        .join(t.order_line, line.id == func.coalesce(unit.purchase_line_id, created))
+        .join(t.order_line, line.id == came_on)
         .where(
             unit.id.in_(regraded),
             unit.product_id != line.product_id,
@@ -563,21 +563,30 @@ def _regraded(tx: Connection, ids: Select[tuple[int]]) -> dict[int, int]:
 
 def _came_back(tx: Connection, ids: Select[tuple[int]]) -> dict[int, tuple[int, int, int]]:
     """What came back of products: how much in all, how many units of it were known to have left, and how many of those
-    that came so look like opening stock; by product id.
+    that came so look like opening stock, less those that are some and do not look so; by product id.
+
+    What came back on a purchase order counts there.
     """
-    event, received = t.unit_event.c, t.unit_event.alias("received")
+    event, received, after = t.unit_event.c, t.unit_event.alias("received"), t.unit_event.alias("after")
+    next_one = select(func.min(after.c.id)).where(after.c.unit_id == event.unit_id, after.c.id > event.id)
+    is_counted_elsewhere = (
+        select(received.c.id)
+        .where(received.c.id == next_one.correlate(t.unit_event).scalar_subquery())
+        .where(received.c.what == Move.RECEIVE.value)
+        .exists()
+    )
     was_received = (
         select(received.c.id).where(received.c.unit_id == t.unit.c.id, received.c.what == Move.RECEIVE.value).exists()
     )
-    looks_like_opening = (
-        t.unit.c.received_at.is_not(None)
-        & t.unit.c.purchase_line_id.is_(None)
-        & (t.unit.c.status != UnitStatus.GONE.value)
-    )
+    looks_like_opening = t.unit.c.received_at.is_not(None) & t.unit.c.purchase_line_id.is_(None)
     # Back came what had left, whatever it was made since.
     back_as = func.coalesce(t.order_line.c.product_id, t.unit.c.product_id)
     rows = tx.execute(
-        select(back_as.label("product_id"), func.count().label("back"), func.count(event.line_id).label("had_left"))
+        select(
+            back_as.label("product_id"),
+            func.count().filter(~is_counted_elsewhere).label("back"),
+            func.count(event.line_id).label("had_left"),
+        )
         .select_from(t.unit_event)
         .join(t.unit, t.unit.c.id == event.unit_id)
         .outerjoin(t.order_line, t.order_line.c.id == event.line_id)
@@ -585,20 +594,26 @@ def _came_back(tx: Connection, ids: Select[tuple[int]]) -> dict[int, tuple[int, 
         .group_by(back_as)
     )
     found = {row.product_id: (row.back, row.had_left, 0) for row in rows}
+    was_opening = select(received.c.id).where(received.c.unit_id == t.unit.c.id, received.c.line_id.is_(None))
+    is_opening = was_opening.where(received.c.what == Move.RECEIVE.value).exists() & ~looks_like_opening
     not_opening = (
-        select(t.unit.c.product_id, func.count(t.unit.c.id.distinct()))
+        select(
+            t.unit.c.product_id,
+            func.count(t.unit.c.id.distinct()).filter(looks_like_opening & ~was_received).label("looks_like_some"),
+            func.count(t.unit.c.id.distinct()).filter(is_opening).label("is_some"),
+        )
         .join(t.unit, t.unit.c.id == event.unit_id)
         .where(
             # Nor is it that, if packing created it and it was taken out again without being gone.
             event.what.in_([Move.RETURN.value, Move.UNPACK.value]),
             t.unit.c.product_id.in_(ids),
-            looks_like_opening,
-            ~was_received,
+            t.unit.c.status != UnitStatus.GONE.value,
         )
         .group_by(t.unit.c.product_id)
     )
-    for product_id, count in tx.execute(not_opening):
-        found[product_id] = (*found.get(product_id, (0, 0, 0))[:2], int(count))
+    for row in tx.execute(not_opening):
+        of_product = found.get(row.product_id, (0, 0, 0))
+        found[row.product_id] = (*of_product[:2], int(row.looks_like_some) - int(row.is_some))
     goods = (
         select(t.return_piece.c.product_id, func.sum(t.return_piece.c.quantity))
         .where(

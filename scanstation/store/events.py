@@ -29,7 +29,7 @@ class EventColumns(TypedDict):
     operator: Value
     station: Value
     source: Value
-    reason: str
+    reason: Value
     primary_serial: Value
     secondary_serial: Value
     scanned: Value
@@ -78,7 +78,7 @@ def _stored(columns: EventColumns) -> dict[str, Any]:
 
 
 class CameBack(NamedTuple):
-    """A unit that came back from a shipment order."""
+    """A unit that came back from a shipment order, or came in on a purchase order and then on one again."""
 
     line_id: int
     primary: str
@@ -132,7 +132,7 @@ def whereabouts(tx: Connection, unit_ids: Collection[int]) -> dict[int, Whereabo
             t.orders.c.kind,
             t.orders.c.number,
         )
-        .join(t.work, t.work.c.id == t.unit.c.held_by)
+        .join(t.work, t.work.c.id == func.coalesce(t.unit.c.held_by, t.unit.c.coming_to))
         .join(t.orders, t.orders.c.id == t.work.c.order_id)
         .where(t.unit.c.id.in_(meant))
     ):
@@ -202,6 +202,40 @@ def came_back(tx: Connection, order_ids: Collection[int]) -> list[CameBack]:
         CameBack(row.line_id, row.primary_serial or "", row.secondary_serial or "", imported=bool(row.imported))
         for row in rows
     ]
+
+
+def came_again(tx: Connection, order_ids: Collection[int]) -> list[CameBack]:
+    """The units that came in on purchase orders, left, and came in on one again, one for each time.
+
+    They count on the first order as well, though they stand on the last one's line.
+    """
+    came = t.unit_event.c
+    rows = tx.execute(
+        select(came.line_id, came.primary_serial, came.secondary_serial, came.batch_id)
+        .join(t.order_line, t.order_line.c.id == came.line_id)
+        .where(*_HAS_COME_AGAIN, (t.order_line.c.order_id + 0).in_(listed_ids(tx, order_ids)))
+        .order_by(came.id)
+    )
+    return [
+        CameBack(row.line_id, row.primary_serial or "", row.secondary_serial or "", imported=row.batch_id is not None)
+        for row in rows
+    ]
+
+
+def count_come_again(line_id: ColumnElement[int]) -> ColumnElement[int]:
+    """How many units came in on a purchase order's line, left, and came in on one again."""
+    query = select(func.count()).select_from(t.unit_event)
+    return query.where(*_HAS_COME_AGAIN, t.unit_event.c.line_id == line_id).scalar_subquery()
+
+
+# Few events are returns: the planner is to begin with their units.
+_back_once, _again = t.unit_event.alias("back_once"), t.unit_event.alias("received_again")
+_came_later = select(_again.c.id).where(_again.c.unit_id == t.unit_event.c.unit_id, _again.c.id > t.unit_event.c.id)
+_HAS_COME_AGAIN = (
+    t.unit_event.c.what == Move.RECEIVE.value,
+    t.unit_event.c.unit_id.in_(select(_back_once.c.unit_id).where(_back_once.c.what == Move.RETURN.value)),
+    _came_later.where(_again.c.what == Move.RECEIVE.value).correlate(t.unit_event).exists(),
+)
 
 
 def holds(tx: Connection, unit_ids: Collection[int]) -> dict[int, Hold]:

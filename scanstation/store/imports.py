@@ -22,6 +22,7 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
+    and_,
     bindparam,
     func,
     insert,
@@ -36,7 +37,7 @@ from sqlalchemy.schema import CreateTable, DropTable
 from scanstation.domain.imports import Amounts, NewUnits, TakenUnits
 from scanstation.domain.lots import NO_LOT, LotFacts
 from scanstation.domain.scan import Source
-from scanstation.domain.status import ARROWS, Move, OrderKind
+from scanstation.domain.status import ARROWS, Move, OrderKind, UnitStatus
 from scanstation.domain.store_errors import StalePlan, StoreForbidden
 from scanstation.domain.units import Stamp
 from scanstation.domain.verdict import CodeKind
@@ -212,7 +213,10 @@ def write(
         except IntegrityError as error:
             raise StalePlan("a serial of the file has come into use") from error
         if amounts.taken:
-            _take(tx, act, amounts)
+            if what is Move.RECEIVE:
+                _take_back(tx, act, amounts)
+            else:
+                _take(tx, act, amounts)
             of_lots = lots.give(tx, said)
     if amounts.new:
         new = [t.unit.c[_BATCH[what]] == batch, t.unit.c.lot_key.is_not(None)]
@@ -234,6 +238,16 @@ def _take(tx: Connection, act: Mapping[str, object], amounts: Amounts) -> None:
         packed = tx.execute(_PACK_TAKEN, {"at": act["at"], "batch": act["batch"]}).rowcount
     if not packed == named == amounts.taken:
         raise StalePlan(f"of {amounts.taken} units {packed} are free, and {named} have the serials that name them")
+
+
+def _take_back(tx: Connection, act: Mapping[str, object], amounts: Amounts) -> None:
+    """Units that were Shipped are Received again, on lines of purchase orders (RULES 2.22)."""
+    act = {**act, "at": max(str(act["at"]), tx.execute(_LAST_SHIPPED).scalar_one() or "")}
+    returned = tx.execute(_TELL_RETURNED, act, execution_options={"preserve_rowcount": True})
+    back = tx.execute(_BRING_BACK, {"at": act["at"], "batch": act["batch"]}).rowcount
+    named = tx.execute(_TELL_BACK, act, execution_options={"preserve_rowcount": True}).rowcount
+    if not back == named == returned.rowcount == amounts.taken:
+        raise StalePlan(f"of {amounts.taken} units {back} can come back, and {named} have the serials that name them")
 
 
 def _create(what: Move) -> Insert:
@@ -260,8 +274,11 @@ def _tell_new(what: Move) -> Insert:
     return _tell(what, select().select_from(_new), _new_id, _new.c.line_id, serials, _new.c.written)
 
 
-def _tell_taken() -> Insert:
-    """The event of each unit that is taken and has the codes by which the file names it."""
+def _tell_taken(what: Move) -> Insert:
+    """The event of each unit that is taken and has the codes by which the file names it.
+
+    Of one that comes back: on the line that it left on, or (`RECEIVE`) on the one that it comes in on.
+    """
     primary, secondary = t.unit_code.alias("primary_code"), t.unit_code.alias("secondary_code")
     rows = select().select_from(_taken)
     for code, kind in ((primary, CodeKind.PRIMARY), (secondary, CodeKind.SECONDARY)):
@@ -269,9 +286,13 @@ def _tell_taken() -> Insert:
     keys = (primary.c.text_key, secondary.c.text_key)
     rows = rows.where(_taken.c.text_key.in_(keys), _taken.c.other_key.is_(None) | _taken.c.other_key.in_(keys))
     serials = (primary.c.text, secondary.c.text)
-    return _tell(
-        Move.PACK, rows, _taken.c.unit_id, _taken.c.line_id, serials, func.nullif(_taken.c.written, primary.c.text)
-    )
+    written = func.nullif(_taken.c.written, primary.c.text)
+    if what is not Move.RETURN:
+        return _tell(what, rows, _taken.c.unit_id, _taken.c.line_id, serials, written)
+    rows = rows.join(t.unit, t.unit.c.id == _taken.c.unit_id).where(_COMES_BACK)
+    number = select(t.orders.c.number).join(t.order_line, t.order_line.c.order_id == t.orders.c.id)
+    reason = number.where(t.order_line.c.id == _taken.c.line_id).scalar_subquery()
+    return _tell(what, rows, _taken.c.unit_id, t.unit.c.shipment_line_id, serials, written, Source.RETURN, reason)
 
 
 def _tell(
@@ -281,6 +302,8 @@ def _tell(
     line_id: object,
     serials: tuple[object, object],
     written: ColumnElement[str | None],
+    source: Source = Source.IMPORT,
+    reason: object = "",
 ) -> Insert:
     return events_of(
         rows,
@@ -292,8 +315,8 @@ def _tell(
         at=bindparam("at", type_=Text),
         operator=bindparam("operator", type_=Text),
         station=bindparam("station", type_=Text),
-        source=Source.IMPORT.value,
-        reason="",
+        source=source.value,
+        reason=reason,
         primary_serial=serials[0],
         secondary_serial=serials[1],
         scanned=written,
@@ -308,7 +331,36 @@ _CREATE = {what: _create(what) for what in _AT}
 _ADD_NEW = {kind: _add_codes(_new, _new_id, kind) for kind in CodeKind}
 _ADD_ADDED = _add_codes(_added, _added.c.unit_id, CodeKind.SECONDARY)
 _TELL_NEW = {what: _tell_new(what) for what in _AT}
-_TELL_TAKEN = _tell_taken()
+_TELL_TAKEN = _tell_taken(Move.PACK)
+_COMES_BACK = and_(
+    t.unit.c.status == UnitStatus.SHIPPED.value,
+    t.unit.c.coming_to.is_(None),
+    ~select(t.return_piece.c.id)
+    .where(t.return_piece.c.unit_id == t.unit.c.id, t.return_piece.c.in_hand.is_(True))
+    .exists(),
+)
+"""Has it left, and has nobody it in hand?"""
+_TELL_RETURNED, _TELL_BACK = _tell_taken(Move.RETURN), _tell_taken(Move.RECEIVE)
+_line_of_file = select(_taken.c.line_id).where(_taken.c.unit_id == t.unit.c.id).scalar_subquery()
+_BRING_BACK = (
+    update(t.unit)
+    .where(t.unit.c.id.in_(select(_taken.c.unit_id)), _COMES_BACK)
+    .values(
+        status=ARROWS[Move.RETURN][0].after.value,
+        received_at=bindparam("at", type_=Text),
+        packed_at=None,
+        shipped_at=None,
+        shipment_line_id=None,
+        packing_batch_id=None,
+        purchase_line_id=_line_of_file,
+        receiving_batch_id=bindparam("batch", type_=Integer),
+        warehouse_id=select(t.orders.c.warehouse_id)
+        .join(t.order_line, t.order_line.c.order_id == t.orders.c.id)
+        .where(t.order_line.c.id == _line_of_file)
+        .scalar_subquery(),
+    )
+)
+_LAST_SHIPPED = select(func.max(t.unit.c.shipped_at)).where(t.unit.c.id.in_(select(_taken.c.unit_id)))
 _LAST_RECEIVED = select(func.max(t.unit.c.received_at)).where(t.unit.c.id.in_(select(_taken.c.unit_id)))
 _PACK_TAKEN = (
     update(t.unit)

@@ -214,6 +214,10 @@ class OrderTable(SQLModel, table=True):
     """How often its lines were changed: whoever has them at hand sees whether they still stand so."""
     relined: int = Field(default=0, sa_column=Column("relined", Integer, nullable=False, server_default="0"))
     """At which of these changes lines came, went, or had their products described anew: then all are read again."""
+    brings_back: bool = Field(
+        default=False, sa_column=Column("brings_back", Boolean, nullable=False, server_default=false())
+    )
+    """Does a purchase order bring units back that were shipped (RULES 2.22)?"""
 
 
 class OrderLineTable(SQLModel, table=True):
@@ -382,6 +386,7 @@ class SerialUnitTable(SQLModel, table=True):
         CheckConstraint("status NOT IN ('Packed', 'Shipped') OR shipment_line_id IS NOT NULL", name="packed_on_a_line"),
         Index("ix_unit_stock", "product_id", "warehouse_id", "status"),
         Index("ix_unit_held_by", "held_by", **_where("held_by IS NOT NULL")),
+        Index("ix_unit_coming_to", "coming_to", **_where("coming_to IS NOT NULL")),
         Index("ix_unit_on_hold", "on_hold", **_where("on_hold IS NOT NULL")),
         Index("ix_unit_lot", "lot_key", **_where("lot_key IS NOT NULL")),
         *(
@@ -412,6 +417,8 @@ class SerialUnitTable(SQLModel, table=True):
     """A day, as 2027-03-31; so are the next two."""
     best_before: str | None = Field(default=None, sa_type=Text)
     made: str | None = Field(default=None, sa_type=Text)
+    coming_to: int | None = None
+    """The open receipt that has it in hand while it is still Shipped (RULES 2.22): then nobody else may take it."""
 
 
 class UnitCodeTable(SQLModel, table=True):

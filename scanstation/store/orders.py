@@ -310,6 +310,8 @@ def present_units(tx: Connection, kind: OrderKind, order_ids: Sequence[int]) -> 
     )
     if kind is OrderKind.SHIPMENT:
         present.update(one.line_id for one in events.came_back(tx, order_ids))
+    else:
+        present.update(one.line_id for one in events.came_again(tx, order_ids))
     return present
 
 
@@ -373,7 +375,7 @@ def owing_serials(tx: Connection, product_id: int, scenario: int) -> list[Order]
         select(func.count())
         .where(t.unit.c.purchase_line_id == t.order_line.c.id, t.unit.c.status != UnitStatus.GONE.value)
         .scalar_subquery()
-    )
+    ) + events.count_come_again(t.order_line.c.id)
     rows = tx.execute(
         _orders()
         .join(t.order_line, t.order_line.c.order_id == t.orders.c.id)
@@ -423,6 +425,7 @@ def order_from(row: Row[Any]) -> Order:
         status=OrderStatus(row.status),
         changes=row.changes,
         relined=row.relined,
+        brings_back=bool(row.brings_back),
     )
 
 
@@ -618,6 +621,7 @@ def add(tx: Connection, order: NewOrder) -> int:
             reference=order.reference,
             due=order.due,
             status=OrderStatus.OPEN.value,
+            brings_back=order.brings_back,
         )
         .returning(t.orders.c.id)
     ).scalar_one()
@@ -628,6 +632,11 @@ def add(tx: Connection, order: NewOrder) -> int:
 def change_head(tx: Connection, order_id: int, *, partner: str, reference: str, due: str) -> None:
     """Set what an order says beside its lines."""
     tx.execute(update(t.orders).where(t.orders.c.id == order_id).values(partner=partner, reference=reference, due=due))
+
+
+def set_brings_back(tx: Connection, order_id: int, *, brings_back: bool) -> None:
+    """May units that were shipped come in on an order again?"""
+    tx.execute(update(t.orders).where(t.orders.c.id == order_id).values(brings_back=brings_back))
 
 
 def add_lines(tx: Connection, order_id: int, quantities: Sequence[tuple[int, int, Parts]]) -> None:

@@ -118,7 +118,7 @@ def _units() -> Select[Any]:
         .outerjoin(_bought, _bought.c.id == _bought_line.c.order_id)
         .outerjoin(_sold_line, _sold_line.c.id == t.unit.c.shipment_line_id)
         .outerjoin(_sold, _sold.c.id == _sold_line.c.order_id)
-        .outerjoin(t.work, t.work.c.id == t.unit.c.held_by)
+        .outerjoin(t.work, t.work.c.id == func.coalesce(t.unit.c.held_by, t.unit.c.coming_to))
         .outerjoin(_held, _held.c.id == t.work.c.order_id)
         .where(t.unit.c.status != UnitStatus.GONE.value)
     )

@@ -229,7 +229,7 @@ def traced_units(tx: Connection, key: str) -> list[TracedUnit]:
         .join(t.warehouse, t.warehouse.c.id == t.unit.c.warehouse_id)
         .join(t.product, t.product.c.id == t.unit.c.product_id)
         .join(t.client, t.client.c.id == t.product.c.client_id)
-        .outerjoin(t.work, t.work.c.id == t.unit.c.held_by)
+        .outerjoin(t.work, t.work.c.id == func.coalesce(t.unit.c.held_by, t.unit.c.coming_to))
         .outerjoin(t.orders, t.orders.c.id == t.work.c.order_id)
         .outerjoin(t.return_piece, (t.return_piece.c.unit_id == t.unit.c.id) & t.return_piece.c.in_hand.is_(True))
         .outerjoin(t.return_work, t.return_work.c.id == t.return_piece.c.work_id)

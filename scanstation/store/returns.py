@@ -281,11 +281,6 @@ def drop_new(tx: Connection, unit_id: int) -> None:
         drop_held(tx, [unit_id])
 
 
-def bring_to(tx: Connection, unit_ids: Sequence[int], warehouse_id: int) -> None:
-    """Units stand in this warehouse from now on, whichever they left from."""
-    tx.execute(update(t.unit).where(t.unit.c.id.in_(listed_ids(tx, unit_ids))).values(warehouse_id=warehouse_id))
-
-
 def replaced_code(tx: Connection, key: str) -> list[int]:
     """The Shipped units that had a code before a correction gave them another."""
     was = t.unit_code.c

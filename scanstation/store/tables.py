@@ -95,6 +95,7 @@ orders = Table(
     Column("status", Text, nullable=False),
     Column("changes", Integer, nullable=False),
     Column("relined", Integer, nullable=False),
+    Column("brings_back", Boolean, nullable=False),
 )
 order_line = Table(
     "order_line",
@@ -210,6 +211,7 @@ unit = Table(
     Column("use_by", Text),
     Column("best_before", Text),
     Column("made", Text),
+    Column("coming_to", Integer),
 )
 unit_code = Table(
     "unit_code",

@@ -137,6 +137,50 @@ def hold(tx: Connection, unit_id: int, work_id: int) -> None:
         raise ConcurrencyConflict(f"unit {unit_id} is not free")
 
 
+def expect_back(tx: Connection, unit_id: int, work_id: int) -> None:
+    """Reserve a Shipped unit for an open receipt that brings it back; its row is locked.
+
+    Raises:
+        ConcurrencyConflict: it is not Shipped any more, or in other hands.
+    """
+    if _EXPECT_BACK.changed(tx, {"the_unit": unit_id, "coming_to": work_id}) != 1:
+        raise ConcurrencyConflict(f"unit {unit_id} does not come back")
+
+
+def coming_to(tx: Connection, work_id: int) -> list[int]:
+    """The ids of the Shipped units that an open receipt has in hand."""
+    return list(tx.execute(select(t.unit.c.id).where(t.unit.c.coming_to == work_id)).scalars())
+
+
+def expected_back(tx: Connection, unit_ids: Collection[int]) -> set[int]:
+    """Which of these units open receipts have in hand."""
+    query = select(t.unit.c.id).where(t.unit.c.id.in_(listed_ids(tx, unit_ids)), t.unit.c.coming_to.is_not(None))
+    return set(tx.execute(query).scalars())
+
+
+def not_shipped(tx: Connection, unit_ids: Collection[int]) -> list[str]:
+    """The primary codes of those units that are not Shipped any more."""
+    rows = tx.execute(
+        select(_primary.c.text)
+        .join(t.unit, code_of(t.unit.c.id, _primary, CodeKind.PRIMARY))
+        .where(t.unit.c.id.in_(listed_ids(tx, unit_ids)), t.unit.c.status != UnitStatus.SHIPPED.value)
+        .order_by(t.unit.c.id)
+    )
+    return list(rows.scalars())
+
+
+def left_on(tx: Connection, unit_ids: Collection[int]) -> dict[int, int]:
+    """The lines of shipment orders that units have left on: unit id → line."""
+    line = t.unit.c.shipment_line_id
+    rows = tx.execute(select(t.unit.c.id, line).where(t.unit.c.id.in_(listed_ids(tx, unit_ids)), line.is_not(None)))
+    return dict(rows.all())
+
+
+def bring_to(tx: Connection, unit_ids: Collection[int], warehouse_id: int) -> None:
+    """Units stand in this warehouse from now on, whichever they left from."""
+    tx.execute(update(t.unit).where(t.unit.c.id.in_(listed_ids(tx, unit_ids))).values(warehouse_id=warehouse_id))
+
+
 def release(tx: Connection, unit_ids: Sequence[int]) -> None:
     """Release units: those that work would have created cease to be, the others are free again.
 
@@ -149,7 +193,7 @@ def release(tx: Connection, unit_ids: Sequence[int]) -> None:
             tx.execute(delete(t.unit_code).where(t.unit_code.c.unit_id.in_(gone)))
             tx.execute(update(t.piece).where(t.piece.c.unit_id.in_(gone)).values(unit_id=None))
             drop_held(tx, gone)
-        tx.execute(update(t.unit).where(t.unit.c.id.in_(part)).values(held_by=None))
+        tx.execute(update(t.unit).where(t.unit.c.id.in_(part)).values(held_by=None, coming_to=None))
 
 
 def drop_held(tx: Connection, unit_ids: Sequence[int]) -> None:
@@ -178,7 +222,7 @@ def split(tx: Connection, unit_id: int, entry_ids: Sequence[int]) -> int:
     unit = tx.execute(select(t.unit).where(t.unit.c.id == unit_id)).one()
     if unit.status == UnitStatus.HELD.value or tx.execute(select(t.unit_code.c.id).where(brought)).first() is None:
         return unit_id
-    new_id = hold_new(tx, unit.product_id, unit.warehouse_id, unit.held_by)
+    new_id = hold_new(tx, unit.product_id, unit.warehouse_id, unit.held_by or unit.coming_to)
     tx.execute(update(t.unit_code).where(brought).values(unit_id=new_id))
     release(tx, [unit_id])
     return new_id
@@ -186,7 +230,8 @@ def split(tx: Connection, unit_id: int, entry_ids: Sequence[int]) -> int:
 
 def hand_over(tx: Connection, from_work: int, to_work: int) -> None:
     """Another station's work takes over everything this one has reserved."""
-    tx.execute(update(t.unit).where(t.unit.c.held_by == from_work).values(held_by=to_work))
+    for column in (t.unit.c.held_by, t.unit.c.coming_to):
+        tx.execute(update(t.unit).where(column == from_work).values({column: to_work}))
 
 
 def add_code(
@@ -271,6 +316,54 @@ def move(
     stamp = not_before(tx, [one.unit_id for one in moved], stamp)
     befores = [arrow.before.value for arrow in ARROWS[what]]
     after = ARROWS[what][0].after
+    _tell(tx, what, after, moved, stamp, reason)
+    in_hand = func.coalesce(t.unit.c.held_by, t.unit.c.coming_to)
+    changed = tx.execute(
+        update(t.unit)
+        # No IN list: a statement for many rows cannot expand one.
+        .where(
+            t.unit.c.id == bindparam("the_unit"),
+            or_(*(t.unit.c.status == before for before in befores)),
+            in_hand.is_(None) if by_work is None else in_hand == by_work,
+            *_not_on_hold(what),
+        )
+        .values(status=after.value, held_by=None, **_columns_of(what, stamp)),
+        [{"the_unit": one.unit_id, "the_line": one.line_id, "the_batch": one.batch_id} for one in moved],
+    )
+    if changed.rowcount != len(moved):
+        raise ConcurrencyConflict(
+            f"{len(moved) - changed.rowcount} of {len(moved)} units were not {' or '.join(befores)}, or in other hands"
+        )
+    if after is UnitStatus.GONE:
+        for part in chunks([one.unit_id for one in moved]):
+            tx.execute(update(t.unit_code).where(t.unit_code.c.unit_id.in_(part)).values(live=False))
+
+
+def receive_again(tx: Connection, moved: Sequence[Moved], stamp: Stamp) -> None:
+    """Units that have just come back are counted on lines of purchase orders, each with its event (RULES 2.22).
+
+    Raises:
+        ConcurrencyConflict: a unit is not Received, or in other hands.
+    """
+    if not moved:
+        return
+    _tell(tx, Move.RECEIVE, UnitStatus.RECEIVED, moved, not_before(tx, [one.unit_id for one in moved], stamp), "")
+    changed = tx.execute(
+        update(t.unit)
+        .where(
+            t.unit.c.id == bindparam("the_unit"),
+            t.unit.c.status == UnitStatus.RECEIVED.value,
+            t.unit.c.held_by.is_(None),
+        )
+        .values(purchase_line_id=bindparam("the_line"), receiving_batch_id=bindparam("the_batch")),
+        [{"the_unit": one.unit_id, "the_line": one.line_id, "the_batch": one.batch_id} for one in moved],
+    )
+    if changed.rowcount != len(moved):
+        raise ConcurrencyConflict(f"{len(moved) - changed.rowcount} of {len(moved)} units have not come back")
+
+
+def _tell(tx: Connection, what: Move, after: UnitStatus, moved: Sequence[Moved], stamp: Stamp, reason: str) -> None:
+    """An event of each unit, with the codes it has now."""
     tx.execute(
         event(
             unit_id=bindparam("the_unit"),
@@ -298,25 +391,6 @@ def move(
             for one in moved
         ],
     )
-    changed = tx.execute(
-        update(t.unit)
-        # No IN list: a statement for many rows cannot expand one.
-        .where(
-            t.unit.c.id == bindparam("the_unit"),
-            or_(*(t.unit.c.status == before for before in befores)),
-            t.unit.c.held_by.is_(None) if by_work is None else t.unit.c.held_by == by_work,
-            *_not_on_hold(what),
-        )
-        .values(status=after.value, held_by=None, **_columns_of(what, stamp)),
-        [{"the_unit": one.unit_id, "the_line": one.line_id, "the_batch": one.batch_id} for one in moved],
-    )
-    if changed.rowcount != len(moved):
-        raise ConcurrencyConflict(
-            f"{len(moved) - changed.rowcount} of {len(moved)} units were not {' or '.join(befores)}, or in other hands"
-        )
-    if after is UnitStatus.GONE:
-        for part in chunks([one.unit_id for one in moved]):
-            tx.execute(update(t.unit_code).where(t.unit_code.c.unit_id.in_(part)).values(live=False))
 
 
 def was_received(tx: Connection, unit_id: int) -> bool:
@@ -417,6 +491,7 @@ def _columns_of(what: Move, stamp: Stamp) -> dict[str, object]:
             "shipped_at": None,
             "shipment_line_id": None,
             "packing_batch_id": None,
+            "coming_to": None,
         }
     if what is Move.UNPACK:
         # One that packing created is in stock from now on, and the next packing has not created it.
@@ -444,7 +519,7 @@ def _known_units() -> Select[Any]:
             t.unit.c.product_id,
             t.unit.c.warehouse_id,
             t.unit.c.status,
-            t.unit.c.held_by,
+            func.coalesce(t.unit.c.held_by, t.unit.c.coming_to).label("held_by"),
             t.unit.c.purchase_line_id,
             t.unit.c.shipment_line_id,
             t.unit.c.on_hold,
@@ -679,6 +754,14 @@ _ROUGHLY = Statement(union_all(_as_they_stand.where(_of_product), _marked.where(
 _ROUGHLY_OF_ALL = Statement(union_all(_as_they_stand, _marked))
 _ADD_UNIT = Statement(insert(t.unit).returning(t.unit.c.id), "product_id", "warehouse_id", "status", "held_by")
 _HOLD = Statement(update(t.unit).where(t.unit.c.id == bindparam("the_unit"), IS_FREE), "held_by")
+_EXPECT_BACK = Statement(
+    update(t.unit).where(
+        t.unit.c.id == bindparam("the_unit"),
+        t.unit.c.status == UnitStatus.SHIPPED.value,
+        t.unit.c.coming_to.is_(None),
+    ),
+    "coming_to",
+)
 _ADD_CODE = Statement(
     insert(t.unit_code),
     *("unit_id", "product_id", "kind", "text", "text_key", "reversed_key", "live", "entry_id"),

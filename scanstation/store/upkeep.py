@@ -324,13 +324,14 @@ def _held(tx: Connection) -> Iterator[StoreFinding]:
     is_open = t.work.c.status == WorkStatus.OPEN.value
     rows = tx.execute(
         _units(t.unit.c.status)
-        .outerjoin(t.work, and_(t.work.c.id == t.unit.c.held_by, is_open))
+        .outerjoin(t.work, and_(t.work.c.id == func.coalesce(t.unit.c.held_by, t.unit.c.coming_to), is_open))
         .outerjoin(t.return_piece, and_(t.return_piece.c.unit_id == t.unit.c.id, t.return_piece.c.in_hand.is_(True)))
         .where(
             t.work.c.id.is_(None),
             or_(
                 and_(t.unit.c.status == UnitStatus.HELD.value, t.return_piece.c.id.is_(None)),
                 t.unit.c.held_by.is_not(None),
+                t.unit.c.coming_to.is_not(None),
             ),
         )
     )

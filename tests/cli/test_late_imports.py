@@ -76,6 +76,7 @@ CHAINS: dict[str, list[Line]] = {
         ("returns close RMA-1", 1, STORE),
         ("so serials S-9003", 0, STORE | {"rich"}),
         ("so swap S-9003 LENS-30011 LENS-30012 --reason broken", 1, CODES),
+        ("po returns N-1001 --reason repaired", 0, STORE),
         ("po lower N-1002 TAB-200 0 --reason wrong", 0, CODES),
         ("so swap S-9003 LENS-30011 LENS-30012 --reason broken", 1, CODES),
         ("unpack LENS-30011 --reason wrong", 1, CODES),

@@ -110,6 +110,7 @@ COMMANDS: dict[Deed, list[str]] = {
     Deed.SETTLE_DISCREPANCY: ["po", "settle", "N-1", "1", "--reason", "credited"],
     Deed.REOPEN: ["po", "reopen", "N-1", "--reason", "found"],
     Deed.CANCEL_ORDER: ["so", "cancel", "S-1", "--reason", "not wanted"],
+    Deed.MARK_RETURNS: ["po", "returns", "N-1", "--reason", "repaired"],
     Deed.LOWER: ["po", "lower", "N-1", "TAB", "0", "--reason", "miscounted"],
     Deed.CORRECT_CODE: ["correct", "SN-1", "SN-2", "--reason", "misread"],
     Deed.PUT_ON_HOLD: ["hold", "SN-3", "--reason", "wet"],

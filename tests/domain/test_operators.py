@@ -15,7 +15,15 @@ from scanstation.domain.operators import (
 )
 
 ASKS_A_PIN = {
-    *(Deed.SHIP_WITHOUT_SERIALS, Deed.CLOSE_SHORT, Deed.REOPEN, Deed.CANCEL_ORDER, Deed.LOWER, Deed.UNPACK),
+    *(
+        Deed.MARK_RETURNS,
+        Deed.SHIP_WITHOUT_SERIALS,
+        Deed.CLOSE_SHORT,
+        Deed.REOPEN,
+        Deed.CANCEL_ORDER,
+        Deed.LOWER,
+        Deed.UNPACK,
+    ),
     *(
         Deed.PACK_WITHOUT_SERIAL,
         Deed.UNRECEIVE,

@@ -70,7 +70,10 @@ def fill_and_upgrade(url: str) -> None:
 
 
 _SINCE = {
-    "orders": tuple(f"{name} INTEGER NOT NULL DEFAULT 0" for name in ("changes", "relined")),
+    "orders": (
+        *(f"{name} INTEGER NOT NULL DEFAULT 0" for name in ("changes", "relined")),
+        "brings_back BOOLEAN NOT NULL DEFAULT false",
+    ),
     "order_line": (
         *(f"{name} INTEGER NOT NULL DEFAULT 0" for name in ("changed", "closed_short")),
         "parts TEXT NOT NULL DEFAULT ''",
@@ -82,7 +85,10 @@ _SINCE = {
         ),
         *(f"{name} BOOLEAN NOT NULL DEFAULT false" for name in ("serial_takes_unit", "is_listed")),
     ),
-    "unit": tuple(f"{name} TEXT" for name in ("on_hold", "lot", "lot_key", "use_by", "best_before", "made")),
+    "unit": (
+        *(f"{name} TEXT" for name in ("on_hold", "lot", "lot_key", "use_by", "best_before", "made")),
+        "coming_to INTEGER",
+    ),
     "unit_event": ("client TEXT", "sku TEXT", "order_number TEXT", "scanned TEXT", "seal_id INTEGER"),
 }
 """Columns that tables have got since: what fills the store here names them."""

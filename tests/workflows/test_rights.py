@@ -158,6 +158,7 @@ def acts(site: Site, tmp_path: Path) -> dict[Deed, Act]:
         Deed.CLOSE_SHORT: lambda site: purchase_orders.close_short(site, bought, "lost"),
         Deed.REOPEN: lambda site: purchase_orders.reopen(site, bought, "found"),
         Deed.CANCEL_ORDER: lambda site: shipment_orders.cancel(site, sold, "not wanted"),
+        Deed.MARK_RETURNS: lambda site: purchase_orders.mark_returns(site, bought, "repaired"),
         Deed.LOWER: lambda site: corrections.lower(site, bought, "CAM", 0, "miscounted"),
         Deed.UNPACK: lambda site: corrections.unpack(site, out, "broken"),
         Deed.UNRECEIVE: lambda site: corrections.unreceive(site, unit, "broken"),

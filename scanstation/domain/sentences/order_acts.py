@@ -19,6 +19,8 @@ _TEXTS = Texts(
         "nothing-to-reopen": "{number} has everything that was ordered. If a unit was received by mistake, unreceive "
         "it and the order reopens; for more goods, load a new order.",
         "already-completed/receiving": "{number} is {status}: it takes no more receiving.",
+        "marked-already": "{number} is marked as bringing units back already.",
+        "marked-already/not": "{number} is not marked as bringing units back.",
         "nothing-left": "{number} has nothing left to receive.",
         "receive-po-not-allowed": "{sku} has “Both Receiving and Packing” on: receiving asks for its {asks} serial. "
         "Receive {number} on the Receiving screen.",
@@ -96,6 +98,11 @@ def nothing_to_close(number: str) -> Refused:
 def not_completed(number: str, status: str) -> Refused:
     """Reopening an order that takes goods."""
     return _TEXTS.refused("not-completed", number=number, status=status)
+
+
+def marked_already(number: str, *, brings_back: bool) -> Refused:
+    """An order that stands already as it is to be marked."""
+    return _TEXTS.refused("marked-already" if brings_back else "marked-already/not", number=number)
 
 
 def nothing_to_reopen(number: str) -> Refused:

@@ -13,6 +13,8 @@ _DONE = Texts(
         "received": "{number} is {status}: {units} received.",
         "receipt-closed": "{number} is Completed, closed short: {done} of {ordered} received.",
         "reopened": "{number} is {status} again, {units} to be received.",
+        "marked": "{number} brings units back: what was shipped is received on it again, by scan or import.",
+        "unmarked": "{number} takes new units only. What stations have in hand of it still comes back.",
         "packing-closed": "{number} is {status}, closed short.",
         "cancelled": "{number} is Cancelled.",
         "cancelled/packed": "{number} is Cancelled. {units} unpacked: put them back.",
@@ -27,6 +29,7 @@ _PARTS = Texts(
         "standing": "{number} is {status}.",
         "standing/short": "{number} is {status}: {short}.",
         "import-owed": "{sku} needs {left} serials: import them on this order.",
+        "back-by-serial": "A unit that was shipped stays so: only its serial, scanned or imported, brings it back.",
         "packing-ended": "{operator}'s packing at {station} was ended, {units} in it.",
         "received-again": "{units} with serials: Received again.",
         "secondaries-freed": "{secondaries} free again: packing had added them to received units.",
@@ -67,6 +70,16 @@ def receipt_closed_short(number: str, done: int, ordered: int, notes: Iterable[s
 def receipt_reopened(number: str, status: str, left: int, short: Iterable[str]) -> Done:
     """A purchase order takes goods again."""
     return _DONE.done("reopened", short, number=number, status=status, units=counted(left, "unit"))
+
+
+def returns_marked(number: str, *, off: bool) -> Done:
+    """Units that were shipped may come in on a purchase order again, or no longer."""
+    return _DONE.done("unmarked" if off else "marked", number=number)
+
+
+def back_by_serial_only() -> str:
+    """A note: an order that brings units back was received with nothing scanned."""
+    return _PARTS("back-by-serial")
 
 
 def packing_closed_short(number: str, status: str, short: Iterable[str]) -> Done:

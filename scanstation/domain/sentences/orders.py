@@ -52,6 +52,8 @@ _PARTS = Texts(
     {
         "undone": "taken back: {what}",
         "also-open": " Also open at {others}.",
+        "brings-back": " Units that were shipped may come back on it.",
+        "came-back": " {units} on hold, having come back.",
         "owed": " {which} serial of {sku} is owed.",
         "owed-first": " {which} serial of {sku} is owed, for the first of {waiting} units that wait for theirs.",
         "next-product": " Scan the next product.",
@@ -129,9 +131,10 @@ def order_takes_nothing(number: str, kind: OrderKind, status: OrderStatus) -> Ve
     )
 
 
-def order_open(number: str, kind: OrderKind, left: int, others: Sequence[str]) -> Verdict:
+def order_open(number: str, kind: OrderKind, left: int, others: Sequence[str], *, brings_back: bool = False) -> Verdict:
     """A new receipt or packing began."""
-    also = _PARTS("also-open", others=joined(others)) if others else ""
+    also = _PARTS("brings-back") if brings_back else ""
+    also += _PARTS("also-open", others=joined(others)) if others else ""
     return _TEXTS.shown("order-open", number, number=number, left=pieces(left), done_word=kind.done_word, also=also)
 
 
@@ -198,6 +201,7 @@ def completed(
     elsewhere: int,
     kept_back: int = 0,
     lot_on_hold: int = 0,
+    came_back: int = 0,
     noted: int = 0,
     is_next_there: bool,
 ) -> Verdict:
@@ -211,6 +215,7 @@ def completed(
         elsewhere: how many are in work at other stations.
         kept_back: how many units are on hold for their serials.
         lot_on_hold: how many units are on hold for their lot.
+        came_back: how many units are on hold because they came back.
         noted: how many discrepancies nobody has settled.
         is_next_there: was the next order scanned already?
     """
@@ -223,6 +228,8 @@ def completed(
         rest += _PARTS("kept-back", units=counted(kept_back, "unit is", "units are"))
     if lot_on_hold:
         rest += _PARTS("lot-on-hold", units=counted(lot_on_hold, "unit is", "units are"))
+    if came_back:
+        rest += _PARTS("came-back", units=counted(came_back, "unit is", "units are"))
     if noted:
         rest += _PARTS("open-notes", discrepancies=counted(noted, "discrepancy is", "discrepancies are"))
     scan_next = "" if is_next_there else _PARTS("next-order")

@@ -1,6 +1,7 @@
 """Returns: opened, taken, doubted, refused, completed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from scanstation.domain.codes import listed, shorten, visible
 from scanstation.domain.language import english, word
@@ -8,7 +9,7 @@ from scanstation.domain.outcome import Reason
 from scanstation.domain.plurals import counted
 from scanstation.domain.returns import Doubt, Unlisted
 from scanstation.domain.sentences.texts import Texts
-from scanstation.domain.verdict import CodeKind, Prompt, Verdict
+from scanstation.domain.verdict import CodeKind, Prompt, Tone, Verdict
 
 _TEXTS = Texts(
     {
@@ -87,6 +88,7 @@ _TEXTS = Texts(
         "return-owes": "Home. Return {number} still lacks something of a unit: Returns goes on with it.",
         "return-undone": "{what} is taken back. {now}",
         "return-cancelled": "{what} is dropped. Scan what came back.",
+        "no-longer-shipped/receipt": "{codes} {stand} not Shipped any more. Take it out with Undo, then complete.",
         "nothing-owed": "No unit waits for anything. Undo takes back the last scan.",
         "other-products-serial": "{code} is a serial of {other}, not of {sku}. Scan the right one, or cancel the unit.",
     }
@@ -97,6 +99,10 @@ _PARTS = Texts(
         "work-beside": "work beside it",
         "another-unit": "another unit",
         "on-hold": " It goes on hold.",
+        "on-hold-back": "{taken} It was put on hold by {operator}, {at}: {why}.",
+        "range-back": "{code} was shipped: what comes back is scanned one by one",
+        "back-from": ", back from {order}",
+        "back-from-on-hold": ", back from {order}, goes on hold",
         "owes-product": " Scan the product of {first}.",
         "owes-serial": " Scan {which} serial of {sku}.",
         "scan-on": "Scan what came back.",
@@ -108,6 +114,7 @@ _PARTS = Texts(
         "stock-on-hold": " The one in stock is on hold too.",
         "still-expected": " Still expected: {missing}.",
         "open-return": "on {operator}'s open return at {station}",
+        "open-receipt": "on {operator}'s open receipt {number} at {station}",
     }
 )
 
@@ -202,6 +209,31 @@ def return_taken_over(number: str, station: str, operator: str, count: int) -> V
 def home_with_return(code: str, number: str) -> Verdict:
     """Home was asked for while something is owed."""
     return _TEXTS.shown("return-owes", code, number=number)
+
+
+# On purchase orders that bring units back
+
+
+def back_from(order: str, *, on_hold: bool) -> str:
+    """How the answer to a serial goes on whose unit had left on an order."""
+    return _PARTS("back-from-on-hold" if on_hold else "back-from", order=_order(order))
+
+
+def back_on_hold(taken: Verdict, at: str, operator: str, reason: str) -> Verdict:
+    """It was taken, and somebody had put it on hold while it was away."""
+    text = _PARTS("on-hold-back", taken=taken.text, at=at, operator=operator, why=shorten(reason, 60))
+    return replace(taken, tone=Tone.CHECK, text=text, reason="came-back", booked=True)
+
+
+def range_comes_back(code: str) -> str:
+    """Why a range does not take a code."""
+    return _PARTS("range-back", code=shorten(code))
+
+
+def no_longer_back(codes: Sequence[str]) -> Verdict:
+    """Units in hand that a receipt cannot bring back any more."""
+    stand = word("is") if len(codes) == 1 else word("are")
+    return _TEXTS.stop("no-longer-shipped/receipt", codes=listed(codes, 3), stand=stand)
 
 
 # Taking
@@ -493,6 +525,11 @@ def return_in_work(number: str, station: str, operator: str) -> Reason:
 def on_open_return(station: str, operator: str) -> str:
     """What a shipped unit is since, where another desk has it in hand."""
     return _PARTS("open-return", station=visible(station), operator=visible(operator))
+
+
+def on_open_receipt(number: str, station: str, operator: str) -> str:
+    """Where a unit is that comes back on a purchase order."""
+    return _PARTS("open-receipt", number=visible(number), station=visible(station), operator=visible(operator))
 
 
 def _order(number: str) -> str:

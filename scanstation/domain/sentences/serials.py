@@ -119,7 +119,8 @@ _NO_SERIAL = Texts(
 _WAYS = Texts(
     {
         "another": "Scan another unit, or F3 to see its life.",
-        "returns": "If it has come back, take it in at Returns.",
+        "returns": "If it has come back, take it in at Returns, or have a supervisor mark this order as bringing "
+        "units back.",
     }
 )
 SCAN_ANOTHER, AT_RETURNS = "another", "returns"

@@ -67,7 +67,7 @@ def read_facts(
     }
     batch_ids = {number for unit in facts.values() if (number := unit.batch_of(kind)) is not None}
     where, records = events.whereabouts(tx, facts), batches.records(tx, batch_ids)
-    kept = _kept_lots(tx, known, said, today) if kind is OrderKind.SHIPMENT else {}
+    kept = _kept_lots(tx, known, said, today) if said or kind is OrderKind.SHIPMENT else {}
     elsewhere = boxed_elsewhere(tx, surroundings) if kind is OrderKind.SHIPMENT else ()
     held = _lot_holds(tx, products, said) if kind is OrderKind.SHIPMENT else {}
     return ImportFacts(surroundings, known, where, records, alike, site_names(site, tx), kept, held, today, elsewhere)

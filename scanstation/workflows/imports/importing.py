@@ -14,22 +14,26 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, shorten, visible
 from scanstation.domain.file_errors import UnreadableFile, UnreadablePath
 from scanstation.domain.import_facts import ImportFacts, SheetFacts
-from scanstation.domain.imports import Amounts, NewUnits
+from scanstation.domain.imports import Amounts, NewUnits, TakenUnits
 from scanstation.domain.lots import LotFacts
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.progress import Progress
+from scanstation.domain.returns import reason_of
+from scanstation.domain.scan import Source
 from scanstation.domain.shapes import LAST
 from scanstation.domain.sheet_kinds import SHEET_OF
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.domain.store_errors import StalePlan
+from scanstation.domain.units import Stamp
 from scanstation.domain.verdict import CodeKind
 from scanstation.sheets.layouts import Layout
 from scanstation.sheets.marking import Refusals
 from scanstation.sheets.reading import Reading, Row, Table, reading_of
-from scanstation.store import batches, boxes, imports, orders, shapes
+from scanstation.store import batches, boxes, holds, imports, orders, shapes
 from scanstation.store.store import Transaction
+from scanstation.store.units import not_before
 from scanstation.workflows.codes.new_codes import few
 from scanstation.workflows.imports.boxed import NOT_SCANNED
 from scanstation.workflows.imports.facts import boxed_elsewhere, read_facts, read_surroundings
@@ -312,6 +316,8 @@ def _written(site: Site, plan: Plan) -> Imported | Refused:
     left = {order.id for order in shipped}
     filled = [(units.order_id, units.line_id) for units in new] + [(units.order_id, units.line_id) for units in taken]
     said = [one for units in taken for one in units.lots]
+    numbers = {order.id: order.number for order in records}
+    is_purchase = plan.kind is OrderKind.PURCHASE
     shipped_lines = {line_id for order_id, line_id in filled if order_id in left}
 
     def look(tx: Transaction) -> None:
@@ -326,7 +332,7 @@ def _written(site: Site, plan: Plan) -> Imported | Refused:
                 look(tx)
             yield amounts, looked_at
 
-    def act(tx: Transaction, ready: tuple[Amounts, int | None]) -> tuple[int, int]:
+    def act(tx: Transaction, ready: tuple[Amounts, int | None]) -> tuple[int, int, int]:
         amounts, looked_at = ready
         for order_id in sorted({line.order_id for line in plan.lines}):
             orders.lock(tx, order_id)
@@ -338,23 +344,38 @@ def _written(site: Site, plan: Plan) -> Imported | Refused:
             raise StalePlan("another packing has scanned one of the serials")
         number = batches.add(tx, plan.kind, plan.file_name, plan.serials, stamp)
         on_hold = imports.write(tx, plan.kind, number, stamp, amounts, shipped_lines=shipped_lines, said=said)
+        came_back = 0
+        for units in taken if is_purchase else ():
+            came_back += _put_on_hold(site, tx, units, numbers[units.order_id], stamp)
         shapes.learn(tx, _last_codes(new))
         boxes.drop(tx, against.done)
         for order_id, told in against.others.items():
             orders.note_act(tx, order_id, f"Imported: {', '.join(told)}", stamp, plan.others_reason.strip())
-        return number, on_hold
+        return number, on_hold, came_back
 
     deed = Deed.IMPORT_OTHERS if plan.others_are_meant else Deed.IMPORT_SERIALS
     written = site.act(deed, act, prepared=prepared)
     if isinstance(written, Refused):
         return site.log_refusal(written, order_id=plan.order_id)
-    number, on_hold = written
+    number, on_hold, came_back = written
     notes = tuple(f"{visible(order.number)} has left already: its serials are Shipped now." for order in shipped)
+    if came_back:
+        notes += (f"{counted(came_back, 'unit has', 'units have', grouped=True)} come back, and wait on hold.",)
     if on_hold:
         notes += (f"{counted(on_hold, 'unit is', 'units are', grouped=True)} on hold, as the lot is.",)
     serials = counted(plan.serials, "serial")
     counts = "; ".join(line.text for line in plan.lines)
     return Imported(f"{serials} imported as batch {number}: {plan.kind} {counts}.", (*notes, *plan.notes), number)
+
+
+def _put_on_hold(site: Site, tx: Transaction, taken: TakenUnits, number: str, stamp: Stamp) -> int:
+    """What came back waits to be looked at, where the site wants that; returns how many units are on hold."""
+    rows = holds.standing(tx, taken.unit_ids)
+    free = [row.unit_id for row in rows if row.on_hold is None]
+    if free and site.rules.returns_on_hold:
+        holds.put(tx, free, reason_of(number), not_before(tx, taken.unit_ids, stamp), Source.RETURN)
+        return len(rows)
+    return len(rows) - len(free)
 
 
 def _last_codes(new: Sequence[NewUnits]) -> dict[tuple[int, CodeKind], list[str]]:

@@ -3,7 +3,7 @@
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.import_facts import ImportFacts
 from scanstation.domain.imports import FoundUnit
-from scanstation.domain.status import OrderKind, OrderStatus
+from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
 from scanstation.workflows.codes.serial_rules import moment, whereabouts_words
 from scanstation.workflows.imports.lines import FilledLine
 from scanstation.workflows.imports.problems import ALREADY_IMPORTED, RowFinding
@@ -24,6 +24,10 @@ class KnownUnits:
     def is_of_import(self, unit: FoundUnit, line: FilledLine) -> bool:
         """Did an import put it on this line?"""
         return unit.batch_of(self._kind) is not None and unit.line_of(self._kind) == line.id
+
+    def comes_back(self, unit: FoundUnit) -> bool:
+        """Has it left, and does nobody have it in hand since?"""
+        return unit.status is UnitStatus.SHIPPED and self._facts.where[unit.id].status is UnitStatus.SHIPPED
 
     def already_imported(self, unit: FoundUnit, line: FilledLine) -> RowFinding:
         """That such an import did."""

@@ -1,6 +1,9 @@
-"""The codes of a row of a purchase order: those of a unit that the import creates."""
+"""The codes of a row of a purchase order: those of a unit that the import creates, or of one that comes back."""
+
+from collections.abc import Sequence
 
 from scanstation.domain.codes import BadCode, Code, shorten
+from scanstation.domain.imports import FoundUnit
 from scanstation.domain.tracking import Asks
 from scanstation.workflows.imports.known_units import KnownUnits
 from scanstation.workflows.imports.new_serials import NewSerials
@@ -32,15 +35,48 @@ class PurchaseRows:
             if (unit.primary_key, unit.secondary_key) == (primary.key, secondary_key):
                 return [self._known.already_imported(unit, line)]
         given = [(PRIMARY, primary)] if secondary is None else [(PRIMARY, primary), (SECONDARY, secondary)]
+        if unit is not None and line.order.brings_back and self._known.comes_back(unit):
+            return self._take_back(row, given, unit)
         findings = [finding for column, code in given if (finding := self._not_new(row, column, code)) is not None]
         if not findings:
             line.new.append(primary, secondary)
         return findings
+
+    def _take_back(self, row: JudgedRow, given: Sequence[tuple[str, Code]], unit: FoundUnit) -> list[RowFinding]:
+        """Put a Shipped unit on the line of an order that brings units back (RULES 2.22); or why that cannot be."""
+        for column, code in given:
+            if (twice := in_earlier_row(row, column, code)) is not None:
+                return [twice]
+        (_, first), *others = given
+        primary = shorten(unit.primary or "")
+        if first.key != unit.primary_key:
+            said = f"{shorten(first.text)} is the secondary serial of {primary}. Write the primary."
+            return [RowFinding("secondary-given", PRIMARY, said)]
+        if (again := self._known.named_by.setdefault(unit.id, row.number)) != row.number:
+            said = f"{shorten(first.text)} is the same unit as row {again}. Take one of the two out."
+            return [RowFinding("twice-in-file", PRIMARY, said)]
+        added, named = None, None
+        for _, second in others:
+            if second.key == unit.secondary_key:
+                named = second.key
+            elif unit.secondary is not None:
+                said = f"{primary} belongs with {shorten(unit.secondary)}, not with {shorten(second.text)}."
+                return [RowFinding("two-units", SECONDARY, f"{said} Correct the row.")]
+            elif finding := self._not_new(row, SECONDARY, second):
+                return [finding]
+            else:
+                added = second
+        written = row.line.written.get(first.key, first.text)
+        row.line.taken.append(unit.id, first.key, named, added, written)
+        return []
 
     def _not_new(self, row: JudgedRow, column: str, code: Code) -> RowFinding | None:
         if (twice := in_earlier_row(row, column, code)) is not None:
             return twice
         if (unit := row.line.units.get(code.key)) is not None:
             where = self._known.whereabouts(unit, row.line)
-            return RowFinding("in-use", column, f"{shorten(code.text)} {where}. Take the row out.")
+            way = "Take the row out."
+            if self._known.comes_back(unit) and not row.line.order.brings_back:
+                way = "Take it in at Returns and take the row out, or have the order marked as bringing units back."
+            return RowFinding("in-use", column, f"{shorten(code.text)} {where}. {way}")
         return self._new.refusal(row, column, code)

@@ -91,6 +91,9 @@ class ProductChange:
         return changed_fields
 
 
+BRINGS_BACK_WORDS = {True: "brings units back", False: "brings no units back"}
+
+
 class Ending(Enum):
     """What becomes of an order that a sheet cancels."""
 
@@ -116,6 +119,12 @@ class OrderChange:
     """Set where the sheet cancels it: then nothing else of it changes."""
 
     @property
+    def other_mark(self) -> bool:
+        """Does an order that is there bring units back from now on, or no longer?"""
+        wanted = self.wanted.brings_back
+        return self.before is not None and wanted is not None and wanted is not self.before.brings_back
+
+    @property
     def same_head(self) -> bool:
         """Is it an order that is there, with partner, reference and date as before?"""
         return self.before is not None and self.head == (self.before.partner, self.before.reference, self.before.due)
@@ -125,7 +134,7 @@ class OrderChange:
         """Does nothing of it change?"""
         if self.ends is not None:
             return self.ends is Ending.ENDED
-        return self.same_head and not (self.new or self.changed or self.dropped)
+        return self.same_head and not (self.new or self.changed or self.dropped or self.other_mark)
 
     @property
     def differences(self) -> list[str]:
@@ -139,6 +148,8 @@ class OrderChange:
         ]
         changed_fields += [f"{visible(line.product.sku)} dropped" for line in self.dropped]
         changed_fields += [f"{visible(line.sku)} added, {line.quantity}" for line in self.new.values()]
+        if self.other_mark:
+            changed_fields.append(BRINGS_BACK_WORDS[bool(self.wanted.brings_back)])
         return changed_fields if self.same_head else [*changed_fields, "supplier, receiver, reference or date"]
 
 
@@ -252,6 +263,7 @@ def change_list(changes: Changes) -> Iterator[Change]:
         differences = order.differences
         if order.before is None:
             differences = [f"{visible(line.sku)} {line.quantity}" for line in order.new.values()]
+            differences += [BRINGS_BACK_WORDS[True]] * bool(wanted.brings_back)
         yield _change(wanted.kind.noun, wanted.number, order.before is None, order.same, differences)
     for back in changes.returns:
         yield _change("return", back.wanted.number, back.before is None, back.same, back.differences)

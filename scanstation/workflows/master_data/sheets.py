@@ -15,6 +15,7 @@ from scanstation.domain.lots import NO_LOT, LotFacts
 from scanstation.domain.outcome import Reason
 from scanstation.domain.products import Barcode
 from scanstation.domain.sheet_kinds import (
+    BRINGS_BACK,
     CANCELLED,
     LOT_COLUMNS,
     OPENING_STOCK,
@@ -178,6 +179,8 @@ class WantedOrder:
     """The row that says that nobody wants it any more."""
     reason: str = ""
     """Why, as the rows say."""
+    brings_back: bool | None = None
+    """Does it bring units back? None where no row says."""
     names_goods: bool = False
     """Do the rows that cancel it say what was ordered too, as an export of all orders does?"""
 
@@ -517,6 +520,14 @@ class _Reader:
                     f"before, {shorten(order.head[name])}. Write the same in each row of an order."
                 )
                 self._trouble("head-differs", spot.at(column), problem_text, order.key)
+        if order.kind is OrderKind.PURCHASE and (said := _cell(spot, BRINGS_BACK)):
+            if order.brings_back not in (None, said == "True"):
+                problem_text = (
+                    f"some rows of {shorten(order.number)} say that it brings units back, and some say no. "
+                    "Write the same in each row of an order."
+                )
+                self._trouble("head-differs", spot.at(BRINGS_BACK), problem_text, order.key)
+            order.brings_back = said == "True"
 
     def _returned(self, spot: Spot) -> None:
         named = [self._named(spot, column, _cell(spot, column), None) for column in ("Client", "RMA")]

@@ -29,6 +29,7 @@ from scanstation.store import (
 )
 from scanstation.store.store import Transaction
 from scanstation.workflows.master_data.changes import (
+    BRINGS_BACK_WORDS,
     AnnouncedUnit,
     Changes,
     Ending,
@@ -139,6 +140,8 @@ def _note_order(tx: Transaction, change: OrderChange, stamp: Stamp) -> None:
         return
     wanted = change.wanted
     became = ", ".join(change.differences) if change.before else counted(len(change.new), "line")
+    if not change.before and wanted.brings_back:
+        became += f", {BRINGS_BACK_WORDS[True]}"
     act = "Changed by a sheet" if change.before else "Loaded"
     acts.note(tx, act, f"{wanted.kind} {wanted.number}", stamp, client=wanted.client, became=became)
 
@@ -178,11 +181,14 @@ def _write_order(
             partner=partner,
             reference=reference,
             due=due,
+            brings_back=bool(wanted.brings_back),
         )
         orders.add_lines(tx, orders.add(tx, order), new_lines)
         return []
     partner, reference, due = change.head
     orders.change_head(tx, change.before.id, partner=partner, reference=reference, due=due)
+    if change.other_mark:
+        orders.set_brings_back(tx, change.before.id, brings_back=bool(wanted.brings_back))
     for line, quantity, parts in change.changed:
         orders.set_ordered(tx, line.id, quantity, parts)
     for line in change.dropped:

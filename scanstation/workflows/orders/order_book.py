@@ -208,7 +208,10 @@ def _expected(
 
 
 def as_json(detail: OrderDetail) -> dict[str, object]:
-    """The order as `po show`, `so show` and the lists print it; `expected` where suppliers announce something."""
+    """The order as `po show`, `so show` and the lists print it.
+
+    `expected` where suppliers announce something, `returns` where it brings units back.
+    """
     order = detail.order
     shown: dict[str, object] = {
         "warehouse": order.warehouse,
@@ -230,6 +233,8 @@ def as_json(detail: OrderDetail) -> dict[str, object]:
             for share in line.shares
         ],
     }
+    if order.brings_back:
+        shown["returns"] = True
     if detail.expected:
         shown["expected"] = [asdict(count) for count in detail.expected]
     return shown

@@ -1,4 +1,6 @@
-"""What a supervisor does to a purchase order: the Receive PO button, closing it short, reopening it."""
+"""What a supervisor does to a purchase order: the Receive PO button, closing it short, reopening it, and marking it as
+one that brings units back.
+"""
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key, visible
@@ -41,7 +43,10 @@ def receive_all(site: Site, order_id: int) -> Done | Refused:
         status = orders.refresh_status(tx, order_id)
         orders.note_act(tx, order_id, "Received by button", stamp)
         taken = sum(line.left for line in outstanding)
-        return say.all_received(order.number, status.value, taken, _imports_owed(site, outstanding))
+        notes = _imports_owed(site, outstanding)
+        if order.brings_back:
+            notes.append(say.back_by_serial_only())
+        return say.all_received(order.number, status.value, taken, notes)
 
     return act_on(site, Deed.RECEIVE_ORDER, order_id, OrderKind.PURCHASE, act)
 
@@ -109,6 +114,25 @@ def reopen(site: Site, order_id: int, reason: str) -> Done | Refused:
         return say.receipt_reopened(number, status.value, left, shortfall(lines))
 
     return act_on(site, Deed.REOPEN, order_id, OrderKind.PURCHASE, act)
+
+
+def mark_returns(site: Site, order_id: int, reason: str, *, off: bool = False) -> Done | Refused:
+    """Let units that were shipped come in on an order again, or (`off`) no longer (RULES 2.22)."""
+
+    def act(tx: Transaction, order: Order, stamp: Stamp) -> Done | Refused:
+        number = visible(order.number)
+        if order.brings_back is not off:
+            return say.marked_already(number, brings_back=order.brings_back)
+        if blank := blank_reason(order.number, reason, "marked so"):
+            return blank
+        orders.set_brings_back(tx, order_id, brings_back=not off)
+        orders.note_act(tx, order_id, NO_RETURNS if off else RETURNS, stamp, reason.strip())
+        return say.returns_marked(number, off=off)
+
+    return act_on(site, Deed.MARK_RETURNS, order_id, OrderKind.PURCHASE, act)
+
+
+RETURNS, NO_RETURNS = "Marked as bringing units back", "No longer brings units back"
 
 
 def _receive_all_hindrance(site: Site, tx: Transaction, order: Order, lines: list[OrderLine]) -> Refused | None:

@@ -175,6 +175,8 @@ def unship(site: Site, order_id: int, reason: str) -> Done | Refused:
 def _since_it_left(tx: Transaction, order_id: int, shipped: Sequence[ShippedUnit]) -> list[tuple[str, str]]:
     """The units of a shipment that something has happened to since: each one's code, and what."""
     in_hand = returns.in_hand(tx, [one.unit_id for one in shipped])
+    coming = serial_units.expected_back(tx, [one.unit_id for one in shipped])
+    where = events.whereabouts(tx, coming)
     return [
         *((one.primary, Move.RETURN.value) for one in events.came_back(tx, [order_id])),
         *((one.primary, one.last.value) for one in shipped if one.last is not Move.SHIP),
@@ -182,6 +184,11 @@ def _since_it_left(tx: Transaction, order_id: int, shipped: Sequence[ShippedUnit
             (one.primary, say.on_open_return(work.station, work.operator))
             for one in shipped
             if one.last is Move.SHIP and (work := in_hand.get(one.unit_id))
+        ),
+        *(
+            (one.primary, say.on_open_receipt(seen.order_number or "", seen.station, seen.operator))
+            for one in shipped
+            if (seen := where.get(one.unit_id))
         ),
     ]
 

@@ -18,7 +18,7 @@ from scanstation.domain.units import AlikeCode, ReplacedCode, Stamp, Unit
 from scanstation.domain.verdict import NOTHING_ASKED, Answers, CodeKind, Verdict
 from scanstation.domain.work import Work
 from scanstation.domain.work_rules import Unavailable
-from scanstation.store import catalog, events, lot_holds, orders, units, works
+from scanstation.store import batches, catalog, events, lot_holds, orders, returns, units, works
 from scanstation.store.store import Transaction, trial
 from scanstation.workflows.scanning.remembered import Remembered
 from scanstation.workflows.scanning.work_facts import WorkFacts
@@ -128,6 +128,35 @@ class ActContext(WorkFacts):
                 self.codes_changed()
 
             yield take_back
+
+    def comes_back(self, unit: Unit) -> bool:
+        """Is it one that this purchase order brings back, and not a new one?"""
+        return self.rules.kind is OrderKind.PURCHASE and unit.status is UnitStatus.SHIPPED
+
+    def in_return(self, code: Code, unit: Unit) -> Verdict | None:
+        """Why a Shipped unit cannot come in here: a return desk has it in hand. From now on none can take it."""
+        batches.lock_units(self.tx, [unit.id])
+        return self.refuse(code, Unavailable(unit)) if returns.in_hand(self.tx, [unit.id]) else None
+
+    def reserve(self, unit: Unit) -> None:
+        """Nobody else may take a known unit while this work is open."""
+        if self.comes_back(unit):
+            units.expect_back(self.tx, unit.id, self.work.id)
+        else:
+            units.hold(self.tx, unit.id, self.work.id)
+
+    def back_from(self, unit: Unit) -> str:
+        """How the answer goes on to a serial whose unit comes back."""
+        order_id = orders.line(self.tx, unit.shipment_line_id).order_id if unit.shipment_line_id else None
+        number = orders.get(self.tx, order_id).number if order_id else ""
+        return say.back_from(number, on_hold=self.site.rules.returns_on_hold and unit.on_hold is None)
+
+    def said_hold(self, taken: Verdict, unit: Unit) -> Verdict:
+        """The answer to a unit that came back, with what is said of one that was put on hold while it was away."""
+        hold = events.holds(self.tx, [unit.id]).get(unit.id) if unit.on_hold else None
+        if hold is None:
+            return taken
+        return say.back_on_hold(taken, local_time(hold.at, self.site.store.clock()), hold.operator, hold.reason)
 
     def label_lot(self, reading: Reading) -> LotFacts:
         """What a label says of lot and dates."""

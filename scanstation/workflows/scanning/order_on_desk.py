@@ -75,7 +75,7 @@ class OrderOnDesk:
         ]
         work = work or works.start(tx, order.id, stamp)
         now.facts = WorkFacts(self.site, tx, order, work.id)
-        opened = say.order_open(order.number, self.kind, now.facts.lines.left, others)
+        opened = say.order_open(order.number, self.kind, now.facts.lines.left, others, brings_back=order.brings_back)
         return Conversation(order.id, work.id), opened
 
     def put_down(self, tx: Transaction, stamp: Stamp, conversation: Conversation) -> None:

@@ -85,11 +85,15 @@ class OwedCode:
             return question
         if unit is None and (question := self._of_the_same_label(prompt, code)):
             return question
-        if unit is None:
+        comes_back = unit is not None and act.comes_back(unit)
+        if comes_back and unit and unit.held_by is None and (refusal := act.in_return(code, unit)):
+            return refusal
+        if unit is None or comes_back:
             announced = AgainstLists(act, product, code, kind, self._owed.code(kind.other)).judge()
             if isinstance(announced, Verdict):
                 return announced
-            self._announced, code = announced, announced.code or code
+            self._announced = announced
+            code = (announced.code if unit is None else None) or code
         if (unit is None and (question := self._unlike(code, kind))) or (question := self._lot_doubt(code, unit)):
             return question
         return self._book(code, kind, unit)
@@ -189,8 +193,9 @@ class OwedCode:
         if self._lot:
             lots.note(tx, entry_id, piece.id, self._lot)
         unit_id = piece.unit_id
+        back = unit if unit is not None and unit.id != unit_id and act.comes_back(unit) else None
         if unit is not None and unit.id != unit_id:
-            units.hold(tx, unit.id, act.work.id)
+            act.reserve(unit)
             if unit_id is not None:
                 units.merge(tx, unit_id, unit.id)
             unit_id = unit.id
@@ -209,6 +214,8 @@ class OwedCode:
         else:
             codes = (owed.known, code.text)
         by_house = self._scan.source is Source.HOUSE
-        on_list = self._announced.words
+        on_list = self._announced.words + (act.back_from(back) if back else "")
         taken = act.serial_taken(piece.line_id, code, kind, codes, unit_owes=more, by_house=by_house, on_list=on_list)
-        return say.taken_unlisted(taken) if self._announced.to_look_at else taken
+        if self._announced.to_look_at:
+            taken = say.taken_unlisted(taken)
+        return act.said_hold(taken, back) if back else taken

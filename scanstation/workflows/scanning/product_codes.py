@@ -66,11 +66,14 @@ class ProductCodes:
         return meant
 
     def _in_its_place(self, code: Code, *, known_wanted: bool) -> Code | Verdict | None:
-        """At packing, the code that a correction put in the place of this one, or the question; None where none is."""
-        if self.act.rules.kind is not OrderKind.SHIPMENT:
+        """The known unit's code that a correction put in the place of this one, or the question; None where none is."""
+        is_receipt, brings_back = self.act.rules.kind is OrderKind.PURCHASE, self.act.order.brings_back
+        if is_receipt and not brings_back:
             return None  # what comes in is new, and the code was taken away from another unit
         found = [one for one in self.act.replaced(code.key) if one.product_id == self.product.id]
         if len({one.unit_id for one in found}) != 1:
+            return None
+        if is_receipt and not self.act.comes_back(units.known(self.act.tx, found[0].unit_id)):
             return None
         now = Code(found[0].text, found[0].key)
         if known_wanted and not found[0].free:

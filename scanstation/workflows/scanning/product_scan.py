@@ -1,9 +1,10 @@
 """A scan of a product of the order: how many it stands for, and what its label says of serials."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import BadCode, Code
+from scanstation.domain.codes import BadCode, Code, code_key
 from scanstation.domain.commands import ALL_LEFT
 from scanstation.domain.lots import NO_LOT
 from scanstation.domain.orders import OrderLine
@@ -12,9 +13,11 @@ from scanstation.domain.reading import Reading
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.tracking import Asks
+from scanstation.domain.units import Unit
 from scanstation.domain.verdict import CodeKind, Verdict
 from scanstation.domain.work_rules import Unavailable
 from scanstation.store import orders, works
+from scanstation.workflows.scanning import receiving
 from scanstation.workflows.scanning.act_context import PRODUCT, ActContext, part_of
 from scanstation.workflows.scanning.product_codes import DoubtfulCode, ProductCodes
 from scanstation.workflows.scanning.serial_scan import SerialScan
@@ -86,6 +89,8 @@ class ProductScan:
         units = {unit.id: unit for unit in owners.values() if unit}
         if len(units) > 1:
             return say.label_of_two_units(first.text, serials[1].text)
+        if units and act.rules.kind is OrderKind.PURCHASE:
+            return self._take_back(line, serials, next(iter(units.values())))
         if codes.checked_before(line, serials, [*units.values()]):
             return say.checked_before(first.text, act.rules.kind)
         packs = act.rules.kind is OrderKind.SHIPMENT
@@ -104,6 +109,20 @@ class ProductScan:
             kinds = [kind for kind in CodeKind if self._is_checked(kind)]
             codes.keep_in_box(line, entry.id, [*zip(kinds, serials, strict=True)], next(iter(units), None))
         return verdict
+
+    def _take_back(self, line: OrderLine, serials: Sequence[Code], unit: Unit) -> Verdict:
+        """The label of a unit that comes back: it is booked, though its product asks for no serial."""
+        act, first = self._act, serials[0]
+        if self._quantity != 1 and not self._reading.says_how_many:
+            return say.one_by_one(self._scan.text, self._product.sku, self._quantity)
+        its = {code_key(code) for code in (unit.primary, unit.secondary) if code}
+        other = next((code for code in serials if code.key not in its), None)
+        if other and unit.secondary:
+            return say.label_of_two_units(first.text, other.text)
+        if question := act.one_unit(self._scan, self._reading):
+            return question
+        known = [code for code in serials if code.key in its]
+        return receiving.take_back(act, self._scan, known, unit, line, act.label_lot(self._reading))
 
     def _is_checked(self, kind: CodeKind) -> bool:
         """Is there a serial of this kind on the label, and has a unit of the product one?"""

@@ -131,8 +131,11 @@ def _refused_alone(act: ActContext, owed: OwedPiece, label: SerialScan, code: Co
         take_back()
     if verdict.question:
         return say.range_cannot_begin(code.text, say.range_member_doubtful(code.text))
-    if verdict.accepted and act.rules.kind is OrderKind.SHIPMENT and not _owners(act, owed, code.text):
+    is_known = bool(_owners(act, owed, code.text))
+    if verdict.accepted and act.rules.kind is OrderKind.SHIPMENT and not is_known:
         return say.range_cannot_begin(code.text, say.range_member_not_received(code.text))
+    if verdict.accepted and act.rules.kind is OrderKind.PURCHASE and is_known:
+        return say.range_cannot_begin(code.text, say.range_comes_back(code.text))
     return None if verdict.accepted else verdict
 
 
@@ -189,7 +192,9 @@ def _try(act: ActContext, scan: Scan, of: Range, lot: LotFacts) -> tuple[dict[st
             bad[text] = say.range_member_not_received(text)
             continue
         verdict = OwedCode(act, part, owed, act.prompt_of(owed), text, None, lot).take()
-        if verdict.accepted:
+        if verdict.accepted and owners and act.rules.kind is OrderKind.PURCHASE:
+            bad[text] = say.range_comes_back(text)
+        elif verdict.accepted:
             known += owners
             doubts += [verdict] if verdict.booked else []
         else:

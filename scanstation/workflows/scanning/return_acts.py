@@ -33,7 +33,7 @@ from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import Move, UnitStatus, WorkStatus
 from scanstation.domain.units import Moved, NamedUnit, Stamp, Unit
 from scanstation.domain.verdict import NOTHING_ASKED, Answers, CodeKind, Prompt, Verdict
-from scanstation.store import acts, catalog, events, holds, house_serials, orders, return_lists, returns, units
+from scanstation.store import acts, batches, catalog, events, holds, house_serials, orders, return_lists, returns, units
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import label_serials, lookup
 from scanstation.workflows.codes.serial_facts import AtDesk, site_names
@@ -290,7 +290,8 @@ class ReturnAct(ReturnFacts):
         step: ReturnStep,
         reading: Reading | None = None,
     ) -> Verdict:
-        unit = one.unit
+        batches.lock_units(self.tx, [one.unit.id])
+        unit = units.known(self.tx, one.unit.id)
         in_hand = returns.in_hand(self.tx, [unit.id]).get(unit.id)
         match meet(unit, in_return=in_hand is not None):
             case Meeting.IN_WORK if in_hand and self.work and in_hand.id == self.work.id:
@@ -622,7 +623,7 @@ class ReturnAct(ReturnFacts):
         if moved_on:
             return say.no_longer_shipped(moved_on)
         stamp = units.not_before(self.tx, list(taken), self.stamp)
-        returns.bring_to(self.tx, list(taken), work.warehouse_id)
+        units.bring_to(self.tx, list(taken), work.warehouse_id)
         scanned = returns.texts(self.tx, work.id)
         moved = [
             Moved(

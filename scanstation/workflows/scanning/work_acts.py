@@ -2,14 +2,16 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key
 from scanstation.domain.expected import NOTHING_MISSING, Missing
 from scanstation.domain.house_serials import hold_reason, reads_like_one
 from scanstation.domain.ranges import MOST
+from scanstation.domain.returns import reason_of
 from scanstation.domain.scan import Source
-from scanstation.domain.status import OrderKind, WorkStatus
+from scanstation.domain.status import Move, OrderKind, WorkStatus
 from scanstation.domain.tracking import Asks
 from scanstation.domain.units import Moved
 from scanstation.domain.verdict import CodeKind, Verdict
@@ -107,6 +109,10 @@ def complete(act: ActContext, *, is_next_there: bool = False) -> Verdict:
         return say.nothing_to_complete()
     if refusal := on_hold(tx, work_id):
         return refusal
+    is_purchase = act.rules.kind is OrderKind.PURCHASE
+    coming = {*units.coming_to(tx, work_id)} if is_purchase else set[int]()
+    if moved_on := units.not_shipped(tx, coming) if coming else []:
+        return say.no_longer_back(moved_on)
     by_line: Counter[int] = Counter()
     for piece in pieces:
         by_line[piece.line_id] += piece.quantity
@@ -125,13 +131,15 @@ def complete(act: ActContext, *, is_next_there: bool = False) -> Verdict:
     ]
     of_new_lots = lots.bring(tx, work_id)
     shapes.learn(tx, _without_house_serials(act, shapes.of_work(tx, work_id)))
-    units.move(tx, act.rules.move, moved, act.stamp, by_work=work_id)
+    back = [one for one in moved if one.unit_id in coming]
+    units.move(tx, act.rules.move, [one for one in moved if one.unit_id not in coming], act.stamp, by_work=work_id)
+    _take_back(act, back)
     lot_on_hold = lot_holds.put(tx, of_new_lots, act.stamp, Source.SCAN)
+    came_back = _put_back_on_hold(act, back)
     kept_back = _put_house_serials_on_hold(act, moved)
     works.close(tx, work_id, WorkStatus.COMPLETED, act.stamp)
     act.counts_changed()
     left, elsewhere = act.lines.left, act.lines.in_work
-    is_purchase = act.rules.kind is OrderKind.PURCHASE
     verdict = say.completed(
         act.order.number,
         act.rules.kind,
@@ -140,6 +148,7 @@ def complete(act: ActContext, *, is_next_there: bool = False) -> Verdict:
         elsewhere=elsewhere,
         kept_back=kept_back,
         lot_on_hold=lot_on_hold,
+        came_back=came_back,
         noted=discrepancies.count_open(tx, act.order.id) if is_purchase else 0,
         is_next_there=is_next_there,
     )
@@ -156,6 +165,29 @@ def not_come(act: ActContext) -> Missing:
         if line.product.is_listed and act.policy(line.product).receiving_asks is not Asks.NOTHING
     ]
     return expected.missing(act.tx, act.order.id, listed) if listed else NOTHING_MISSING
+
+
+def _take_back(act: ActContext, back: Sequence[Moved]) -> None:
+    """Shipped units are Received again: each came back from its shipment, and counts on this order (RULES 2.22)."""
+    if not back:
+        return
+    ids, left_on = [one.unit_id for one in back], units.left_on(act.tx, [one.unit_id for one in back])
+    units.bring_to(act.tx, ids, act.order.warehouse_id)
+    returned = [replace(one, line_id=left_on[one.unit_id], source=Source.RETURN, scanned=one.scanned) for one in back]
+    units.move(act.tx, Move.RETURN, returned, act.stamp, reason=act.order.number, by_work=act.work.id)
+    units.receive_again(act.tx, back, act.stamp)
+
+
+def _put_back_on_hold(act: ActContext, back: Sequence[Moved]) -> int:
+    """What came back waits to be looked at, where the site wants that; returns how many units are on hold now."""
+    ids = [one.unit_id for one in back]
+    rows = holds.standing(act.tx, ids) if back else []
+    free = [row.unit_id for row in rows if row.on_hold is None]
+    if free and act.site.rules.returns_on_hold:
+        stamp = units.not_before(act.tx, ids, act.stamp)
+        holds.put(act.tx, free, reason_of(act.order.number), stamp, Source.RETURN)
+        return len(rows)
+    return len(rows) - len(free)
 
 
 def _put_house_serials_on_hold(act: ActContext, moved: Sequence[Moved]) -> int:
