@@ -341,7 +341,7 @@ _COMES_BACK = and_(
 )
 """Has it left, and has nobody it in hand?"""
 _TELL_RETURNED, _TELL_BACK = _tell_taken(Move.RETURN), _tell_taken(Move.RECEIVE)
-_line_of_file = select(_taken.c.line_id).where(_taken.c.unit_id == t.unit.c.id).scalar_subquery()
+_line_of_file = select(_taken.c.line_id).where(_taken.c.unit_id == t.unit.c.id).correlate(t.unit).scalar_subquery()
 _BRING_BACK = (
     update(t.unit)
     .where(t.unit.c.id.in_(select(_taken.c.unit_id)), _COMES_BACK)

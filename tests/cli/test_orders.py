@@ -62,6 +62,19 @@ def test_a_list_is_an_array_of_what_show_tells(dock: Site, ana: Command) -> None
     assert "packed" in ana("so", "show", "S-1").json["lines"][0]
 
 
+def test_an_order_is_marked_as_one_that_brings_units_back(dock: Site, ana: Command) -> None:
+    assert "Missing option" in ana("po", "returns", "N-1").err
+    assert ana("po", "returns", "N-1", "--reason", "repaired").status == 0
+    assert ana("po", "show", "N-1").json["returns"] is True
+    assert "may come back on it" in ana("po", "show", "N-1", "--format", "table").out
+    ana("po", "returns", "N-5", "--reason", "repaired")
+    ran = ana("po", "receive", "N-5")
+    assert "only its serial, scanned or imported, brings it back" in ran.out + ran.err
+    assert ana("po", "returns", "N-1", "--reason", "again").status == 1
+    assert ana("po", "returns", "N-1", "--reason", "none left", "--off").status == 0
+    assert "returns" not in ana("po", "show", "N-1").json
+
+
 def test_open_work_is_counted_beside_what_is_done(dock: Site, ana: Command) -> None:
     received(dock, order(dock, "N-1"), "BAT-100", "B-1")
     open_work(dock, order(dock, "N-1"), "BAT-100", serials=["B-2"])

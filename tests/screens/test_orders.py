@@ -158,6 +158,22 @@ def test_closing_short_asks_for_a_reason_and_esc_leaves_it(site: Site) -> None:
     assert _status(site, "N-1003") is OrderStatus.COMPLETED
 
 
+def test_an_order_is_marked_on_its_page_as_one_that_brings_units_back(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.press("f7", "enter")
+        assert "brings units back" not in rig.text
+        await rig.press("down", "down", "down", "down", "enter")
+        assert "Why does N-1003 bring units back?" in rig.text
+        await rig.type("repaired")
+        assert rig.verdict.startswith("OK N-1003 brings units back")
+        await rig.press("escape")
+        assert "Bring no units back any more" in rig.text
+
+    play(site, scenes)
+    with site.store.read() as tx:
+        assert orders.find(tx, "N-1003")[0].brings_back
+
+
 def test_work_that_another_station_left_can_be_taken_over(site: Site) -> None:
     with site.store.read() as tx:
         order_id = orders.find(tx, "N-1003")[0].id

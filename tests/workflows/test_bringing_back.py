@@ -271,6 +271,18 @@ def test_what_is_no_shipped_unit_of_the_order_is_refused_as_ever(site: Site) -> 
     assert scan(desk, "A3").reason == "over-order"
 
 
+def test_a_shipped_serial_of_another_product_is_asked_about(site: Site) -> None:
+    product(site, "CAM", 1)
+    shipped(site, "S-1", "TAB", "T1", scenario=1)
+    bringing(site, "N-2", "CAM", 1)
+    desk = desk_at(site, "N-2")
+    assert scan(desk, "CAM", "T1").text == (
+        "T1 is a serial of TAB: wrong unit, or wrong product scanned. Is it the primary serial of this CAM?"
+    )
+    scan(desk, "SS-YES")
+    assert scan(desk, "SS-COMPLETE").text == "N-2 complete, 1 unit. Scan the next order."
+
+
 def test_what_somebody_wanted_on_hold_is_said_and_a_site_may_go_without_the_others(site: Site) -> None:
     shipped(site, "S-1", "CAM", "A1", "A2", scenario=2, warehouse="W-WEST")
     assert isinstance(holding.hold(site, [unit_of(site, "A1")], "recall"), Done)

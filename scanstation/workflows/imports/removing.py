@@ -1,6 +1,6 @@
 """Remove Serial Numbers: what imports put on an order goes again (RULES 2.9). Scanned serials stay."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from scanstation.domain import sentences as say
@@ -99,6 +99,8 @@ class _Look:
     """Those that were scanned into the box of an order, and wait there for its import (RULES 2.10)."""
     closed: Refused | None
     """Why nothing can go at all."""
+    came_back: Collection[int] = ()
+    """Those that have left and come back."""
 
 
 def _look(tx: Transaction, order: Order, batch: int | None, *, lock: bool = False) -> _Look:
@@ -110,13 +112,14 @@ def _look(tx: Transaction, order: Order, batch: int | None, *, lock: bool = Fals
         return _Look(order, batch, (), (), (), {}, {}, _nothing_there(tx, order, batch))
     if order.kind is OrderKind.PURCHASE:
         ids = [unit.id for unit in units]
-        since = transfers.ever_sent(tx, ids) | events.returned(tx, ids)
+        came_back = events.returned(tx, ids)
+        since = transfers.ever_sent(tx, ids) | came_back
         boxed = boxes.of_units(tx, [unit.id for unit in units if unit.free])
         since |= boxed.keys()
         moved_on = [unit for unit in units if not unit.free or unit.id in since]
         where = events.whereabouts(tx, [unit.id for unit in moved_on])
         going = [unit for unit in units if unit.free and unit.id not in since]
-        return _Look(order, batch, going, (), moved_on, where, boxed, None)
+        return _Look(order, batch, going, (), moved_on, where, boxed, None, came_back)
     closed = None
     if order.status is OrderStatus.SHIPPED:
         closed = say.imported_and_shipped(kind=order.kind, number=order.number)
@@ -190,7 +193,7 @@ def _moved_on(look: _Look, unit: ImportedUnit, way: str) -> Reason:
     back = "It has left, and stays." if unit.status.has_left else "Take it back there first."
     if where.hold and unit.status is UnitStatus.RECEIVED:
         back = "Lift the hold first."
-    if where.came_back:
+    if unit.id in look.came_back and not unit.status.has_left:
         back = "It has left and come back, and stays."
     return say.imported_and_moved_on(
         serial=unit.primary, number=look.order.number, where=whereabouts_words(where), back=back, way=way

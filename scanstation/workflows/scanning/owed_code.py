@@ -7,7 +7,7 @@ from scanstation.domain.codes import BadCode, Code, code_key, shorten
 from scanstation.domain.house_serials import WhyNone, reads_like_one
 from scanstation.domain.lots import NO_LOT, LotFacts
 from scanstation.domain.marks import other_identifier
-from scanstation.domain.not_serials import payload
+from scanstation.domain.not_serials import Kind, NoSerial, payload
 from scanstation.domain.owed_codes import NewCode, kind_of, refuse_new
 from scanstation.domain.reading import Doubt
 from scanstation.domain.scan import Scan, Source
@@ -83,7 +83,7 @@ class OwedCode:
             return better or unit
         if owner is None and (question := doubtful.question()):
             return question
-        if unit is None and (question := self._of_the_same_label(prompt, code)):
+        if unit is None and (question := self._of_the_same_label(prompt, code) or self._left_as_another(prompt, code)):
             return question
         comes_back = unit is not None and act.comes_back(unit)
         if comes_back and unit and unit.held_by is None and (refusal := act.in_return(code, unit)):
@@ -181,6 +181,15 @@ class OwedCode:
         if pattern and serial_pattern.fits(pattern, code.text):
             return None
         return self._act.unless_yes(say.of_the_same_label(self._scan.text, self._product.sku))
+
+    def _left_as_another(self, prompt: Prompt, code: Code) -> Verdict | None:
+        """On an order that brings units back a new code that is a Shipped unit's of another product is asked about."""
+        act = self._act
+        others = [unit for unit in act.owners(code.key) if act.order.brings_back and act.comes_back(unit)]
+        if not others:
+            return None
+        sku = catalog.product(act.tx, others[0].product_id).sku
+        return act.unless_yes(say.may_be_a_serial(self._text, NoSerial(Kind.OTHER_SERIAL, sku), prompt))
 
     # What is written
 
