@@ -20,6 +20,7 @@ PHRASES = (
     "written off",
     "found again",
     "closed short",
+    "marked so",
     "reopened",
     "regraded",
     "cancelled",
