@@ -53,6 +53,7 @@ _TABLE = {
     ),
     "Cancelled": ("Storniert", "Cancelado; Cancelada; Anulado; Anulada", "Anulowane; Anulowano", "Annulé; Annulée"),
     "Reason": ("Grund", "Motivo", "Powód", "Motif; Raison"),
+    "Returns": ("Retouren; Rückware", "Devoluciones", "Zwroty", "Retours"),
     "Reference": ("Referenz", "Referencia", "Numer referencyjny; Nr referencyjny", "Référence"),
     "Ship To": (
         "Lieferadresse; Empfänger; Warenempfänger",
