@@ -91,19 +91,19 @@ class WholeDay(Warehouse):
         dice = random.Random(seed)
         if not any(unit.status == "Shipped" for unit in self.model.units):
             self.see_to_a_shipment(dice.randrange(12), "override")
-        for _ in range(dice.randint(2, 6)):
+        for _ in range(dice.randint(1, 4)):
             self.come_back(station, dice)
 
     @rule(station=st.sampled_from(STATIONS), seed=seeds)
     def transfer(self, station: str, seed: int) -> None:
         dice = random.Random(seed)
-        for _ in range(dice.randint(2, 5)):
+        for _ in range(dice.randint(1, 3)):
             self.send_or_take_in(dice.choice(STATIONS) if dice.random() < 0.4 else station, dice)
 
     @rule(station=st.sampled_from(STATIONS), seed=seeds)
     def count_what_is_there(self, station: str, seed: int) -> None:
         dice = random.Random(seed)
-        for _ in range(dice.randint(2, 6)):
+        for _ in range(dice.randint(1, 4)):
             self.count(station, dice)
 
     @rule(station=st.sampled_from(STATIONS), seed=seeds)
