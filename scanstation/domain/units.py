@@ -40,6 +40,8 @@ class Unit:
     on_hold: str | None = None
     """Why it is on hold (RULES 2.23); None where it is not."""
     lot: LotFacts = NO_LOT
+    is_boxed: bool = False
+    """Was it scanned into the box of an order, where it waits for an import (RULES 2.10)?"""
 
     @property
     def free(self) -> bool:

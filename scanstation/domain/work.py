@@ -114,6 +114,8 @@ class Boxed:
     operator: str
     in_work: bool
     """Is its packing still open?"""
+    has_left: bool
+    """Is its order Shipped, without this serial?"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

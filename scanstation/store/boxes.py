@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, delete, insert, or_, s
 from sqlalchemy.engine import Connection
 
 from scanstation.domain.codes import Code
-from scanstation.domain.status import UnitStatus, WorkStatus
+from scanstation.domain.status import OrderStatus, UnitStatus, WorkStatus
 from scanstation.domain.verdict import CodeKind
 from scanstation.domain.work import Boxed
 from scanstation.store import tables as t
@@ -89,6 +89,7 @@ def _read(tx: Connection, *conditions: ColumnElement[bool]) -> list[Boxed]:
         boxed,
         t.orders.c.id.label("order_id"),
         t.orders.c.number,
+        t.orders.c.status.label("order_status"),
         t.piece.c.scenario,
         t.work.c.station,
         t.work.c.operator,
@@ -125,6 +126,7 @@ def _read(tx: Connection, *conditions: ColumnElement[bool]) -> list[Boxed]:
             station=row.station,
             operator=row.operator,
             in_work=row.status == WorkStatus.OPEN.value,
+            has_left=row.order_status == OrderStatus.SHIPPED.value,
         )
         for row in rows
     ]

@@ -89,6 +89,14 @@ def products_of(tx: Connection, client: int) -> list[Product]:
     return [product_from(row) for row in rows]
 
 
+def products_with_marks(tx: Connection) -> list[Product]:
+    """The products of all clients whose codes may be less than what their labels say."""
+    product = t.product.c
+    patterns = (product.serial_pattern.contains("(?P<"), product.secondary_pattern.contains("(?P<"))
+    has_marks = or_(product.strip != "", product.secondary_strip != "", *patterns)
+    return [product_from(row) for row in tx.execute(select(t.product).where(has_marks).order_by(product.id))]
+
+
 def scanned_product(tx: Connection, client: int, code: str) -> ScannedProduct | None:
     """The client's product that a SKU or a barcode stands for; a GTIN in any of its lengths."""
     sku = code_key(code)

@@ -675,6 +675,7 @@ def drop_line(tx: Connection, line_id: int) -> None:
         | select(literal(1)).where(t.piece.c.line_id == line_id).exists()
         | select(literal(1)).where(t.unit.c.purchase_line_id == line_id).exists()
         | select(literal(1)).where(t.unit.c.shipment_line_id == line_id).exists()
+        | select(literal(1)).where(t.discrepancy.c.line_id == line_id).exists()
     )
     if tx.execute(select(named)).scalar_one():
         set_ordered(tx, line_id, 0)

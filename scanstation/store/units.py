@@ -510,6 +510,7 @@ def _code_now(kind: CodeKind) -> ScalarSelect[str]:
 
 _primary = t.unit_code.alias("primary_code")
 _secondary = t.unit_code.alias("secondary_code")
+_is_boxed = select(t.boxed_code.c.id).where(t.boxed_code.c.unit_id == t.unit.c.id).exists()
 
 
 def _known_units() -> Select[Any]:
@@ -524,6 +525,7 @@ def _known_units() -> Select[Any]:
             t.unit.c.shipment_line_id,
             t.unit.c.on_hold,
             *lots.COLUMNS,
+            _is_boxed.label("is_boxed"),
             t.warehouse.c.code.label("warehouse"),
             _primary.c.text.label("primary_text"),
             _secondary.c.text.label("secondary_text"),
@@ -564,6 +566,7 @@ def _known(row: Row[Any]) -> Unit:
         secondary=row.secondary_text,
         on_hold=row.on_hold,
         lot=lots.facts(row),
+        is_boxed=bool(row.is_boxed),
     )
 
 

@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from scanstation.domain.outcome import Done, Refused
-from scanstation.domain.status import OrderKind
+from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.workflows.imports import importing, removing
 from scanstation.workflows.imports.importing import Plan
 from scanstation.workflows.imports.scanned import import_scanned
-from scanstation.workflows.orders import corrections, order_book, shipment_orders, transfer_book
+from scanstation.workflows.orders import corrections, holding, order_book, shipment_orders, transfer_book
 from scanstation.workflows.orders.regrading import regrade
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
-from tests.builders import product, purchase, shipment
+from tests.builders import change_settings, product, purchase, shipment
 from tests.serials import opening
 from tests.workflows.at_the_desk import line, said, scan, text
 from tests.workflows.done_work import received
@@ -228,3 +228,63 @@ def test_a_corrected_serial_is_imported_as_it_is_now_and_a_new_unit_needs_both(s
 def reasons(answer: Done | Refused) -> list[str]:
     assert isinstance(answer, Refused), answer
     return [reason.name for reason in answer.reasons]
+
+
+def test_what_is_put_on_hold_in_a_box_is_not_completed_and_not_shipped_but_comes_out(
+    site: Site, packing: Desk, tmp_path: Path
+) -> None:
+    a1, a2, _ = stock(site, 5, "A1", "A2", "A3")
+    order = shipment(site, "S-1", {"CAM": 2})
+    scan(packing, "S-1", "A2", "A1")
+    put = holding.hold(site, [a1], "wet")
+    assert isinstance(put, Done)
+    assert put.notes == ("A1 was scanned into S-1 at dock-2: take it out there.",)
+    news = packing.look_again()
+    assert news is not None
+    assert news.text == "A1 was put on hold by Ana: wet. Take it out with Undo, then complete."
+    assert said(packing.complete()) == ("STOP", "on-hold")
+    packing.undo()
+    assert said(scan(packing, "A1")) == ("STOP", "on-hold")
+    assert said(scan(packing, "A3", "SS-COMPLETE")) == ("OK", "")
+    put = holding.hold(site, [a2], "wet")
+    assert isinstance(put, Done)
+    assert put.notes == ("A2 was scanned into S-1 at dock-2: unpack it, or its order cannot ship.",)
+    for without_serials in (None, "the truck waits"):
+        shipped = shipment_orders.ship(site, order, without_serials_reason=without_serials)
+        assert isinstance(shipped, Refused)
+    assert [reason.name for reason in shipped.reasons] == ["on-hold"]
+    assert problems(checked(site, tmp_path, ("S-1", "A2"))) == [("on-hold", (2,))]
+    out = corrections.unpack(site, a2, "wet")
+    assert isinstance(out, Done)
+    assert out.text == "A2 is out of S-1, and stays on hold: put it where nobody packs it."
+    assert line(site, order, "CAM")[0] == 1
+    assert isinstance(holding.release(site, [a2], "dry"), Done)
+    assert said(scan(packing, "S-1", "A2", "SS-COMPLETE")) == ("OK", "")
+    assert isinstance(shipment_orders.ship(site, order, without_serials_reason="the truck waits"), Done)
+
+
+def test_what_has_left_in_a_box_without_its_import_is_not_taken_out(site: Site, packing: Desk, tmp_path: Path) -> None:
+    a1, _ = stock(site, 5, "A1", "A2")
+    order = packed(site, "S-1", "A1")
+    assert isinstance(shipment_orders.ship(site, order, without_serials_reason="the truck waits"), Done)
+    for outcome in (corrections.unpack(site, a1, "broken"), corrections.dispose(site, a1, "broken")):
+        assert isinstance(outcome, Refused)
+        assert outcome.text == "A1 was scanned into S-1 at bench-1, which has left. Import the serials of S-1 first."
+    assert line(site, order, "CAM")[0] == 1
+    assert order_book.detail(site, order).order.status is OrderStatus.SHIPPED
+    shipment(site, "S-2", {"CAM": 1})
+    assert text(scan(packing, "S-2", "A1")).endswith("S-1 has left. Put it aside and tell your supervisor.")
+    put = holding.hold(site, [a1], "wet")
+    assert isinstance(put, Done)
+    assert put.notes == ("A1 was scanned into S-1 at bench-1: it has left, and its import waits until it is released.",)
+    assert isinstance(holding.release(site, [a1], "dry"), Done)
+    imported(site, checked(site, tmp_path, ("S-1", "A1")))
+
+
+def test_what_is_in_a_box_is_no_answer_to_a_prompt_of_other_settings(site: Site, packing: Desk) -> None:
+    stock(site, 5, "A1", "A2")
+    packed(site, "S-1", "A1")
+    shipment(site, "S-2", {"CAM": 2})
+    change_settings(site, "CAM", 1)
+    assert said(scan(packing, "S-2", "SS-QTY-2", "CAM", "A1")) == ("STOP", "reserved")
+    assert said(scan(packing, "A2")) == ("OK", "")

@@ -9,6 +9,7 @@ from scanstation.domain.commands import OF_THE_STATION, Act
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.products import Barcode
 from scanstation.domain.scan import Scan
+from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Verdict
 from scanstation.store import counts
 from scanstation.store.upkeep import findings
@@ -249,3 +250,18 @@ def test_a_station_counts_where_it_stands(site: Site) -> None:
     )
     with site.store.read() as tx:
         assert counts.open_at(tx, None, 5) == [counts.get(tx, 1)]
+
+
+@pytest.mark.both_stores
+def test_what_a_receipt_takes_back_is_no_hindrance_for_having_been_counted(site: Site, desk: CountDesk) -> None:
+    builders.purchase(site, "N-1", {"CAM": 2})
+    dock = Desk(site, OrderKind.PURCHASE)
+    scan(dock, "N-1", "CAM", "A9", "CAM", "A10")
+    scan(desk, "NORDWIND", "SS-YES")
+    for code in ("A9", "A10"):
+        assert scan(desk, code).text.startswith(f"{code} → CAM is counted")
+    for code in ("SS-UNDO", "SS-CANCEL", "SS-UNDO"):
+        assert scan(dock, code).accepted
+    assert lines(desk) == {"no unit's": (2, (), True)}
+    assert scan(desk, "A10").text.startswith("A10 is counted already")
+    assert scan(dock, "A9", "SS-COMPLETE", "SS-YES").accepted

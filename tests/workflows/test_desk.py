@@ -390,6 +390,7 @@ class TestReceiving:
             assert said(scan(receiving, other)) == ("STOP", "question-open"), other
             assert "Complete it with 1 unit?" in text(receiving.view)
         assert said(receiving.undo()) == ("STOP", "question-open")
+        assert text(receiving.view).endswith("Complete it with 1 unit?"), "a key has no code that was not kept"
         assert said(receiving.cancel()) == ("CHECK", "answered-no")
         assert receiving.view.question is None
 

@@ -9,6 +9,7 @@ import pytest
 from scanstation.domain.discrepancies import Differs
 from scanstation.domain.outcome import Done, Refused
 from scanstation.store.upkeep import findings
+from scanstation.workflows.master_data.loading import load
 from scanstation.workflows.orders import order_book, purchase_orders
 from scanstation.workflows.orders.discrepancies import note, settle
 from scanstation.workflows.reports.auditing import audit
@@ -17,6 +18,7 @@ from scanstation.workflows.reports.reporting import narrowed
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase
 from tests.workflows.done_work import received
+from tests.workflows.sheets_to_load import PO_HEADER, Files
 
 
 def listed(site: Site, order_id: int | None = None, *, only_open: bool = False, client: str = "") -> list[object]:
@@ -73,6 +75,17 @@ def test_what_came_otherwise_is_noted_settled_and_named_at_closing(site: Site, t
     done = discrepancy_list(site, only_open=True).export(tmp_path / "d.xlsx", "xlsx")
     assert done.text.startswith("Discrepancies: 3 notes written to ")
     assert findings(site.store) == []
+
+
+def test_a_line_that_a_sheet_drops_keeps_what_was_noted_on_it(site: Site, tmp_path: Path) -> None:
+    product(site, "CAM", 1)
+    product(site, "CBL", 0)
+    order_id = purchase(site, "N-1", {"CAM": 4, "CBL": 2})
+    note(site, order_id, "CBL", Differs.SHORT, count=2)
+    loaded = load(site, [Files(tmp_path)(PO_HEADER, ["W-EAST", "NORDWIND", "N-1", "CBL", "0"])])
+    assert not loaded.refused, loaded
+    assert [line.ordered for line in order_book.detail(site, order_id).lines] == [4, 0]
+    assert listed(site, order_id) == [[1, "N-1", "CBL", "short", 2, None, None, None]]
 
 
 def test_many_open_ones_are_counted_at_closing(site: Site) -> None:

@@ -156,6 +156,7 @@ def test_what_is_no_part_of_a_note_is_refused_and_leaves_it(site: Site, order_id
         "A\u200b1": "bad-code",
     }.items():
         assert said(scan(desk, code)) == ("STOP", reason), code
+    assert text(desk.complete()).endswith("Cancel drops it."), "a key has no code to scan then"
     scan(desk, "SS-QTY-1")
     assert said(scan(desk, "C2")) == ("STOP", "more-serials")
     assert desk.view.noting == "1 CAM damaged, 1 serial"

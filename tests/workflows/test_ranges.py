@@ -147,6 +147,7 @@ def test_what_is_no_range_is_refused_and_the_serials_stay_owed(site: Site) -> No
     scan(at, "SS-RANGE", "A98")
     assert said(scan(at, "SS-QTY-5")) == ("STOP", "range-not-one"), "a digit more"
     assert said(scan(at, "SS-COMPLETE")) == ("STOP", "range-first")
+    assert text(at.complete()).endswith(", or drop it with Cancel."), "a key has no code to scan then"
     assert text(scan(at, "SS-CANCEL")) == "The range is dropped; the serials are still owed."
     assert at.view.prompt is not None
     assert (at.view.prompt.end, at.view.prompt.run) == ("", 20)

@@ -1,16 +1,21 @@
 """Swap (RULES 2.15): of a packed order one unit comes out and another goes in, in one act, and no count changes."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan
+from scanstation.domain.shapes import Shape
 from scanstation.domain.status import OrderKind
-from scanstation.store import catalog, upkeep
+from scanstation.domain.verdict import CodeKind
+from scanstation.store import catalog, shapes, upkeep
+from scanstation.store.store import Transaction
 from scanstation.workflows.imports import removing
 from scanstation.workflows.imports.importing import import_serials
+from scanstation.workflows.master_data.loading import expect
 from scanstation.workflows.orders import corrections, holding, order_book, shipment_orders
 from scanstation.workflows.orders.swapping import Outgoing, asks_secondary, outgoing, swap
 from scanstation.workflows.reports import reporting, tracing
@@ -20,6 +25,7 @@ from scanstation.workflows.site import Site
 from tests.builders import product, purchase, shipment
 from tests.serials import opening
 from tests.workflows.done_work import open_work, packed, received
+from tests.workflows.sheets_to_load import Files
 
 
 @pytest.fixture(autouse=True)
@@ -240,3 +246,33 @@ def test_the_unit_that_comes_out_is_found_by_its_label(site: Site) -> None:
     order_id = packed_one(site, 1, "A1", "A2")
     assert isinstance(outgoing(site, order_id, Scan("A1")), Outgoing)
     assert name_of(outgoing(site, order_id, Scan("A2"))) == "not-packed"
+
+
+def test_a_new_one_is_held_against_lists_and_what_serials_look_like(site: Site, tmp_path: Path) -> None:
+    order_id = packed_one(site, 2, "A100")
+    announced = purchase(site, "N-1", {"CAM": 2})
+    header = ["Warehouse", "Client", "PO Number", "SKU", "Primary Serial Number"]
+    row = ["W-EAST", "NORDWIND", "N-1", "CAM", "A101"]
+    assert isinstance(expect(site, announced, Files(tmp_path)(header, row)), Done)
+    one = corrections.choose(site, "A100")
+    assert not isinstance(one, Refused)
+
+    def know(tx: Transaction) -> None:
+        camera = catalog.product(tx, one.unit.product_id)
+        shapes.make_known(tx, camera, CodeKind.PRIMARY, Shape(4, "A"), site.stamp())
+
+    site.store.act(know)
+    unlike = "X2 looks like none before: those have 4 characters, beginning with A."
+    corrected = corrections.correct(site, one.unit.id, "A100", "X2", "misread")
+    assert isinstance(corrected, Done)
+    assert corrected.notes == (unlike,)
+    strict = replace(site, rules=replace(site.rules, unlisted="refuse"))
+    refusal = swap(strict, order_id, "X2", "A102", "dead")
+    assert name_of(refusal) == "unlisted"
+    assert "A102 is on no list of CAM. Put it aside and scan another unit." in str(refusal)
+    answer = swap(strict, order_id, "X2", "A101", "dead")
+    assert isinstance(answer, Done)
+    assert not any("list" in note or "looks" in note for note in answer.notes)
+    answer = swap(site, order_id, "A101", "X2", "dead")
+    assert isinstance(answer, Done)
+    assert answer.notes[:2] == ("X2 is on no list of CAM.", unlike)

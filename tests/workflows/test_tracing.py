@@ -3,8 +3,11 @@
 import pytest
 from sqlalchemy import Connection
 
+from scanstation.domain.scan import Scan
 from scanstation.domain.status import Move, UnitStatus
+from scanstation.domain.verdict import Verdict
 from scanstation.workflows.reports.tracing import as_json, trace
+from scanstation.workflows.scanning.home import Traced, meaning
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.serials import held, moved, opening, received
@@ -29,6 +32,23 @@ def test_the_whole_life_is_found_by_either_code(site: Site, camera: int, code: s
     assert [event.what for event in life.events] == [Move.RECEIVE, Move.PACK, Move.SHIP]
     assert [event.order for event in life.events] == ["N-1003", "S-901", "S-901"]
     assert life.standing == "Shipped"
+
+
+def test_the_label_that_a_desk_took_is_found_too(site: Site) -> None:
+    """Its marks are no part of its serial (RULES 2.8); a product's own code is that product all the same."""
+    builders.product(site, "CAM-300", 1, strip="SN:;S", pattern="[0-9]+")
+    builders.product(site, "RTR-1", 3, secondary_pattern="mac", pattern="RTR;(?P<serial>[0-9]+)")
+    builders.product(site, "SN:77", 0)
+    opening(site, "NORDWIND", "W-EAST", "CAM-300", "4711", "77")
+    opening(site, "NORDWIND", "W-EAST", "RTR-1", ("900", "00:1A:2B:3C:4D:5E"))
+    for text, primary in (("SN:4711", "4711"), ("s4711", "4711"), ("RTR;900", "900"), ("001a2b3c4d5e", "900")):
+        assert [life.unit.primary for life in trace(site, text)] == [primary], text
+        at_home = meaning(site, Scan(text))
+        assert isinstance(at_home, Traced)
+        assert [life.unit.primary for life in at_home.lives] == [primary], text
+    assert isinstance(meaning(site, Scan("SN:77")), Verdict)
+    for text in ("SN:4712", "X4711", "RTR;901"):
+        assert trace(site, text) == ()
 
 
 def test_a_code_that_nobody_had_has_no_life(site: Site, camera: int) -> None:

@@ -25,8 +25,10 @@ _TEXTS = Texts(
         "many-lines": "{code} and {more} more lines were pasted at once. A list of serials is better imported.",
         "bad-code": "{bad}. Scan {wanted}{doubt}.",
         "question-open": "Answer the question first: {question} {code} was not kept.",
+        "question-open/key": "Answer the question first: {question}",
         "key-needed": "{code} does not count here: press Y on the keyboard, or N.",
         "no-such-reason": "{code} does not count here: there are the reasons 1 to {most}.",
+        "no-such-reason/key": "There are the reasons 1 to {most}.",
         "no-such-reason/none": "{code} does not count here: no reason is asked.",
         "no-such-reason/list": "{code} does not count here: config.toml lists no such reason under rules.reasons.",
         "which-reason": "{code} does not say which: scan {prefix}REASON-1 to {most}, or press the number.",
@@ -105,8 +107,8 @@ def bad_code(bad: BadCode, wanted: str = "the serial label") -> Verdict:
 
 
 def answer_first(code: str, question: str) -> Verdict:
-    """A scan while a question is open; it is not kept."""
-    return _TEXTS.stop("question-open", code, question=question)
+    """A scan or a key while a question is open; it is not kept."""
+    return _TEXTS.stop("question-open" if code else "question-open/key", code, question=question)
 
 
 def key_needed(code: str) -> Verdict:
@@ -116,7 +118,9 @@ def key_needed(code: str) -> Verdict:
 
 def no_such_reason(code: str, most: int) -> Verdict:
     """SS-REASON-n where there are fewer, or where none is asked."""
-    return _TEXTS.stop("no-such-reason", code, most=most) if most else _TEXTS.stop("no-such-reason/none", code)
+    if not most:
+        return _TEXTS.stop("no-such-reason/none", code)
+    return _TEXTS.stop("no-such-reason" if code else "no-such-reason/key", code, most=most)
 
 
 def no_listed_reason(code: str) -> Verdict:

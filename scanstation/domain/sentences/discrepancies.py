@@ -26,6 +26,7 @@ _TEXTS = Texts(
         "note/undone": "Discrepancy {told} is taken back.",
         "noted": "Discrepancy {told}, noted beside the counts. Undo takes it back.",
         "note-first/card": "A note is not kept yet: Yes keeps it, Cancel drops it. Then {code}.",
+        "note-first/key": "A note is not kept yet: Yes keeps it, Cancel drops it.",
         "note-first/no-product": "{code} is no product of {number}. Scan the product that {past}, or type its SKU.",
         "note-first/product": "{code} is {sku}, and this note is about {first}. Keep it with Yes first, or drop it.",
         "note-first/serial": "{code} is a serial of {sku}, and this note is about {first}. Put it aside.",
@@ -139,7 +140,7 @@ def note_undone(code: str, told: str) -> Verdict:
 
 def note_first(code: str) -> Verdict:
     """Another card while a note is made."""
-    return _TEXTS.stop("note-first/card", code)
+    return _TEXTS.stop("note-first/card" if code else "note-first/key", code)
 
 
 def note_of_no_product(code: str, number: str, past: str) -> Verdict:

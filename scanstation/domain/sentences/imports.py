@@ -10,6 +10,7 @@ from scanstation.domain.plurals import counted
 from scanstation.domain.sentences.texts import Texts
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Verdict, check, stop
+from scanstation.domain.work import Boxed
 
 _TEXTS = Texts(
     {
@@ -31,6 +32,7 @@ _TEXTS = Texts(
         "errors-not-saved": "The rows could not be saved. {why}",
         "moved-on/import": "{serial} of {number} {where}. {back}{way}",
         "moved-on/boxed": "{serial} of {number} {where}. Undo or unpack it there first.{way}",
+        "moved-on/left": "{serial} of {number} {where}, which has left.{way}",
         "unknown-batch": "Batch {batch} has no serials on {number}. Its batches are: {known}.",
         "already-shipped/removing": "{kind} {number} is Shipped: its serials have left with it and stay.",
         "nothing-imported/order": "No imported serials are on {number}. Scanned serials are not removed here.",
@@ -179,10 +181,11 @@ def imported_and_moved_on(*, serial: str, number: str, where: str, back: str, wa
     )
 
 
-def imported_and_boxed(serial: str, number: str, into: str, station: str, way: str) -> Reason:
+def imported_and_boxed(serial: str, number: str, boxed: Boxed, way: str) -> Reason:
     """A unit that an import brought, and that was scanned into the box of an order since."""
-    where = scanned_into(into, station)
-    return _TEXTS.reason("moved-on/boxed", serial=shorten(serial), number=visible(number), where=where, way=way)
+    where = scanned_into(boxed.number, boxed.station)
+    is_there = "moved-on/left" if boxed.has_left else "moved-on/boxed"
+    return _TEXTS.reason(is_there, serial=shorten(serial), number=visible(number), where=where, way=way)
 
 
 def scanned_into(number: str, station: str) -> str:

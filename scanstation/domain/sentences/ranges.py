@@ -37,6 +37,7 @@ _TEXTS = Texts(
         "range-collides/first": "{why} No range begins with it.",
         "range-origins": "{first} to {last} came in on several orders or files: no range. Scan them one by one.",
         "range-first/card": "A range is begun: {wanted}, or drop it with Cancel. Then {code}.",
+        "range-first/key": "A range is begun: {wanted}, or drop it with Cancel.",
     }
 )
 _PARTS = Texts(
@@ -204,4 +205,5 @@ def range_of_several_origins(code: str, of: Range) -> Verdict:
 
 def range_first_of_all(code: str, *, wants_last: bool) -> Verdict:
     """Another card while a range is begun."""
-    return _TEXTS.stop("range-first/card", code, wanted=_PARTS("wanted/last") if wants_last else _PARTS("wanted/first"))
+    wanted = _PARTS("wanted/last") if wants_last else _PARTS("wanted/first")
+    return _TEXTS.stop("range-first/card" if code else "range-first/key", code, wanted=wanted)

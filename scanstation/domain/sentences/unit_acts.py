@@ -8,6 +8,7 @@ from scanstation.domain.outcome import Reason, Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.sentences.texts import Texts
 from scanstation.domain.verdict import CodeKind
+from scanstation.domain.work import Boxed
 
 _TEXTS = Texts(
     {
@@ -44,6 +45,8 @@ _TEXTS = Texts(
         "not-on-order/lowering": "{code} is not on {number}. Its lines are: {known}.",
         "reserved/packed": "{unit} was scanned into {number} at {station}. Unpack it first.",
         "reserved/in-work": "{unit} was scanned into {number} at {station}. Undo it there first.",
+        "reserved/left": "{unit} was scanned into {number} at {station}, which has left. "
+        "Import the serials of {number} first.",
         "not-packed": "{unit} is Received, not Packed: there is nothing to unpack.",
         "already-shipped/unpacking": "{unit} {where}. It has left and cannot be unpacked.",
         "already-disposed/unpacking": "{unit} {where}: there is nothing to unpack.",
@@ -236,10 +239,10 @@ def not_a_line(*, code: str, number: str, known: str) -> Refused:
     return _TEXTS.refused("not-on-order/lowering", code=shorten(code), number=visible(number), known=known)
 
 
-def in_a_box(unit: str, number: str, station: str, *, in_work: bool) -> Refused:
+def in_a_box(unit: str, boxed: Boxed) -> Refused:
     """A Received unit that was scanned into the box of an order, and waits there for its import."""
-    name = "reserved/in-work" if in_work else "reserved/packed"
-    return _TEXTS.refused(name, unit=unit, number=visible(number), station=visible(station))
+    name = "reserved/left" if boxed.has_left else "reserved/in-work" if boxed.in_work else "reserved/packed"
+    return _TEXTS.refused(name, unit=unit, number=visible(boxed.number), station=visible(boxed.station))
 
 
 def not_packed(unit: str) -> Refused:

@@ -7,12 +7,14 @@ from scanstation.domain.language import word
 from scanstation.domain.outcome import Done
 from scanstation.domain.plurals import counted
 from scanstation.domain.sentences.texts import Texts
+from scanstation.domain.work import Boxed
 
 _DONE = Texts(
     {
         "unpacked": "{unit} is Received again: take it out of {number}.",
         "unpacked/gone": "{unit} is gone: it came in at packing {number}. Its serials are free again.",
         "unpacked/boxed": "{unit} is free again: take it out of {number}.",
+        "unpacked/on-hold": "{unit} is out of {number}, and stays on hold: put it where nobody packs it.",
         "unreceived": "{unit} is gone from {number}. Its serials are free again.",
         "unreceived/opening": "{unit} is gone: it was opening stock. Its serials are free again.",
         "disposed": "{unit} of {sku} is disposed of ({kept}).",
@@ -44,6 +46,12 @@ _PARTS = Texts(
         "were-not": "{units} not on hold.",
         "lot-stays": "Lot {lot} of {sku} stays on hold for what comes later: --standing ends that.",
         "take-out": "{code} {where}: take it out there.",
+        "boxed": "{code} was scanned into {number} at {station}: unpack it, or its order cannot ship.",
+        "boxed/in-work": "{code} was scanned into {number} at {station}: take it out there.",
+        "boxed/left": "{code} was scanned into {number} at {station}: it has left, and its import waits until it is "
+        "released.",
+        "on-no-list": "{code} is on no list of {sku}.",
+        "as-a-note": "{doubt}.",
         "packed": "{units} Packed: their orders cannot ship with them.",
         "left": "{units} left: the hold stops nothing there.",
         "kinds": "{sku}: {units} {status}",
@@ -59,9 +67,10 @@ def unpacked(unit: str, number: str, notes: Iterable[str], *, is_gone: bool) -> 
     return _DONE.done("unpacked/gone" if is_gone else "unpacked", notes, unit=unit, number=visible(number))
 
 
-def out_of_the_box(unit: str, number: str, note: str) -> Done:
+def out_of_the_box(unit: str, number: str, note: str, *, is_on_hold: bool) -> Done:
     """A unit that was only scanned into its box is reserved no longer."""
-    return _DONE.done("unpacked/boxed", (note,), unit=unit, number=visible(number))
+    name = "unpacked/on-hold" if is_on_hold else "unpacked/boxed"
+    return _DONE.done(name, (note,), unit=unit, number=visible(number))
 
 
 def secondary_is_free(code: str) -> str:
@@ -144,6 +153,22 @@ def lot_stays_on_hold(lot: str, sku: str) -> str:
 def take_it_out(code: str, where: str) -> str:
     """A note: open packing has a unit that is on hold now."""
     return _PARTS("take-out", code=shorten(code), where=where)
+
+
+def held_in_a_box(code: str, boxed: Boxed) -> str:
+    """A note: what is on hold now was scanned into the box of an order."""
+    box = "boxed/left" if boxed.has_left else "boxed/in-work" if boxed.in_work else "boxed"
+    return _PARTS(box, code=shorten(code), number=visible(boxed.number), station=visible(boxed.station))
+
+
+def on_no_list(code: str, sku: str) -> str:
+    """A note: what was swapped in is announced by no supplier."""
+    return _PARTS("on-no-list", code=shorten(code), sku=visible(sku))
+
+
+def as_a_note(doubt: str) -> str:
+    """A doubt that is only told."""
+    return _PARTS("as-a-note", doubt=doubt)
 
 
 def held_too_late(packed: int, shipped: int) -> list[str]:

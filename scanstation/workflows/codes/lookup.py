@@ -28,7 +28,7 @@ from scanstation.domain.reading import Reading
 from scanstation.domain.returns import Return
 from scanstation.domain.scan import Fault, Scan
 from scanstation.domain.units import TracedUnit
-from scanstation.domain.verdict import Verdict
+from scanstation.domain.verdict import CodeKind, Verdict
 from scanstation.store import catalog, reports
 from scanstation.store import counts as stored_counts
 from scanstation.store import orders as stored_orders
@@ -36,6 +36,7 @@ from scanstation.store import returns as stored_returns
 from scanstation.store import transfers as stored_transfers
 from scanstation.store import units as stored_units
 from scanstation.store.store import Transaction
+from scanstation.workflows.codes import label_serials
 from scanstation.workflows.codes.data_identifiers import count_after_identifier, product_after_identifier
 from scanstation.workflows.codes.interpreting import interpret
 from scanstation.workflows.site import Site
@@ -232,6 +233,34 @@ def units(tx: Transaction, reading: Reading) -> UnitsFound | None:
         return None
     found = reports.traced_units(tx, code.key)
     return UnitsFound(code, tuple(found)) if found else None
+
+
+def units_by_marks(tx: Transaction, reading: Reading) -> UnitsFound | None:
+    """The units whose serial is less than what their label says."""
+    code = read_code(reading.text)
+    meant = without_its_marks(tx, code) if reading.is_plain and isinstance(code, Code) else None
+    return UnitsFound(meant, tuple(reports.traced_units(tx, meant.key))) if meant else None
+
+
+def without_its_marks(tx: Transaction, code: Code) -> Code | None:
+    """The code of units that a label's text means by the marks and patterns of their products (RULES 2.8).
+
+    For a text that no unit has just so; None where it may mean several codes.
+    """
+    meant: dict[str, Code] = {}
+    for product in catalog.products_with_marks(tx):
+
+        def is_known(key: str, product_id: int = product.id) -> bool:
+            return key != code.key and stored_units.by_code(tx, product_id, key) is not None
+
+        read = label_serials.serial_on(product, [*CodeKind], code.text, is_known)
+        if isinstance(read, Code) and is_known(read.key):
+            meant[read.key] = read
+    for product_id, alike in stored_units.alike_of_all(tx, code.key).items():
+        product = catalog.product(tx, product_id)
+        same = (one for one in alike if label_serials.is_same_code(product, one.key, code.key))
+        meant.update({one.key: Code(one.text, one.key) for one in same})
+    return next(iter(meant.values())) if len(meant) == 1 else None
 
 
 def products(tx: Transaction, reading: Reading) -> ProductsFound | None:

@@ -100,12 +100,8 @@ class NewCodes(Generic[T]):
             yield identifier_doubt(code, *found)
 
     def _of_shape(self, kind: CodeKind, code: Code) -> Iterable[Suspicion]:
-        pattern = label_serials.pattern_of(self.product, kind)
-        if is_unlike(self.product.shapes, kind, code.text) and not (
-            pattern and serial_pattern.fits(pattern, code.text)
-        ):
-            usual = of_kind(self.product.shapes, kind)[-1].words
-            yield Suspicion("unlike-others", f"{shorten(code.text)} looks like none before: those have {usual}")
+        if doubt := shape_doubt(self.product, kind, code):
+            yield doubt
 
     def _of_file(self, code: Code) -> Iterable[Suspicion]:
         if first := self.first_of.get(rough(code.key)):
@@ -143,6 +139,15 @@ def alike_doubt(code: Code, known: str) -> Suspicion:
     return Suspicion(
         "alike-new", f"{shown} differs from {there} only by its marks. {there} is here already: the same unit?"
     )
+
+
+def shape_doubt(product: Product, kind: CodeKind, code: Code) -> Suspicion | None:
+    """A new code that looks like no serial of the product before (RULES 2.30)."""
+    pattern = label_serials.pattern_of(product, kind)
+    if not is_unlike(product.shapes, kind, code.text) or (pattern and serial_pattern.fits(pattern, code.text)):
+        return None
+    usual = of_kind(product.shapes, kind)[-1].words
+    return Suspicion("unlike-others", f"{shorten(code.text)} looks like none before: those have {usual}")
 
 
 def identifier_doubt(code: Code, name: str, means: str) -> Suspicion:

@@ -93,7 +93,8 @@ class HeldAgainst:
             if names:
                 other = by_name[names[0]]
                 where = f"{visible(other.number)} at {visible(other.station)}"
-                said = f"{shorten(row.code)} was scanned into {where}. Take the row out, or unpack it there."
+                way = "import its serials first" if other.has_left else "unpack it there"
+                said = f"{shorten(row.code)} was scanned into {where}. Take the row out, or {way}."
                 findings.refuse(RowFinding("reserved", PRIMARY, said), row.number)
 
     def _judge_others(

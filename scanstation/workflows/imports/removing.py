@@ -188,7 +188,7 @@ def _move(tx: Transaction, what: Move, imported: Sequence[ImportedUnit], stamp: 
 
 def _moved_on(look: _Look, unit: ImportedUnit, way: str) -> Reason:
     if boxed := look.boxed.get(unit.id):
-        return say.imported_and_boxed(unit.primary, look.order.number, boxed.number, boxed.station, way)
+        return say.imported_and_boxed(unit.primary, look.order.number, boxed, way)
     where = look.where[unit.id]
     back = "It has left, and stays." if unit.status.has_left else "Take it back there first."
     if where.hold and unit.status is UnitStatus.RECEIVED:

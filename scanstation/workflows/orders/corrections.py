@@ -28,7 +28,7 @@ from scanstation.store import batches, boxes, catalog, events, orders, reports, 
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import label_serials, lookup, serial_pattern
 from scanstation.workflows.codes.lookup import Commanded, Unusable
-from scanstation.workflows.codes.new_codes import Suspicion, alike_doubt, identifier_doubt
+from scanstation.workflows.codes.new_codes import Suspicion, alike_doubt, identifier_doubt, shape_doubt
 from scanstation.workflows.codes.serial_facts import AtDesk
 from scanstation.workflows.codes.serial_rules import never_a_serial, no_code, whereabouts_words
 from scanstation.workflows.orders.order_book import act_on, blank_reason, shortfall
@@ -93,15 +93,16 @@ def _out_of_the_box(
 ) -> Done | Refused:
     """Unpack a unit that was only scanned into its box: its order's count falls, and it is reserved no longer."""
     first, unit_text = boxed[0], _unit_text(one.unit)
-    if first.in_work:
-        return say.in_a_box(unit_text, first.number, first.station, in_work=True)
+    if first.in_work or first.has_left:
+        return say.in_a_box(unit_text, first)
     if blank := blank_reason(_name(one.unit), reason, "unpacked", kept=_WITH_UNIT):
         return blank
     piece = next(piece for piece in orders.pieces_without_unit(tx, first.line_id) if piece.id == first.piece_id)
     boxes.drop(tx, [other.id for other in boxed])
     orders.uncount(tx, first.line_id, piece, 1)
     order = _after(tx, first.order_id, f"Unpacked: {unit_text} of {visible(one.sku)}", stamp, reason)
-    return say.out_of_the_box(unit_text, order.number, _standing(tx, order))
+    is_on_hold = one.unit.on_hold is not None
+    return say.out_of_the_box(unit_text, order.number, _standing(tx, order), is_on_hold=is_on_hold)
 
 
 def unreceive(site: Site, unit_id: int, reason: str) -> Done | Refused:
@@ -496,7 +497,7 @@ def _not_packed(tx: Transaction, unit: Unit) -> Refused:
 def reserved_by_box(tx: Transaction, unit: Unit) -> Refused | None:
     """Why a Received unit stays as it is: it was scanned into the box of an order (RULES 2.10)."""
     boxed = next(iter(boxes.found(tx, unit.product_id, (), [unit.id])), None)
-    return say.in_a_box(_unit_text(unit), boxed.number, boxed.station, in_work=boxed.in_work) if boxed else None
+    return say.in_a_box(_unit_text(unit), boxed) if boxed else None
 
 
 def not_free(tx: Transaction, unit: Unit, do: str, done: str) -> Refused:
@@ -573,6 +574,8 @@ def _doubts(
     other_one = other_identifier(label_serials.strip_of(product, kind), code.text)
     if other_one and not is_settled and code_key(text) == code.key:
         suspicions.append((identifier_doubt(code, *other_one), ""))
+    if not is_settled and (unlike := shape_doubt(product, kind, code)):
+        suspicions.append((unlike._replace(sentence=say.as_a_note(unlike.sentence)), ""))
     return suspicions
 
 

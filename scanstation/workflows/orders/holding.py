@@ -12,7 +12,7 @@ from scanstation.domain.reports import Filters
 from scanstation.domain.scan import Source
 from scanstation.domain.status import UnitStatus
 from scanstation.domain.units import HoldRow
-from scanstation.store import batches, events, holds, lot_holds, units
+from scanstation.store import batches, boxes, events, holds, lot_holds, units
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes.serial_rules import whereabouts_words
 from scanstation.workflows.orders.corrections import choose
@@ -144,6 +144,8 @@ def _notes(tx: Transaction, rows: Sequence[HoldRow], new: Sequence[HoldRow]) -> 
     where = events.whereabouts(tx, [row.unit_id for row in reserved[:_MOST_NAMED]])
     for row in reserved[:_MOST_NAMED]:
         notes.append(say.take_it_out(row.code, whereabouts_words(where[row.unit_id])))
+    boxed = boxes.of_units(tx, [row.unit_id for row in new])
+    notes += [say.held_in_a_box(row.code, boxed[row.unit_id]) for row in new if row.unit_id in boxed][:_MOST_NAMED]
     packed = sum(row.status is UnitStatus.PACKED for row in new)
     shipped = sum(row.status is UnitStatus.SHIPPED for row in new)
     return [*notes, *say.held_too_late(packed, shipped)]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from scanstation.domain import marks
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, read_code, shorten, visible
+from scanstation.domain.expected import Standing, held_against
 from scanstation.domain.operators import Deed
 from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Done, Refused, refused
@@ -18,11 +19,11 @@ from scanstation.domain.status import Move, OrderKind, OrderStatus, UnitStatus
 from scanstation.domain.tracking import Admits, Asks, TrackingPolicy
 from scanstation.domain.units import Moved, Stamp, Unit
 from scanstation.domain.verdict import CodeKind
-from scanstation.store import batches, catalog, holds, orders, units
+from scanstation.store import batches, catalog, expected, holds, orders, units
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import label_serials, lookup
 from scanstation.workflows.codes.lookup import Commanded, Unusable
-from scanstation.workflows.codes.new_codes import alike_doubt
+from scanstation.workflows.codes.new_codes import alike_doubt, shape_doubt
 from scanstation.workflows.codes.serial_facts import AtDesk
 from scanstation.workflows.codes.serial_rules import never_a_serial, no_code
 from scanstation.workflows.orders.corrections import not_free, piece_of, reserved_by_box
@@ -267,8 +268,29 @@ def _not_new(
         if marks.difference(near.key, code.key) not in product.told_apart:
             doubt = alike_doubt(code, near.text)
             return say.alike_to_swap(reason=doubt.name, doubt=doubt.sentence)
+    if kind is CodeKind.PRIMARY and (refusal := _on_no_list(site, tx, order, product, code, notes)):
+        return refusal
     if objection is not None:
         notes.append(say.noted(code.text, objection.sentence, 1))
+    if not is_settled and (unlike := shape_doubt(product, kind, code)):
+        notes.append(say.as_a_note(unlike.sentence))
+    return None
+
+
+def _on_no_list(
+    site: Site, tx: Transaction, order: Order, product: Product, code: Code, notes: list[str]
+) -> Refused | None:
+    """Why a new code goes not in that no supplier has announced, where the site takes none (RULES 2.26)."""
+    if not product.is_listed or not expected.has_any_list(tx, product.id, warehouse_id=order.warehouse_id):
+        return None
+    key = label_serials.without_separators(product, code).key
+    rows = expected.of_codes(tx, product.id, order.warehouse_id, key, None)
+    if held_against(key, CodeKind.PRIMARY, None, rows).standing is not Standing.UNLISTED:
+        return None
+    verdict = say.unlisted_refused(code.text, product.sku, order.number, OrderKind.SHIPMENT, "", 0)
+    if site.rules.unlisted == "refuse":
+        return refused(verdict.reason, verdict.text)
+    notes.append(say.on_no_list(code.text, product.sku))
     return None
 
 

@@ -357,7 +357,7 @@ def why_not_taken_in(
 
 def _in_a_box(code: str, boxed: Boxed) -> Reason:
     """It was scanned into the box of an order, and waits there for its import (RULES 2.10)."""
-    return say.in_a_box(shorten(code), boxed.number, boxed.station, in_work=boxed.in_work).reasons[0]
+    return say.in_a_box(shorten(code), boxed).reasons[0]
 
 
 def _goods(site: Site, tx: Transaction, client: str, sku: str, quantity: int) -> Product | Refused:

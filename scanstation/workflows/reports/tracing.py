@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scanstation.domain.codes import code_key
+from scanstation.domain.codes import Code, code_key
 from scanstation.domain.house_serials import hold_reason
 from scanstation.domain.status import OrderKind, UnitStatus
 from scanstation.domain.units import TracedEvent, TracedUnit
 from scanstation.store import house_serials, reports
 from scanstation.store.store import Transaction
+from scanstation.workflows.codes.lookup import without_its_marks
 from scanstation.workflows.site import Site
 
 
@@ -43,7 +44,10 @@ class Life:
 def trace(site: Site, code: str) -> tuple[Life, ...]:
     """Every unit that has or ever had this code, as its primary or its secondary; gone ones included."""
     with site.store.read() as tx:
-        return lives(tx, reports.traced_units(tx, code_key(code)))
+        found = reports.traced_units(tx, code_key(code))
+        if not found and (meant := without_its_marks(tx, Code(code, code_key(code)))):
+            found = reports.traced_units(tx, meant.key)
+        return lives(tx, found)
 
 
 def lives(tx: Transaction, units: Sequence[TracedUnit]) -> tuple[Life, ...]:

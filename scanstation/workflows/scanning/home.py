@@ -53,6 +53,7 @@ LOOKS: tuple[Look[OrdersFound | ReturnsFound | TransferFound | StockCountFound |
     lookup.units,
     lookup.products,
     lookup.products_after_identifier,
+    lookup.units_by_marks,
 )
 """What a scan may stand for at the front door, in this order."""
 

@@ -81,6 +81,8 @@ class OwedCode:
         if isinstance(unit, Verdict):
             better = self._better_refusal(code, new, prompt) if new and unit.reason == "unknown-serial" else None
             return better or unit
+        if unit is not None and unit.is_boxed and (refusal := self._codes.in_a_box([code], [unit])):
+            return refusal  # its product asked nothing at packing then
         if owner is None and (question := doubtful.question()):
             return question
         if unit is None and (question := self._of_the_same_label(prompt, code) or self._left_as_another(prompt, code)):

@@ -114,7 +114,7 @@ class ProductCodes:
             return None
         if boxed.order_id == self.act.order.id:
             return say.checked_before(codes[0].text, self.act.rules.kind)
-        return say.reserved(codes[0].text, boxed.number, boxed.station, boxed.operator)
+        return say.reserved(codes[0].text, boxed.number, boxed.station, boxed.operator, has_left=boxed.has_left)
 
     def keep_in_box(
         self, line: OrderLine, entry_id: int, codes: Sequence[tuple[CodeKind, Code]], unit_id: int | None
