@@ -38,6 +38,9 @@ def test_a_quantity_whose_product_was_refused_waits_for_the_right_one(site: Site
     for refused in ("PAD", "BAT"):
         assert text(scan(receiving, "N-1", "SS-QTY-4", refused)).endswith("4 is still asked for.")
         assert receiving.view.quantity == 4
+    product(site, "NET")
+    purchase(site, "N-2", {"NET": 2})
+    assert text(scan(receiving, "NET", "SS-YES")).endswith("4 is still asked for."), "of another order too"
     assert said(scan(receiving, "SS-QTY-3", "BAT")) == ("OK", "")
     assert receiving.view.quantity == 1
 

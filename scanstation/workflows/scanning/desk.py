@@ -493,7 +493,7 @@ class Desk:
         verdict = ProductScan(act, scan, product, conversation.quantity, reading).take()
         if not verdict.accepted:
             self._orders.put_down(tx, stamp, there)
-            return conversation, verdict
+            return self._with_quantity(conversation, verdict)
         also_open = tuple(dict.fromkeys((*conversation.also_open, other.number)))
         here = replace(conversation, quantity=1, aside=(other.id, own.id), also_open=also_open)
         return self._aside_or_back(now, here, there, act, say.taken_aside(verdict, other.number))
