@@ -57,7 +57,7 @@ _TEXTS = Texts(
         "already-captured/checked": "{code} is already scanned on this {work_word}. Scan another unit.",
         "reserved": "{code} was scanned into {number} at {station}, by {operator}. "
         "Scan another unit; to take it from there, undo or unpack it.",
-        "reserved/left": "{code} was scanned into {number} at {station}, by {operator}, and {number} has left. "
+        "reserved/gone": "{code} was scanned into {number} at {station}, by {operator}, and {number} has left. "
         "Put it aside and tell your supervisor.",
         "held-elsewhere": "{code} is on {operator}'s open {work_word} {number} at {at}; {way}.",
         "in-transit": "{code} is in transit to another warehouse since {at}, {station}, by {operator}. {way}",
@@ -468,7 +468,7 @@ def serial_of_several(code: str, skus: Sequence[str]) -> Verdict:
 
 def reserved(code: str, number: str, station: str, operator: str, *, has_left: bool) -> Verdict:
     """A serial that was scanned into another order's box and waits for its import."""
-    is_there = "reserved/left" if has_left else "reserved"
+    is_there = "reserved/gone" if has_left else "reserved"
     return _TEXTS.stop(is_there, code, number=number, station=station, operator=operator)
 
 
