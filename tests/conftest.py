@@ -1,10 +1,12 @@
 """A fresh store for each test, and folders of its own for whatever a user's home would hold.
 
-The store is a SQLite file. Tests marked `both_stores` run on PostgreSQL too, those of tests/on_postgresql only there,
-as a role with the rights of a station and no others; those marked `as_owner` change what a station may not.
+The store is a SQLite file. Tests marked `both_stores` run on PostgreSQL too (three cases of a table, the others among
+the long tests), those of tests/on_postgresql only there, as a role with the rights of a station and no others; those
+marked `as_owner` change what a station may not.
 """
 
 import shutil
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -129,13 +131,29 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("store", ["sqlite", "postgresql"], indirect=True)
 
 
+def _is_on_server(item: pytest.Item) -> bool:
+    return isinstance(item, pytest.Function) and (
+        hasattr(item, "callspec") and item.callspec.params.get("store") == "postgresql"
+    )
+
+
+@pytest.hookimpl(tryfirst=True)  # before the long ones are left out
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests on the server first: so they stand together, and the fewest workers start one."""
+    """Tests on the server first: so they stand together, and the fewest workers start one.
+
+    Of a table of cases the first, the middle and the last run there, the others among the long tests: the statements
+    are the same.
+    """
+    tables: dict[str, list[pytest.Item]] = defaultdict(list)
+    for item in filter(_is_on_server, items):
+        tables[item.nodeid.partition("[")[0]].append(item)
+    for cases in tables.values():
+        for case in cases[1 : len(cases) // 2] + cases[len(cases) // 2 + 1 : -1]:
+            case.add_marker(pytest.mark.long)
 
     def needs_no_server(item: pytest.Item) -> bool:
         assert isinstance(item, pytest.Function)
-        on_server = hasattr(item, "callspec") and item.callspec.params.get("store") == "postgresql"
-        return not on_server and "server" not in item.fixturenames
+        return not _is_on_server(item) and "server" not in item.fixturenames
 
     items.sort(key=needs_no_server)
 

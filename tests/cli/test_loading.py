@@ -171,7 +171,7 @@ def test_the_example_is_made_opened_kept_and_made_anew(home: Path) -> None:
 
     def look_around(*more: str) -> None:
         with Terminal([*words, *more], env={"HOME": str(home), "LOGNAME": "ana"}, cwd=home) as terminal:
-            terminal.wait_for("N-1003", timeout=30)
+            terminal.wait_for("N-1003")
             terminal.press("ctrl+q")
             terminal.wait_for("Close this station?")
             terminal.press("y")
@@ -184,7 +184,7 @@ def test_the_example_is_made_opened_kept_and_made_anew(home: Path) -> None:
     look_around("--reset")
     assert '"Open"' in process("--db", store, "po", "show", "N-1003", home=home).stdout
     with Terminal(words, env={"HOME": str(home), "LOGNAME": "ana"}, cwd=home) as terminal:
-        terminal.wait_for("N-1003", timeout=30)
+        terminal.wait_for("N-1003")
         terminal.scan("N-1003", "CAM-300")
         terminal.wait_for("Primary serial")
         terminal.press("ctrl+q")
@@ -193,9 +193,9 @@ def test_the_example_is_made_opened_kept_and_made_anew(home: Path) -> None:
         assert terminal.wait_exit() == 0
         assert "What was done is kept in" in terminal.text
     with Terminal(words, env={"HOME": str(home), "LOGNAME": "ana"}, cwd=home) as terminal:
-        terminal.wait_for("begin again?", timeout=30)
+        terminal.wait_for("begin again?")
         terminal.type("y\r")
-        terminal.wait_for("takes one camera", timeout=30)
+        terminal.wait_for("takes one camera")
         assert "✓" not in terminal.text
         terminal.press("ctrl+q")
         terminal.wait_for("Close this station?")

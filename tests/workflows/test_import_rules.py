@@ -75,8 +75,14 @@ def prepared(site: Site) -> Site:
     return site
 
 
-@pytest.mark.parametrize("pattern", ["", "[rkwx]-.*"])
-@pytest.mark.parametrize("scenario", [5, 6, 7, 8])
+@pytest.mark.parametrize(
+    ("scenario", "pattern"),
+    [
+        *((scenario, "") for scenario in (5, 6, 7, 8)),
+        (8, "[rkwx]-.*"),
+        *(pytest.param(scenario, "[rkwx]-.*", marks=pytest.mark.long) for scenario in (5, 6, 7)),
+    ],
+)
 @pytest.mark.parametrize("kind", [PO, SO])
 def test_rows_get_the_same_answer_together_and_alone(
     prepared: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: OrderKind, scenario: int, pattern: str
