@@ -27,14 +27,15 @@ def known_serial(act: ActContext, scan: Scan, code: Code, lot: LotFacts = NO_LOT
     if not owners:
         return None
     unit = RECEIVING.meant(owners, act.work.id, act.lines.product_ids)
-    sku = catalog.product(act.tx, unit.product_id).sku
     if unit.free:
+        sku = catalog.product(act.tx, unit.product_id).sku
         return say.serial_without_prompt(code.text, sku, f"Received in {unit.warehouse} already")
     refusal = RECEIVING.refuse_known(code, unit, act.order)
     if isinstance(refusal, Unavailable):
         return act.refuse(code, refusal)
     line = act.lines.of_product(unit.product_id)
     if line is None:
+        sku = catalog.product(act.tx, unit.product_id).sku
         return say.serial_of_another(code.text, sku, act.order.number)
     return take_back(act, scan, [code], unit, line, lot)
 
