@@ -48,13 +48,29 @@ from scanstation.workflows.imports import importing, removing
 from scanstation.workflows.master_data import products
 from scanstation.workflows.orders import corrections, order_book, purchase_orders, shipment_orders, swapping
 from scanstation.workflows.reports import reporting
+from scanstation.workflows.scanning import downtime
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.scanning.taking_over import take_over
 from scanstation.workflows.site import Site
 from tests import erp
 from tests.builders import SETTINGS
 from tests.builders import product as make_product
-from tests.model import MOVES, NEW_AT_PACKING, PO, SO, Conversation, Expected, Line, Model, Order, Row, Unit, Work, key
+from tests.model import (
+    ASKS,
+    MOVES,
+    NEW_AT_PACKING,
+    PO,
+    SO,
+    Conversation,
+    Expected,
+    Line,
+    Model,
+    Order,
+    Row,
+    Unit,
+    Work,
+    key,
+)
 from tests.serials import opening
 
 CLIENTS = ("ACME", "BOREAL")
@@ -538,6 +554,59 @@ class Warehouse(RuleBasedStateMachine):
         self.settle(self.model.take_over(station, theirs), take_over(self.sites[station], found))
 
     # What a supervisor does
+
+    @rule(which=small, seed=seeds)
+    def enter_what_was_written_down(self, which: int, seed: int) -> None:
+        """§2.16: a row comes to what its scans would come to, with yes to what they ask, and is complete at once."""
+        dice = random.Random(seed)
+        order, order_id = self.order(which)
+        sku = dice.choice([*order.lines])
+        asks = ASKS[order.kind][self.model.scenario(order, sku)]
+        known = [unit.secondary or unit.primary or "" for unit in self.model.units] or SERIALS
+        pairs = [
+            marked(order.client, sku, dice.choice(dice.choice((SERIALS, known))), dice.randrange(12)) for _ in "12"
+        ]
+        codes, quantity = ([], dice.randint(1, 2)) if not asks else (pairs if asks == "2" else pairs[:1], 1)
+        cells = [sku, *codes, *["", ""][len(codes) :], "" if codes else quantity]
+        path = self.folder / f"written-{next(self.number)}.csv"
+        path.write_text(f"SKU,Primary Serial Number,Secondary Serial Number,Quantity\n{','.join(map(str, cells))}\n")
+        note(f"  written down on {order.number} of {order.client}: {cells}")
+        expected = self.as_scanned(order, sku, codes, quantity)
+        answer = downtime.enter(
+            replace(self.site, station="office"),
+            order_id,
+            path,
+            at=self.store.clock().astimezone().strftime("%Y-%m-%d %H:%M"),
+            by="Ben",
+            yes=True,
+        )
+        path.unlink()
+        assert isinstance(answer, Refused) == (expected.tone == "STOP"), (answer, expected)
+        if isinstance(answer, Refused) and expected.reasons:
+            assert answer.reasons[0].name in expected.reasons, (answer, expected)
+
+    def as_scanned(self, order: Order, sku: str, codes: list[str], quantity: int) -> Expected:
+        """What becomes of a unit, or of goods, in work of its own; it leaves nothing where a scan is refused."""
+        desk = Conversation("office", order.kind)
+        expected = self.model.choose(desk, order)
+        work, desk.quantity = desk.work, quantity
+        if work is None:
+            return expected
+        for text in (sku, *codes):
+            expected = self.model.scan(desk, text)
+            while desk.question:
+                expected = self.model.command(desk, "YES", scanned=False)
+            if expected.tone == "STOP":
+                while work.entries:
+                    self.model.command(desk, "UNDO", scanned=False)
+                self.model.put_down(desk)
+                return expected
+        for piece in work.pieces:
+            piece.source = "downtime"
+        self.model.command(desk, "COMPLETE", scanned=False)
+        if desk.question:
+            self.model.command(desk, "YES", scanned=False)
+        return expected
 
     def settle(self, why: set[str], answer: Done | Refused) -> None:
         """Was an act refused if and only if a rule forbids it, and only for such rules?"""

@@ -14,7 +14,16 @@ from scanstation.domain.status import OrderKind
 _FILE = click.Path(path_type=Path)
 _LOOK_EVERY_S = 1.0
 _HEED_EVERY_S = 0.1
-_KINDS = ("products", "purchase-orders", "shipment-orders", "opening-stock", "po-serials", "so-serials", "returns")
+_KINDS = (
+    "products",
+    "purchase-orders",
+    "shipment-orders",
+    "opening-stock",
+    "po-serials",
+    "so-serials",
+    "returns",
+    "downtime",
+)
 
 
 @click.command()
@@ -122,10 +131,13 @@ def _watch(start: Start, folder: Path) -> None:
 def template(
     start: Start, kind: str, file: Path, po: str | None, so: str | None, client: str | None, warehouse: str | None
 ) -> None:
-    """Write a workbook with the right header and text columns, to be filled in."""
+    """Write a workbook with the right header and text columns, to be filled in.
+
+    With `downtime` and an order: for what is left of it, and was or will be written down while the station is away.
+    """
     for number, option, wanted in ((po, "--po", "po-serials"), (so, "--so", "so-serials")):
-        if number is not None and kind != wanted:
-            raise click.UsageError(f"{option} goes with {wanted}, not with {kind}.")
+        if number is not None and kind not in (wanted, "downtime"):
+            raise click.UsageError(f"{option} goes with {wanted} or downtime, not with {kind}.")
     order_id = None
     number = so if po is None else po
     _ = start.settings  # who may read what is written, and what must not be written over

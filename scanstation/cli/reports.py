@@ -264,7 +264,7 @@ def _print_life(life: "Life") -> None:
                 " + ".join(code for code in (event.primary, event.secondary) if code),
                 event.operator,
                 event.station,
-                event.source,
+                f"{event.source}, entered {local(event.entered_at)}" if event.entered_at else event.source,
                 event.file_name,
                 event.reason,
             )

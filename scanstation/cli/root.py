@@ -47,6 +47,7 @@ _COMMANDS = {
         "The Serial Number Report, the histories of receiving and shipping, the stock and the audit.",
     ),
     "print": ("papers", "Print the slip, the serial labels or a downtime sheet of an order."),
+    "downtime": ("downtime", "What was written down while the station was away."),
     "trace": ("reports", "The whole life of every unit that ever had this serial."),
     "devices": (
         "scanners",

@@ -76,6 +76,7 @@ class Deed(Enum):
     RELEASE_EXPIRED = "pack what is past its use-by", Right.RELEASE
     IMPORT_SERIALS = "import serials", Right.IMPORT
     IMPORT_OTHERS = "import serials that were not scanned", Right.CORRECT
+    ENTER_DOWNTIME = "enter what others wrote down", Right.IMPORT, True
     REMOVE_SERIALS = "remove imported serials", Right.IMPORT, True
     LOAD = "load sheets", Right.IMPORT
     EXPECT = "load expected serials", Right.IMPORT

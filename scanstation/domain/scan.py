@@ -18,6 +18,7 @@ class Source(StrEnum):
     HOUSE = "house"
     TRANSFER = "transfer"
     RANGE = "range"
+    DOWNTIME = "downtime"
 
 
 class Fault(StrEnum):

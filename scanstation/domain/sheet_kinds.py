@@ -1,7 +1,7 @@
 """The kinds of sheets as data: which columns each has, and which sheet is of which kind."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 
@@ -23,6 +23,7 @@ class Role(StrEnum):
     QUANTITY = "quantity"
     FLAG = "flag"
     DATE = "date"
+    TIME = "time"
 
 
 _NAMES = frozenset(("Warehouse", "Client", "PO Number", "SO Number", "RMA", "SKU", "Lot"))
@@ -201,6 +202,19 @@ RETURNS = SheetKind(
         Column("SO Number", required=False, how="The order that it went out on."),
     ),
 )
+AT = "At"
+DOWNTIME = SheetKind(
+    "downtime",
+    "what was written down while the station was away",
+    (
+        _SKU,
+        replace(_PRIMARY, required=False),
+        _SECONDARY,
+        Column("Quantity", Role.QUANTITY, required=False, how="How many, of goods whose serials are not asked."),
+        Column(AT, Role.TIME, required=False, how="09:20 of the day that is entered, or 2026-11-30 09:20."),
+    ),
+)
+"""Entered for one order. With so few columns it is none of `ALL_KINDS`: any sheet would be one."""
 SHEET_OF = {OrderKind.PURCHASE: PO_SERIALS, OrderKind.SHIPMENT: SO_SERIALS}
 """The serials of each kind of order."""
 
@@ -219,7 +233,7 @@ MASTER_DATA: tuple[SheetKind, ...] = (PRODUCTS, PURCHASE_ORDERS, SHIPMENT_ORDERS
 
 def kind_by_key(key: str) -> SheetKind:
     """The kind of this key ('po-serials'); raises KeyError for another text."""
-    for kind in ALL_KINDS:
+    for kind in (*ALL_KINDS, DOWNTIME):
         if kind.key == key:
             return kind
     raise KeyError(key)

@@ -208,6 +208,13 @@ class TracedEvent:
     sku: str | None = None
     """What its product was called then; none where an older version wrote it, nor is the client's name."""
     client: str | None = None
+    recorded_at: str | None = None
+    """By the store's clock; later than `at` where it was entered afterwards. None where an older version wrote it."""
+
+    @property
+    def entered_at(self) -> str | None:
+        """When it was entered, of what was written down before."""
+        return self.recorded_at if self.source == Source.DOWNTIME else None
 
     def formerly(self, unit: TracedUnit) -> str:
         """What it was of then, where that is called otherwise now: its SKU, and its client if that differs."""

@@ -19,7 +19,7 @@ from scanstation.domain.language import worded
 from scanstation.domain.outcome import Done
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import UnitStatus
-from scanstation.domain.units import Disposal
+from scanstation.domain.units import Disposal, TracedEvent
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import HelpPage, StyleSheets
 from scanstation.screens.home import way_to
@@ -406,6 +406,7 @@ def _life_rows(lives: Sequence[Life], now: datetime, width: int) -> Iterator[Row
             more = [
                 worded("by {operator} at {station}", operator=event.operator, station=event.station),
                 event.source,
+                _entered(event, now),
                 event.file_name or "",
                 event.reason,
             ]
@@ -414,3 +415,8 @@ def _life_rows(lives: Sequence[Life], now: datetime, width: int) -> Iterator[Row
             if (then := _codes(event.primary, event.secondary)) != codes:
                 details += worded(" · as {then}", then=then)  # the code that was scanned may be one it has no more
             yield from hanging(" " * (longest + 2), details, width, "quiet")
+
+
+def _entered(event: TracedEvent, now: datetime) -> str:
+    """When what was written down was entered."""
+    return worded("entered {at}", at=local_time(event.entered_at, now)) if event.entered_at else ""

@@ -173,6 +173,8 @@ class CellReader:
                 return self.flag
             case Role.DATE:
                 return self.date
+            case Role.TIME:
+                return self.time
 
     def refuse(self, cell_text: str, row: int, index: int, column: Column, reason: str, mend: str) -> str:
         """Note the problem and give back what the cell shows, so that a corrected file can be made of it."""
@@ -263,6 +265,18 @@ class CellReader:
             return self._dotted(text, written, row, index, column)
         return self.refuse(
             text, row, index, column, "is not a date", "Format the cell as a date, or write it as 2026-01-31."
+        )
+
+    def time(self, cell: RawCell, row: int, index: int, column: Column) -> str:
+        """A time of day, or a day with one, as HH:MM behind the day; what a text says is the workflow's to read."""
+        if isinstance(cell, datetime.datetime):
+            return cell.isoformat(" ", "minutes")
+        if isinstance(cell, datetime.time):
+            return cell.isoformat("minutes")
+        if isinstance(cell, str):
+            return self._tidied(cell, row, index, column)
+        return self.refuse(
+            _cell_text(cell), row, index, column, "is not a time", "Write it as 09:20, or as 2026-11-30 09:20."
         )
 
     def _dotted(self, text: str, written: re.Match[str], row: int, index: int, column: Column) -> str:

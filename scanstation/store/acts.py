@@ -11,6 +11,8 @@ from scanstation.domain.units import Stamp
 from scanstation.store import tables as t
 
 _AT_ONCE = 1_000
+LOADED = "Loaded"
+"""A sheet brought something new."""
 
 
 def note(
@@ -38,6 +40,13 @@ def note(
             station=stamp.station,
         )
     )
+
+
+def loaded_at(tx: Connection, subject: str, client: str) -> str:
+    """When a sheet first brought an order of this name (`PO N-1001`); empty where no such act was kept."""
+    site = t.site_act.c
+    query = select(func.min(site.at)).where(site.act == LOADED, site.subject == subject, site.client == client)
+    return tx.execute(query).scalar_one() or ""
 
 
 def listed(tx: Connection, filters: AuditFilters) -> Generator[AuditedAct, None, None]:

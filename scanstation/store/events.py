@@ -169,6 +169,14 @@ def whereabouts(tx: Connection, unit_ids: Collection[int]) -> dict[int, Whereabo
     return places
 
 
+def last_of(tx: Connection, unit_id: int) -> tuple[str, Move] | None:
+    """When something last happened to a unit, and what; None of a unit that is about to be."""
+    event = t.unit_event.c
+    query = select(event.at, event.what).where(event.unit_id == unit_id).order_by(event.id.desc()).limit(1)
+    row = tx.execute(query).first()
+    return (row.at, Move(row.what)) if row else None
+
+
 def returned(tx: Connection, unit_ids: Collection[int]) -> set[int]:
     """Which of the units have come back at any time."""
     if not unit_ids:

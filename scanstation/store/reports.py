@@ -268,7 +268,9 @@ def traced_events(tx: Connection, unit_ids: Sequence[int]) -> list[TracedEvent]:
             # As it was called then; an older version did not keep that.
             func.coalesce(t.unit_event.c.order_number, t.orders.c.number).label("called"),
             t.import_batch.c.file_name,
+            t.seal.c.at.label("recorded_at"),
         )
+        .outerjoin(t.seal, t.seal.c.id == t.unit_event.c.seal_id)
         .outerjoin(t.order_line, t.order_line.c.id == t.unit_event.c.line_id)
         .outerjoin(t.orders, t.orders.c.id == t.order_line.c.order_id)
         # What was swapped in stands in a file that never had its serial.
@@ -296,6 +298,7 @@ def traced_events(tx: Connection, unit_ids: Sequence[int]) -> list[TracedEvent]:
             secondary=row.secondary_serial,
             sku=row.sku,
             client=row.client,
+            recorded_at=row.recorded_at,
         )
         for row in rows
     ]

@@ -242,6 +242,26 @@ def package_taken(tx: Connection, order_id: int, package: str) -> str | None:
     ).scalar()
 
 
+def written_before(tx: Connection, work: Work, code: str, stamp: Stamp) -> bool:
+    """Was this entered on the order of a work before, in other work, as written down at that time by that person?"""
+    entry, of = t.entry.c, t.work.c
+    query = (
+        select(entry.id)
+        .join(t.work, of.id == entry.work_id)
+        .where(
+            of.order_id == work.order_id,
+            of.id != work.id,
+            entry.source == Source.DOWNTIME.value,
+            entry.code == code,
+            entry.at == stamp.at,
+            entry.operator == stamp.operator,
+            entry.undone.is_(False),
+        )
+        .limit(1)
+    )
+    return tx.execute(query).first() is not None
+
+
 def has_entries(tx: Connection, work_id: int) -> bool:
     """Did the work ever accept a scan, undone ones included?"""
     return tx.execute(select(t.entry.c.id).where(t.entry.c.work_id == work_id).limit(1)).first() is not None

@@ -64,6 +64,8 @@ def test_control_characters_are_made_visible_and_stay_on_one_line(ana: Command) 
         ["db", "restore", "nowhere.db"],
         ["po", "import-serials", "nowhere.xlsx"],
         ["po", "import-serials", "a", "b", "c"],
+        ["downtime", "enter", "po", "N-1", "a.csv", "--at", "09:20"],
+        ["downtime", "enter", "po", "N-1", "a.csv", "--by", "Ben"],
         ["po", "expected", "N-1", "--output", "x.pdf"],
         ["po", "show", "\udcff"],
         ["--db", "", "po", "list"],

@@ -120,6 +120,7 @@ CHAINS: dict[str, list[Line]] = {
         ("load orders.csv", 0, MIGRATED),
         ("po expect N-1001 orders.csv", 1, MIGRATED),
         ("po import-serials L-2007 serials.csv", 1, MIGRATED),
+        ("downtime enter po L-2007 orders.csv --at 09:20 --by Ben", 1, MIGRATED),
         ("so import-scanned S-9002", 1, MIGRATED),
         ("so import-serials S-9002 serials.csv", 1, MIGRATED),
         ("template products products.xlsx", 0, WORKBOOKS),

@@ -132,6 +132,7 @@ COMMANDS: dict[Deed, list[str]] = {
     Deed.SWAP: ["so", "swap", "S-1", "SN-3", "SN-4", "--reason", "broken"],
     Deed.IMPORT_SERIALS: ["po", "import-serials", "N-2", "serials.csv"],
     Deed.IMPORT_OTHERS: ["so", "import-serials", "S-2", "others.csv", "--reason", "late"],
+    Deed.ENTER_DOWNTIME: ["downtime", "enter", "po", "N-1", "written.csv", "--at", "09:20", "--by", "manager"],
     Deed.REMOVE_SERIALS: ["po", "remove-serials", "N-2"],
     Deed.HAND_OVER: ["handover", "retry", "--all"],
     Deed.LOAD: ["load", "products.csv"],
@@ -181,6 +182,7 @@ def test_every_role_may_do_by_a_command_what_the_table_says(
     header = "Warehouse,Client,PO Number,SKU,Primary Serial Number"
     Path("others.csv").write_text(f"{header}\nW-EAST,NORDWIND,S-2,LAP,L-1\n")
     Path("serials.csv").write_text(f"{header}\nW-EAST,NORDWIND,N-2,TAB,T-1\n")
+    Path("written.csv").write_text("SKU,Quantity\nTAB,many\n")
     Path("expected.csv").write_text(f"{header}\nW-EAST,NORDWIND,N-1,NEW,N-1\n")
     Path("products.csv").write_text(f"{','.join(PRODUCT_HEADER)}\n{','.join(BAG)}\n")
     assert ana("db", "backup", "whole.db").status == 0

@@ -206,3 +206,23 @@ def test_a_table_lists_orders(dock: Site, ana: Command) -> None:
     ran = ana("so", "list", "--format", "table")
     assert len(ran.out.splitlines()) == 3
     assert "S-5" in ran.out
+
+
+def test_what_was_written_down_is_entered_and_told_row_by_row(dock: Site, ana: Command) -> None:
+    def enter(*rows: str, **how: str) -> tuple[int, str]:
+        Path("written.csv").write_text("\n".join(["SKU,Primary Serial Number", *rows]) + "\n")
+        words = ("downtime", "enter", "po", "n-1", "written.csv", "--at", "00:00", "--by", "Ben")
+        ran = ana(*words, *(f"--{name}{word}" for name, word in how.items()))
+        assert ran.out == ""
+        return ran.status, ran.err
+
+    assert enter("BAT-100,A-1", "BAT-100,A-1")[0] == 1
+    status, told = enter("BAT-100,A-1", "BAT-100,A-1", **{"good-rows": "", "errors": "=mend.xlsx"})
+    assert status == 1
+    assert told.startswith("1 unit of N-1, written down by Ben, entered. ")
+    assert "written.csv!B3: A-1 " in told
+    assert "mend.xlsx" in told
+    assert Path("mend.xlsx").exists()
+    assert "downtime, entered 20" in ana("trace", "A-1", "--format", "table").out
+    assert ana("template", "downtime", "left.xlsx", "--po", "N-1").status == 0
+    assert [row[0].value for row in openpyxl.load_workbook("left.xlsx").worksheets[0].rows] == ["SKU", "BAT-100"]

@@ -33,6 +33,7 @@ from scanstation.workflows.orders import (
 from scanstation.workflows.orders.regrading import regrade
 from scanstation.workflows.orders.swapping import swap
 from scanstation.workflows.reports import reporting
+from scanstation.workflows.scanning import downtime
 from scanstation.workflows.scanning.counting import CountDesk
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.scanning.returning import ReturnDesk
@@ -122,6 +123,8 @@ def acts(site: Site, tmp_path: Path) -> dict[Deed, Act]:
     assert not refusal(discrepancies.note(site, bought, "CAM", Differs.SHORT, words="one box"))
     announced = tmp_path / "announced.csv"
     announced.write_text("Warehouse,Client,PO Number,SKU,Primary Serial Number\nW-EAST,NORDWIND,N-1,CAM,SN-8\n")
+    written = tmp_path / "written.csv"
+    written.write_text("SKU,Primary Serial Number\nCAM,SN-9\n")
     turn_on(site)
 
     def release_expired(site: Site) -> object:
@@ -174,6 +177,7 @@ def acts(site: Site, tmp_path: Path) -> dict[Deed, Act]:
         Deed.RELEASE_EXPIRED: release_expired,
         Deed.IMPORT_SERIALS: lambda site: importing.carry_out(site, plan),
         Deed.IMPORT_OTHERS: lambda site: importing.carry_out(site, other_plan),
+        Deed.ENTER_DOWNTIME: lambda site: downtime.enter(site, bought, written, at="09:20", by="Nobody"),
         Deed.REMOVE_SERIALS: lambda site: removing.remove_serials(site, OrderKind.PURCHASE, tablets),
         Deed.HAND_OVER: lambda site: handing_over.retry(site, ()),
         Deed.LOAD: lambda site: loading.load_wanted(site, Wanted()),

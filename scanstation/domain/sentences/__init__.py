@@ -10,6 +10,7 @@ from scanstation.domain.sentences.backups import *
 from scanstation.domain.sentences.catalog_ends import *
 from scanstation.domain.sentences.counts import *
 from scanstation.domain.sentences.discrepancies import *
+from scanstation.domain.sentences.downtime import *
 from scanstation.domain.sentences.expected import *
 from scanstation.domain.sentences.file_ends import *
 from scanstation.domain.sentences.files import *

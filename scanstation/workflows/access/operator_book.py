@@ -75,7 +75,7 @@ def add(
 ) -> Given | Refused:
     """Make somebody known, with what they may do. A service account is given a PIN of its own."""
     name = name.strip()
-    if wrong := _bad_name(name):
+    if wrong := bad_name(name):
         return site.log_refusal(wrong)
     if is_service:
         pin = secrets.token_hex(16)
@@ -198,7 +198,7 @@ def set_role(site: Site, name: str, rights: Iterable[str]) -> Done | Refused:
     def act(tx: Transaction, stamp: Stamp) -> Done | Refused:
         if name in ROLES:
             return say.role_stays(name)
-        if wrong := _bad_name(name) or (say.role_with_semicolon() if ";" in name else None):
+        if wrong := bad_name(name) or (say.role_with_semicolon() if ";" in name else None):
             return wrong
         wanted = _rights(tx, (), rights)
         if isinstance(wanted, Refused):
@@ -310,7 +310,7 @@ def _unknown(tx: Transaction, name: str) -> Refused:
     return say.unknown_operator(name=name, names=names)
 
 
-def _bad_name(name: str) -> Refused | None:
+def bad_name(name: str) -> Refused | None:
     if not name or len(name) > _LONGEST_NAME or not name.isprintable():
         return say.unprintable_name(_LONGEST_NAME)
     return say.badge_as_name() if is_badge(name) else None

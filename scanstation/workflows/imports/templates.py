@@ -8,14 +8,14 @@ from scanstation.domain.codes import shorten
 from scanstation.domain.imports import ImportedCount
 from scanstation.domain.orders import Order, OrderLine
 from scanstation.domain.outcome import Done, Refused
-from scanstation.domain.sheet_kinds import ALL_KINDS, PO_SERIALS, SO_SERIALS, kind_by_key
+from scanstation.domain.sheet_kinds import ALL_KINDS, DOWNTIME, PO_SERIALS, SO_SERIALS, kind_by_key
 from scanstation.domain.status import OrderKind
-from scanstation.domain.tracking import ImportRule
+from scanstation.domain.tracking import Asks, ImportRule
 from scanstation.sheets import writing
 from scanstation.store import batches, orders
 from scanstation.workflows.site import Site
 
-KEYS: tuple[str, ...] = tuple(kind.key for kind in ALL_KINDS)
+KEYS: tuple[str, ...] = tuple(kind.key for kind in (*ALL_KINDS, DOWNTIME))
 """What a template may be of."""
 
 _ORDER_KIND = {PO_SERIALS.key: OrderKind.PURCHASE, SO_SERIALS.key: OrderKind.SHIPMENT}
@@ -31,7 +31,7 @@ def write_template(path: Path, key: str, *, site: Site | None = None, order_id: 
         path: where; ends in .xlsx.
         key: one of `KEYS`.
         site: where the order is.
-        order_id: an order of the template's kind.
+        order_id: an order of the template's kind; of what is written down, of either.
 
     Raises:
         KeyError: no kind of sheet has this key.
@@ -49,6 +49,9 @@ def write_template(path: Path, key: str, *, site: Site | None = None, order_id: 
         lines = orders.lines(tx, order_id)
         pieces = orders.pieces_by_scenario(tx, [order_id])
         imported = batches.imported_counts(tx, order.kind, [order_id])
+    if kind is DOWNTIME:
+        rows = writing.write_template(path, kind, _blanks(site, order, lines))
+        return say.order_template_written(order.number, rows, file_name)
     if _ORDER_KIND.get(key) is not order.kind:
         return say.other_template(number=order.number, kind=order.kind.noun, template=order.kind.value.lower())
     owed: dict[int, int] = {}
@@ -79,6 +82,15 @@ def _owed(site: Site, kind: OrderKind, pieces: dict[int, int], imported: Importe
 def _rule(site: Site, kind: OrderKind, scenario: int) -> ImportRule:
     policy = site.policy_of(scenario)
     return policy.po_import if kind is OrderKind.PURCHASE else policy.so_import
+
+
+def _blanks(site: Site, order: Order, lines: list[OrderLine]) -> Iterator[tuple[str, ...]]:
+    """A row for each unit whose serial scanning would ask, and one for each product of which it asks none."""
+    for line in lines:
+        policy = site.policy(line.product.settings)
+        asks = policy.receiving_asks if order.kind is OrderKind.PURCHASE else policy.packing_asks
+        for _ in range(min(line.left, 1) if asks is Asks.NOTHING else line.left):
+            yield line.product.sku, "", "", "", ""
 
 
 def _rows(order: Order, lines: list[OrderLine], owed: dict[int, int]) -> Iterator[tuple[str, ...]]:

@@ -142,7 +142,7 @@ def _note_order(tx: Transaction, change: OrderChange, stamp: Stamp) -> None:
     became = ", ".join(change.differences) if change.before else counted(len(change.new), "line")
     if not change.before and wanted.brings_back:
         became += f", {BRINGS_BACK_WORDS[True]}"
-    act = "Changed by a sheet" if change.before else "Loaded"
+    act = "Changed by a sheet" if change.before else acts.LOADED
     acts.note(tx, act, f"{wanted.kind} {wanted.number}", stamp, client=wanted.client, became=became)
 
 
@@ -219,7 +219,7 @@ def _write_return(tx: Transaction, change: ReturnChange, ids: Mapping[ProductKey
             for line, key, code in change.new
         ],
     )
-    act, became = ("Changed by a sheet", ", ".join(change.differences)) if change.before else ("Loaded", "")
+    act, became = ("Changed by a sheet", ", ".join(change.differences)) if change.before else (acts.LOADED, "")
     became = became or counted(len(change.new), "line")
     acts.note(tx, act, f"Return {wanted.number}", stamp, client=wanted.client, became=became)
     return [f"Return {visible(wanted.number)}: {became}."] if change.before else []

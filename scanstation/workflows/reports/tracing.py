@@ -97,6 +97,7 @@ def _life(life: Life) -> dict[str, object]:
 def _event(event: TracedEvent) -> dict[str, object]:
     return {
         "at": event.at,
+        "recorded_at": event.recorded_at,
         "what": event.what.value,
         "status": event.status.value,
         **_order(event.order_kind, event.order),

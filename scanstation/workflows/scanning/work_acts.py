@@ -1,8 +1,9 @@
 """What is done with open work as a whole: its last scan taken back, the unit that owes dropped, all of it booked."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key
@@ -13,7 +14,7 @@ from scanstation.domain.returns import reason_of
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, WorkStatus
 from scanstation.domain.tracking import Asks
-from scanstation.domain.units import Moved
+from scanstation.domain.units import Moved, Stamp
 from scanstation.domain.verdict import CodeKind, Verdict
 from scanstation.domain.work import Entry, Piece
 from scanstation.store import (
@@ -32,6 +33,7 @@ from scanstation.store import (
 from scanstation.store.store import Transaction
 from scanstation.workflows.scanning.act_context import PRODUCT, UNIT, ActContext
 
+_NOTHING_WRITTEN: Mapping[int, Stamp] = {}
 _PARTS = 3
 """The most acts one scan of one unit can be: product, primary, secondary."""
 
@@ -98,10 +100,17 @@ def cancel(act: ActContext) -> Verdict:
     return say.cancelled(act.line(owed.line_id).product.sku, len(unfinished), kept)
 
 
-def complete(act: ActContext, *, is_next_there: bool = False) -> Verdict:
+def complete(
+    act: ActContext, *, is_next_there: bool = False, happened: Mapping[int, Stamp] = _NOTHING_WRITTEN
+) -> Verdict:
     """Book everything this work took: counts, statuses, events; nothing of it was visible before.
 
     Where the next order is scanned already, nobody is told to scan it.
+
+    Args:
+        act: on the work.
+        is_next_there: is it?
+        happened: when, and by whom, units were taken that are entered afterwards: by piece.
     """
     tx, work_id = act.tx, act.work.id
     pieces = works.pieces(tx, work_id)
@@ -123,7 +132,7 @@ def complete(act: ActContext, *, is_next_there: bool = False) -> Verdict:
         Moved(
             unit_id=piece.unit_id,
             line_id=piece.line_id,
-            source=piece.source or Source.SCAN,
+            source=piece.source or (Source.DOWNTIME if piece.id in happened else Source.SCAN),
             scanned=scanned.get(piece.id),
         )
         for piece in pieces
@@ -132,8 +141,11 @@ def complete(act: ActContext, *, is_next_there: bool = False) -> Verdict:
     of_new_lots = lots.bring(tx, work_id)
     shapes.learn(tx, _without_house_serials(act, shapes.of_work(tx, work_id)))
     back = [one for one in moved if one.unit_id in coming]
-    units.move(tx, act.rules.move, [one for one in moved if one.unit_id not in coming], act.stamp, by_work=work_id)
-    _take_back(act, back)
+    stamps = {piece.unit_id: happened.get(piece.id, act.stamp) for piece in pieces}
+    for stamp in sorted(set(stamps.values()), key=attrgetter("at")):
+        of_then = [one for one in moved if stamps[one.unit_id] == stamp]
+        units.move(tx, act.rules.move, [one for one in of_then if one.unit_id not in coming], stamp, by_work=work_id)
+        _take_back(act, [one for one in of_then if one.unit_id in coming], stamp)
     lot_on_hold = lot_holds.put(tx, of_new_lots, act.stamp, Source.SCAN)
     came_back = _put_back_on_hold(act, back)
     kept_back = _put_house_serials_on_hold(act, moved)
@@ -167,15 +179,15 @@ def not_come(act: ActContext) -> Missing:
     return expected.missing(act.tx, act.order.id, listed) if listed else NOTHING_MISSING
 
 
-def _take_back(act: ActContext, back: Sequence[Moved]) -> None:
+def _take_back(act: ActContext, back: Sequence[Moved], stamp: Stamp) -> None:
     """Shipped units are Received again: each came back from its shipment, and counts on this order (RULES 2.22)."""
     if not back:
         return
     ids, left_on = [one.unit_id for one in back], units.left_on(act.tx, [one.unit_id for one in back])
     units.bring_to(act.tx, ids, act.order.warehouse_id)
     returned = [replace(one, line_id=left_on[one.unit_id], source=Source.RETURN, scanned=one.scanned) for one in back]
-    units.move(act.tx, Move.RETURN, returned, act.stamp, reason=act.order.number, by_work=act.work.id)
-    units.receive_again(act.tx, back, act.stamp)
+    units.move(act.tx, Move.RETURN, returned, stamp, reason=act.order.number, by_work=act.work.id)
+    units.receive_again(act.tx, back, stamp)
 
 
 def _put_back_on_hold(act: ActContext, back: Sequence[Moved]) -> int:
