@@ -203,6 +203,7 @@ class RulesSection:
     house_prefix: Annotated[str, a_house_prefix] = DEFAULT_PREFIX
     refuse_expired: bool = True
     range_max: Annotated[int, a_range] = DEFAULT_MOST
+    two_persons: bool = False
     reasons: tuple[Annotated[str, a_reason], ...] = ()
 
 

@@ -223,6 +223,7 @@ class Start:
             house_prefix=self.settings.rules.house_prefix,
             refuse_expired=self.settings.rules.refuse_expired,
             range_max=self.settings.rules.range_max,
+            two_persons=self.settings.rules.two_persons,
             reasons=self.settings.rules.reasons,
             sheet_map=self.sheet_map,
         )

@@ -31,6 +31,8 @@ class SiteRules:
     """What the serials begin with that the site gives where there is none to read."""
     range_max: int = DEFAULT_MOST
     """How many units one range of serials may name (RULES 2.25)."""
+    two_persons: bool = False
+    """Is a hold released, and what a count lacks written off, by another person than who set it, or counted?"""
     reasons: tuple[str, ...] = ()
     """What the cards SS-REASON-1, SS-REASON-2 … say where a reason is asked."""
 

@@ -436,11 +436,26 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         if not (count.isascii() and count.strip().isdigit() and len(count) < 10 and int(count)):
             self.show_outcome(say.no_number_of_units(count))
             return
+        line = next((one for one in detail.lines if one.sku == sku), detail.lines[0])
+        serials = await self._serials_noted(sku, int(count)) if line.policy.tracked else []
         words = await self.reason(
             worded("What is to be said of {count} {sku} {value}?", count=count, sku=visible(sku), value=differs.value)
         )
         if words is not None:
-            await self.do(lambda: discrepancies.note(site, order_id, sku, differs, count=int(count), words=words))
+            await self.do(
+                lambda: discrepancies.note(site, order_id, sku, differs, count=int(count), words=words, serials=serials)
+            )
+
+    async def _serials_noted(self, sku: str, count: int) -> list[str]:
+        """The serials of what is noted, as far as somebody gives them."""
+        serials: list[str] = []
+        while len(serials) < count:
+            title = worded("Serial of {sku}, {at} of {count}?", sku=visible(sku), at=len(serials) + 1, count=count)
+            scan = await self.ask_code(title, "scan it, or type it; Esc: no more")
+            if scan is None:
+                break
+            serials.append(discrepancies.serial_on(self.station.site, scan))
+        return serials
 
     @work
     async def settle(self, one: Discrepancy) -> None:
@@ -559,7 +574,8 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         if scanned_in is None:
             return
         source, new = scanned_in[0].source, scanned_in[1]
-        second = await self.look_up(lambda: swapping.asks_secondary(site, order_id, out.code, new))
+        lot = swapping.lot_on(site, scanned_in[0])
+        second = await self.look_up(lambda: swapping.asks_secondary(site, order_id, out.code, new, lot))
         if second is None:
             return
         secondary = ""
@@ -577,7 +593,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
             return
         await self.do(
             lambda: swapping.swap(
-                site, order_id, out.code, new, reason, secondary=secondary, on_hold=on_hold, source=source
+                site, order_id, out.code, new, reason, secondary=secondary, on_hold=on_hold, lot=lot, source=source
             )
         )
 

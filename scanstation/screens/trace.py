@@ -12,10 +12,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import BadCode, read_code, shorten, visible
+from scanstation.domain.codes import BadCode, code_key, read_code, shorten, visible
 from scanstation.domain.commands import Act
 from scanstation.domain.counts import is_write_off
 from scanstation.domain.language import worded
+from scanstation.domain.lots import LotHold
 from scanstation.domain.outcome import Done
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import UnitStatus
@@ -29,7 +30,7 @@ from scanstation.screens.widgets.long_text import LongText, hanging
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.screens.widgets.rows import Row, wrapped
 from scanstation.workflows.codes.lookup import Commanded, Unusable, read
-from scanstation.workflows.orders import corrections, count_book, holding, regrading
+from scanstation.workflows.orders import corrections, count_book, holding, lot_holding, regrading
 from scanstation.workflows.reports import tracing
 from scanstation.workflows.reports.tracing import Life
 from scanstation.workflows.scanning.home import DESKS, ToDesk
@@ -56,6 +57,8 @@ class Correction:
             "hold": self.screen.hold,
             "release": self.screen.release,
             "find": self.screen.find,
+            "hold-lot": self.screen.hold_lot,
+            "release-lot": self.screen.release_lot,
         }
         acts[self.what](self.life, self.code)
 
@@ -163,7 +166,9 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
         self._lives.show(
             lambda width: [*_life_rows(lives, now, width)] or [((row, "quiet"),) for row in wrapped(unknown, width)]
         )
-        self._show_acts([*self._corrections(lives)])
+        has_lots = any(life.unit.lot.lot for life in lives)
+        standing = await self.station.run(lot_holding.listed, self.station.site) if has_lots else []
+        self._show_acts([*self._corrections(lives), *self._of_lots(lives, standing)])
         return lives
 
     # What can be put right
@@ -175,11 +180,11 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
             codes = [code for code in (unit.primary, unit.secondary) if code]
             of = worded(" of {sku}", sku=visible(unit.sku)) if len(free) > 1 else ""
             name = codes[0] if codes else self._code
-            if unit.status is UnitStatus.PACKED:
+            if unit.status is UnitStatus.PACKED or life.boxed:
                 yield Pick(
                     Correction(self, "unpack", life, name), (worded("Unpack {name}{of} …", name=visible(name), of=of),)
                 )
-            if unit.status is UnitStatus.RECEIVED and unit.on_hold is None:
+            if unit.status is UnitStatus.RECEIVED and unit.on_hold is None and not life.boxed:
                 yield Pick(
                     Correction(self, "unreceive", life, name),
                     (worded("Unreceive {name}{of}: it never came …", name=visible(name), of=of),),
@@ -206,7 +211,7 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
                     Correction(self, "release", life, name),
                     (worded("Lift the hold of {name}{of} …", name=visible(name), of=of),),
                 )
-            if unit.status is UnitStatus.RECEIVED:
+            if unit.status is UnitStatus.RECEIVED and not life.boxed:
                 yield Pick(
                     Correction(self, "dispose", life, name),
                     (worded("Dispose of {name}{of} …", name=visible(name), of=of),),
@@ -215,6 +220,24 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
                     Correction(self, "regrade", life, name),
                     (worded("Regrade {name}{of} to another SKU …", name=visible(name), of=of),),
                 )
+
+    def _of_lots(self, lives: Sequence[Life], standing: Sequence[LotHold]) -> Iterator[Pick]:
+        """What is done to the lots of units: put on hold with what comes of them later, or released."""
+        held = {(code_key(one.client), code_key(one.sku), code_key(one.lot)) for one in standing}
+        seen = set[tuple[str, str, str]]()
+        for life in lives:
+            unit, lot = life.unit, life.unit.lot.lot or ""
+            key = code_key(unit.client), code_key(unit.sku), code_key(lot)
+            if not lot or key in seen:
+                continue
+            seen.add(key)
+            what = "release-lot" if key in held else "hold-lot"
+            words = (
+                worded("Lift the hold of lot {lot} of {sku} …", lot=visible(lot), sku=visible(unit.sku))
+                if key in held
+                else worded("Put lot {lot} of {sku} on hold, and what comes of it …", lot=visible(lot), sku=unit.sku)
+            )
+            yield Pick(Correction(self, what, life, lot), (words,))
 
     def _show_acts(self, picks: Sequence[Pick]) -> None:
         self._acts.show(picks)
@@ -314,6 +337,26 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
             worded("Lift the hold of {shown}? It can be packed and shipped then.", shown=shown)
         ):
             await self.do(lambda: holding.release(site, [unit_id], reason))
+
+    @work
+    async def hold_lot(self, life: Life, lot: str) -> None:
+        """Put a lot on hold: what there is of it, and what comes."""
+        site, unit, shown = self.station.site, life.unit, visible(lot)
+        reason = await self.reason(worded("Why is lot {lot} on hold?", lot=shown))
+        if reason is not None and await self.sure(
+            worded("Put all of lot {lot} of {sku} on hold, and what comes of it later?", lot=shown, sku=unit.sku)
+        ):
+            await self.do(lambda: lot_holding.hold(site, unit.sku, lot, reason, client=unit.client))
+
+    @work
+    async def release_lot(self, life: Life, lot: str) -> None:
+        """End the hold of a lot."""
+        site, unit, shown = self.station.site, life.unit, visible(lot)
+        reason = await self.reason(worded("Why may lot {lot} leave again?", lot=shown))
+        if reason is not None and await self.sure(
+            worded("Lift the hold of lot {lot}? What is on hold by it alone can leave then.", lot=shown)
+        ):
+            await self.do(lambda: lot_holding.release(site, unit.sku, lot, reason, client=unit.client))
 
     @work
     async def find(self, life: Life, code: str) -> None:

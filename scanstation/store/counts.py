@@ -263,10 +263,14 @@ def add_scan(
     *,
     product_id: int | None,
     unit: Unit | None = None,
+    in_hand: bool = False,
     quantity: int = 1,
     place: str = "",
 ) -> int:
-    """Keep a scan; the unique index refuses a unit that another station scanned a moment ago."""
+    """Keep a scan; the unique index refuses a unit that another station scanned a moment ago.
+
+    `in_hand`: has open work, or an open return, the unit in its hands?
+    """
     values = {
         "op_id": scan.op_id,
         "count_id": count_id,
@@ -277,7 +281,7 @@ def add_scan(
         "quantity": quantity,
         "status": unit.status.value if unit else "",
         "warehouse_id": unit.warehouse_id if unit else None,
-        "in_work": unit is not None and unit.held_by is not None,
+        "in_work": in_hand,
         "place": place,
         "result": Result.COUNTED.value,
         "at": stamp.at,
@@ -305,15 +309,22 @@ def scanned_before(tx: Connection, count_id: int, unit_id: int | None, key: str)
     return (row.at, row.station, row.operator) if row else None
 
 
-def replaced(tx: Connection, key: str) -> list[int]:
-    """The units that had a code before a correction gave them another."""
-    was = t.unit_code.c
+def seen_since(tx: Connection, unit_ids: Collection[int], first: Count) -> dict[int, tuple[str, str, str]]:
+    """Those of the units that were scanned since a count began: on which count, where and by whom, the last time."""
+    scan, c = t.count_scan.c, t.stock_count.c
+    since = select(c.id).where(c.closed_at.is_(None) | (c.closed_at >= first.at))
     query = (
-        select(t.unit.c.id)
-        .join(t.unit_code, was.unit_id == t.unit.c.id)
-        .where(was.text_key == key, was.live.is_(False), t.unit.c.status != UnitStatus.GONE.value)
+        select(scan.unit_id, c.number, scan.station, scan.operator)
+        .join(t.stock_count, c.id == scan.count_id)
+        .where(
+            scan.count_id.in_(since),
+            scan.unit_id.in_(listed_ids(tx, unit_ids)),
+            scan.undone.is_(False),
+            scan.at >= first.at,
+        )
+        .order_by(scan.id)
     )
-    return list(tx.execute(query.distinct()).scalars())
+    return {row.unit_id: (row.number, row.station, row.operator) for row in tx.execute(query)}
 
 
 def last_scan(tx: Connection, count_id: int, station: str) -> CountedScan | None:

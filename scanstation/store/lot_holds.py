@@ -75,6 +75,14 @@ def under(tx: Connection, *those: ColumnElement[bool]) -> list[int]:
     return list(tx.execute(select(unit.id).join(t.lot_hold, lot).where(*those)).scalars())
 
 
+def has_ended(tx: Connection, product_id: int, mark: str) -> bool:
+    """Was a unit on hold for a lot (`LotHold.mark`) that is not on hold any more?"""
+    every = _every().where(t.lot_hold.c.product_id == product_id)
+    return mark in {_lot_hold(row).mark for row in tx.execute(every.where(~_STANDS))} - {
+        _lot_hold(row).mark for row in tx.execute(every.where(_STANDS))
+    }
+
+
 def over(tx: Connection, unit_ids: Sequence[int]) -> list[LotHold]:
     """Those that stand on the lots of units."""
     unit, hold = t.unit.c, t.lot_hold.c
@@ -104,11 +112,14 @@ def put(tx: Connection, unit_ids: Sequence[int], stamp: Stamp, source: Source) -
 
 
 def _lot_holds() -> Select[Any]:
+    return _every().where(_STANDS)
+
+
+def _every() -> Select[Any]:
     return (
         select(t.lot_hold, t.product.c.sku, t.client.c.code.label("client"))
         .join(t.product, t.product.c.id == t.lot_hold.c.product_id)
         .join(t.client, t.client.c.id == t.product.c.client_id)
-        .where(_STANDS)
     )
 
 

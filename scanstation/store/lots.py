@@ -50,6 +50,11 @@ def noted(tx: Connection, piece_id: int) -> LotFacts:
 
 def bring(tx: Connection, work_id: int) -> list[int]:
     """Work is completed: its units have what their labels said, as far as it was not known; returns as `give` does."""
+    return give(tx, of_work(tx, work_id).items())
+
+
+def of_work(tx: Connection, work_id: int) -> dict[int, LotFacts]:
+    """What the labels of work have said of its units: unit id → lot and dates."""
     said: dict[int, LotFacts] = {}
     rows = tx.execute(
         _notes()
@@ -59,7 +64,7 @@ def bring(tx: Connection, work_id: int) -> list[int]:
     )
     for row in rows:
         said[row.unit_id] = said.get(row.unit_id, NO_LOT).and_of(facts(row))
-    return give(tx, said.items())
+    return said
 
 
 def _notes() -> Select[Any]:

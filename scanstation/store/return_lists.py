@@ -38,12 +38,12 @@ def lines(tx: Connection, return_ids: Collection[int]) -> dict[int, list[ReturnL
 
 
 def came_back(tx: Connection, return_ids: Collection[int]) -> dict[int, list[CameBack]]:
-    """What has come back of returns, and what stations have in hand of them."""
+    """What has come back of returns, and what stations have in hand of them; by all codes that a unit has or had."""
     piece, work, code = t.return_piece.c, t.return_work.c, t.unit_code.c
     query = (
         select(work.return_id, piece.id, piece.product_id, piece.quantity, work.status, code.text_key)
         .join(t.return_work, work.id == piece.work_id)
-        .outerjoin(t.unit_code, (code.unit_id == piece.unit_id) & code.live.is_(True))
+        .outerjoin(t.unit_code, code.unit_id == piece.unit_id)
         .where(work.return_id.in_(listed_ids(tx, return_ids)), piece.product_id.is_not(None))
         .order_by(piece.id)
     )

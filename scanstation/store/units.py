@@ -107,6 +107,17 @@ def replaced(tx: Connection, client_id: int, key: str) -> list[ReplacedCode]:
     ]
 
 
+def once_with_code(tx: Connection, key: str) -> list[int]:
+    """The units of all clients that had a code before a correction gave them another."""
+    was = t.unit_code.c
+    query = (
+        select(t.unit.c.id)
+        .join(t.unit_code, was.unit_id == t.unit.c.id)
+        .where(was.text_key == key, was.live.is_(False), t.unit.c.status != UnitStatus.GONE.value)
+    )
+    return list(tx.execute(query.distinct()).scalars())
+
+
 def codes_ever(tx: Connection, unit_ids: Sequence[int]) -> set[str]:
     """The keys of all codes that units have or had: a correction may have replaced one."""
     return set(tx.execute(select(t.unit_code.c.text_key).where(t.unit_code.c.unit_id.in_(unit_ids))).scalars())

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from scanstation.domain.lots import LotFacts
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.site_rules import SiteRules
 from scanstation.domain.status import OrderKind, OrderStatus
-from scanstation.store import orders
+from scanstation.store import lots, orders
 from scanstation.workflows.orders import order_book
 from scanstation.workflows.reports import tracing
 from scanstation.workflows.site import Site
@@ -426,6 +427,26 @@ def test_the_card_puts_the_unit_scanned_last_or_next_on_hold(dock: Site) -> None
 
     play(site, scenes)
     assert [happened(site, code)[-1] for code in ("SN-0003", "SN-0004")] == ["On hold", "On hold"]
+
+
+def test_the_lot_of_a_unit_is_put_on_hold_and_released(dock: Site) -> None:
+    unit_id = tracing.trace(dock, "SN-0003")[0].unit.id
+    dock.store.act(lambda tx: lots.give(tx, [(unit_id, LotFacts(lot="L-1"))]))
+
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("SN-0003")
+        await rig.press(*["down"] * 6, "enter")
+        await rig.type("recalled")
+        await rig.press("y")
+        await rig.until("OK Lot L-1 of CAM-300 is on hold: 1 unit is now")
+        assert "on hold: lot L-1: recalled" in rig.text
+        await rig.press(*["down"] * 5, "enter")
+        await rig.type("all good")
+        await rig.press("y")
+        await rig.until("OK Lot L-1 of CAM-300 is not on hold any more")
+
+    play(dock, scenes)
+    assert happened(dock, "SN-0003") == ["Received", "On hold", "Hold lifted"]
 
 
 def test_a_unit_is_put_on_hold_released_and_disposed_of(dock: Site) -> None:

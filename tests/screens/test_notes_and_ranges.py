@@ -48,6 +48,9 @@ def test_a_note_by_keys_and_what_the_page_of_its_order_makes_of_it(site: Site, o
         assert rig.verdict.startswith("STOP")
         await rig.scan("SS-REASON-4")
         await rig.type("2")  # the line has a 1 in it
+        assert "Serial of SEN-1, 1 of 12?" in rig.text
+        await rig.scan("SN-7")
+        await rig.press("escape")
         await rig.type("one box more")
         assert rig.verdict == "OK Noted on N-2000 as discrepancy 2: 12 SEN-1 over. No count was changed."
         await rig.press("down", "down", "down", "down", "enter")
@@ -59,6 +62,7 @@ def test_a_note_by_keys_and_what_the_page_of_its_order_makes_of_it(site: Site, o
     play(site, scenes)
     first, second = order_book.detail(site, order_id).noted
     assert (first.settled_as, second.words, second.count) == ("credited", "one box more", 12)
+    assert second.serials == ("SN-7",)
 
 
 def test_a_range_by_keys(site: Site, order_id: int) -> None:

@@ -235,3 +235,14 @@ def test_a_range_is_held_against_the_list_unit_by_unit(site: Site, listed: Lists
     assert said(takes.view) == ("CHECK", "unlisted")
     assert "Of 2 units: A4" in text(takes.view)
     assert takes.view.prompt is None
+
+
+def test_what_a_range_only_tried_counts_for_no_row(site: Site, listed: Lists) -> None:
+    product(site, "CAM", 1)
+    listed(site, "N-1", "CAM", 9, "A1")
+    desk = receiving(site, "N-1")
+    scan(desk, "SS-QTY-6", "CAM", "SS-RANGE", "Z1", "Z2", "A1", "A4", "SS-CANCEL")
+    for number in (5, 6):
+        assert said(scan(desk, f"Z{number}")) == ("CHECK", "unlisted")
+        desk.yes()
+    assert said(scan(desk, "Z7")) == ("CHECK", "wrong-list")

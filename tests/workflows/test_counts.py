@@ -225,3 +225,52 @@ def test_what_came_of_a_count_is_written_as_every_report(site: Site, tmp_path: P
         .splitlines()[1]
         .startswith('"missing","NORDWIND","CAM","A2"')
     )
+
+
+def test_what_somebody_has_seen_since_is_not_written_off(site: Site) -> None:
+    """By the other of two second rounds, or by another count: scanning it changes nothing of the unit."""
+    stand(site)
+    ben, cem = replace(site, operator="Ben", station="dock-9"), replace(site, operator="Cem", station="dock-7")
+    done(count_book.begin(site, "W-EAST", "NORDWIND", ["CAM"]))
+    first = number(site, "C-1")
+    done(count_book.scan(site, first, ["A1"]))
+    done(count_book.close(site, first))
+    done(count_book.begin_again(cem, first))
+    done(count_book.begin_again(ben, first))
+    done(count_book.scan(cem, number(site, "C-2"), ["A2"]))
+    done(count_book.begin(cem, "W-EAST", is_partial=True))
+    done(count_book.scan(cem, number(site, "C-4"), ["A3"]))
+    done(count_book.close(ben, number(site, "C-3")))
+    assert names(count_book.write_off(site, first, ["A2"], "lost")) == ["seen-since-count"]
+    written = done(count_book.write_off(site, first, [], "lost"))
+    assert written.text == "C-1: 1 unit is written off."
+    assert written.notes == (
+        "A2 was scanned on C-2 at dock-7, by Cem: it is there, and stays.",
+        "A3 was scanned on C-4 at dock-7, by Cem: it is there, and stays.",
+    )
+
+
+def test_what_an_open_return_has_in_hand_is_in_work_and_not_shipped(site: Site) -> None:
+    stand(site)
+    back = ReturnDesk(replace(site, station="gate"))
+    back.answer(Scan("A6"))
+    done(count_book.begin(site, "W-EAST"))
+    count = number(site, "C-1")
+    done(count_book.scan(site, count, ["A6", "A1"]))
+    assert "1 in work" in done(count_book.close(site, count)).text
+    assert rows(site, count)["A6"] == ("in work", "is on Ana's open return R-1 at gate")
+    assert tracing.trace(site, "A6")[0].unit.on_hold is None
+
+
+def test_a_site_may_want_a_third_person_to_write_off(site: Site) -> None:
+    stand(site)
+    two = replace(site, rules=replace(site.rules, two_persons=True))
+    ben = replace(two, operator="Ben", station="dock-9")
+    done(count_book.begin(two, "W-EAST", "NORDWIND", ["CAM"]))
+    first = number(two, "C-1")
+    done(count_book.close(two, first))
+    done(count_book.begin_again(ben, first))
+    done(count_book.close(ben, number(two, "C-2")))
+    for who in (two, ben):
+        assert names(count_book.write_off(who, first, [], "lost")) == ["counted-it"]
+    done(count_book.write_off(replace(two, operator="Cem"), first, [], "lost"))

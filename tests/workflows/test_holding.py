@@ -266,3 +266,51 @@ def test_the_report_and_the_trace_say_so(dock: Site) -> None:
     assert life.standing == "Received"
     assert [event.reason for event in life.events][1:] == ["damaged box", "looked at, good"]
     assert tracing.as_json([life])[0]["hold"] is None
+
+
+@pytest.mark.parametrize("way", ["unpacked", "cancelled", "removed"])
+def test_a_serial_that_packing_brought_stays_on_hold_whichever_way_it_comes_out(
+    site: Site, tmp_path: Path, way: str
+) -> None:
+    """Gone, its serial would be new to the next packing, and leave after all."""
+    product(site, "CAM", 8 if way == "removed" else 2)
+    sold = shipment(site, "S-1", {"CAM": 2})
+    if way == "removed":
+        open_work(site, sold, "CAM", quantity=2)
+        at(site, SO, "S-1", "SS-COMPLETE")
+        file = tmp_path / "so.csv"
+        rows = "".join(f"W-EAST,NORDWIND,S-1,CAM,{n},{n}B\n" for n in ("A1", "A2"))
+        file.write_text(f"Warehouse,Client,SO Number,SKU,Primary Serial Number,Secondary Serial Number\n{rows}")
+        assert isinstance(import_serials(site, SO, file), Done)
+    else:
+        at(site, SO, "S-1", "CAM", "A1", "CAM", "A2", "SS-COMPLETE")
+    put(site, "A1", reason="recalled")
+    done: Done | Refused
+    if way == "removed":
+        done = removing.remove_serials(site, SO, sold)
+    elif way == "cancelled":
+        done = shipment_orders.cancel(site, sold, "customer gone")
+    else:
+        done = corrections.unpack(site, units(site, "A1")[0], "recalled")
+    assert isinstance(done, Done), done
+    (life,) = tracing.trace(site, "A1")
+    assert life.standing == "Received, on hold: recalled"
+    if way != "unpacked":
+        assert standing(site, "A2") is UnitStatus.GONE
+        return
+    assert done.notes[-1] == "It is on hold, and stays so."
+    assert told(at(site, SO, "S-1", "CAM"), "A1").reason == "on-hold"
+    lift(site, "A1")
+    assert told(at(site, SO, "S-1"), "A1").accepted
+    at(site, SO, "S-1", "SS-COMPLETE")
+    assert isinstance(corrections.unpack(site, units(site, "A1")[0], "counted wrong"), Done)
+    assert standing(site, "A1") is UnitStatus.RECEIVED, "this packing has not created it"
+
+
+def test_a_site_may_want_another_person_to_release(dock: Site) -> None:
+    two = replace(dock, rules=replace(dock.rules, two_persons=True))
+    put(two, "SN-1", "SN-2")
+    outcome = holding.release(two, units(two, "SN-1"), "good")
+    assert isinstance(outcome, Refused)
+    assert outcome.text == "SN-1 was put on hold by Ana: another person releases it."
+    assert lift(replace(two, operator="Bo"), "SN-1")

@@ -1,20 +1,31 @@
 """A standing hold on a lot (RULES 2.23): the units that there are, and what comes of it later, whichever way."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.products import Barcode
+from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.workflows.imports.importing import check, import_serials
 from scanstation.workflows.master_data.loading import load
-from scanstation.workflows.orders import corrections, holding, lot_holding, regrading
+from scanstation.workflows.orders import (
+    corrections,
+    count_book,
+    holding,
+    lot_holding,
+    regrading,
+    shipment_orders,
+    swapping,
+)
 from scanstation.workflows.reports.auditing import audit
 from scanstation.workflows.reports.reporting import narrowed
 from scanstation.workflows.reports.tracing import trace
 from scanstation.workflows.scanning.desk import Desk
+from scanstation.workflows.scanning.returning import ReturnDesk
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.workflows.at_the_desk import said, scan, text
@@ -178,3 +189,104 @@ def test_a_house_serial_of_the_lot_is_on_hold_for_the_lot(site: Site) -> None:
     scan(desk, "N-1", GTIN, "SS-NOSERIAL", "SS-REASON-1", f"]C1250X-77{GS}10L-1")
     assert text(desk.complete()).startswith("N-1 complete, 1 unit. 1 unit is on hold, as the lot is.")
     assert standing(site, "X-77").startswith(f"Received, on hold: {MARK}, its own serial")
+
+
+def test_a_lot_that_is_put_on_hold_while_it_is_packed_does_not_leave(site: Site) -> None:
+    goods(site, 2)
+    builders.shipment(site, "S-1", {"CAM": 2})
+    desk = Desk(site, SO)
+    scan(desk, "S-1", label("SN-1", "L-2"), label("SN-2", "L-1"))
+    done(lot_holding.hold(site, "CAM", "L-1", "recalled by the maker"))
+    assert said(desk.complete()) == ("STOP", "on-hold")
+    assert text(desk.view) == f"SN-2 was put on hold by Ana: {MARK}. Take it out with Undo, then complete."
+    scan(desk, "SS-UNDO", label("SN-3", "L-2"))
+    assert said(desk.complete()) == ("OK", "")
+
+
+@pytest.mark.parametrize(
+    ("lot", "reason"), [("L-1", "on-hold"), ("L-2", ""), ("L-3", "other-lot"), ("past", "expired"), ("old", "")]
+)
+def test_a_swap_reads_the_whole_label(site: Site, tmp_path: Path, lot: str, reason: str) -> None:
+    scenario = 1 if lot == "L-3" else 2
+    goods(site, scenario)
+    stock(site, tmp_path, ("SN-1", "L-2"), ("SN-9", "L-2"))
+    order = builders.shipment(site, "S-1", {"CAM": 1})
+    desk = Desk(site, SO)
+    scan(desk, "S-1", "SN-1")
+    assert said(desk.complete()) == ("OK", "")
+    done(lot_holding.hold(site, "CAM", "L-1", "recalled by the maker"))
+    new = "SN-9" if scenario == 1 else "SN-2"
+    day = {"past": "17200101", "old": "15200101"}.get(lot, "")
+    scanned = Scan(f"]C101{GTIN}{day}21{new}" if day else label(new, lot))
+    on_label = swapping.lot_on(site, scanned)
+    answer = swapping.swap(site, order, "SN-1", new, "scratched", lot=on_label)
+    assert (answer.reasons[0].name if isinstance(answer, Refused) else "") == reason, answer
+    if isinstance(answer, Done):
+        (life,) = trace(site, new)
+        assert life.unit.lot == on_label
+        assert ("SN-2 is past its best-before, 2020-01-01." in answer.notes) is (lot == "old")
+
+
+@pytest.mark.parametrize("was", ["", "released", "by hand"])
+def test_a_unit_that_is_found_again_is_on_hold_as_its_lot_is_now(site: Site, tmp_path: Path, was: str) -> None:
+    goods(site, 1)
+    stock(site, tmp_path, ("SN-1", "L-1"))
+    ben = replace(site, operator="Ben")
+    if was == "released":
+        done(lot_holding.hold(site, "CAM", "L-1", "recalled by the maker"))
+    elif was == "by hand":
+        done(holding.hold(site, [unit_of(site, "SN-1")], "box wet"))
+    done(count_book.begin(site, "W-EAST"))
+    first = count_book.listing(site)[0].of.id
+    done(count_book.close(site, first))
+    done(count_book.begin_again(ben, first))
+    done(count_book.close(ben, count_book.listing(site)[0].of.id))
+    done(count_book.write_off(site, first, [], "nobody has seen it"))
+    if was == "released":
+        done(lot_holding.release(site, "CAM", "L-1", "all good"))
+    else:
+        done(lot_holding.hold(site, "CAM", "L-1", "recalled by the maker"))
+    done(count_book.found_again(site, unit_of(site, "SN-1"), "behind the rack"))
+    assert (
+        standing(site, "SN-1")
+        == {
+            "": f"Received, on hold: {MARK}",
+            "released": "Received",
+            "by hand": "Received, on hold: box wet",
+        }[was]
+    )
+
+
+def test_what_comes_back_of_a_lot_on_hold_goes_on_hold_and_its_label_is_held_against_the_unit(
+    site: Site, tmp_path: Path
+) -> None:
+    site = replace(site, rules=replace(site.rules, returns_on_hold=False))
+    goods(site, 1)
+    stock(site, tmp_path, ("SN-1", ""), ("SN-2", "L-2"))
+    order = builders.shipment(site, "S-1", {"CAM": 2})
+    desk = Desk(site, SO)
+    scan(desk, "S-1", "SN-1", "SN-2")
+    desk.complete()
+    done(shipment_orders.ship(site, order))
+    done(lot_holding.hold(site, "CAM", "L-1", "recalled by the maker"))
+    back = ReturnDesk(site)
+    assert said(scan(back, label("SN-1", "L-1"))) == ("OK", "")
+    assert said(scan(back, label("SN-2", "L-1"))) == ("CHECK", "other-lot")
+    scan(back, "SS-YES", label("SN-3", "L-1"), "SS-YES", "SS-COMPLETE")
+    assert [standing(site, f"SN-{n}") for n in (1, 2, 3)] == [
+        f"Received, on hold: returned R-1, {MARK}",
+        "Received",
+        "Received, on hold: unknown return R-1",
+    ]
+    (life,) = trace(site, "SN-3")
+    assert life.unit.lot.lot == "L-1"
+
+
+def test_a_site_may_want_another_person_to_release_a_lot(site: Site) -> None:
+    goods(site, 1)
+    two = replace(site, rules=replace(site.rules, two_persons=True))
+    done(lot_holding.hold(two, "CAM", "L-1", "recalled by the maker"))
+    outcome = lot_holding.release(two, "CAM", "L-1", "good")
+    assert isinstance(outcome, Refused)
+    assert outcome.text == "Lot L-1 of CAM was put on hold by Ana: another person releases it."
+    done(lot_holding.release(replace(two, operator="Bo"), "CAM", "L-1", "good"))

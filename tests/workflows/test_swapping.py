@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.products import Barcode
 from scanstation.domain.scan import Scan
 from scanstation.domain.shapes import Shape
 from scanstation.domain.status import OrderKind
@@ -20,12 +21,16 @@ from scanstation.workflows.orders import corrections, holding, order_book, shipm
 from scanstation.workflows.orders.swapping import Outgoing, asks_secondary, outgoing, swap
 from scanstation.workflows.reports import reporting, tracing
 from scanstation.workflows.reports.reporting import Filters, Report
+from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.scanning.returning import ReturnDesk
 from scanstation.workflows.site import Site
-from tests.builders import product, purchase, shipment
+from tests.builders import change_settings, product, purchase, shipment
 from tests.serials import opening
+from tests.workflows.at_the_desk import said, scan
 from tests.workflows.done_work import open_work, packed, received
 from tests.workflows.sheets_to_load import Files
+
+GTIN = "04006381333931"
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +41,7 @@ def every_store_agrees_afterwards(site: Site) -> Iterator[None]:
 
 def packed_one(site: Site, scenario: int, *codes: str) -> int:
     """A shipment order S-1 of one CAM, packed with the first of these codes; the others are Received."""
-    product(site, "CAM", scenario)
+    product(site, "CAM", scenario, barcodes=[Barcode(GTIN, 1)])
     known = codes[:1] if scenario in (1, 3) else ()
     opening(site, "NORDWIND", "W-EAST", "CAM", *[_pair(code) for code in (*known, *codes[1:])])
     order_id = shipment(site, "S-1", {"CAM": 1})
@@ -276,3 +281,20 @@ def test_a_new_one_is_held_against_lists_and_what_serials_look_like(site: Site, 
     answer = swap(site, order_id, "A101", "X2", "dead")
     assert isinstance(answer, Done)
     assert answer.notes[:2] == ("X2 is on no list of CAM.", unlike)
+
+
+def test_no_new_serial_goes_in_that_is_another_orders_or_was_another_units(site: Site) -> None:
+    """What stands in another order's box unknown, and what a correction took away from a unit."""
+    order_id = packed_one(site, 4, "A1/B1", "A2/B2")
+    one = corrections.choose(site, "A2")
+    assert not isinstance(one, Refused)
+    assert isinstance(corrections.correct(site, one.unit.id, "A2", "A3", "misread"), Done)
+    answer = swap(site, order_id, "A1", "A2", "dusty", secondary="B7")
+    assert name_of(answer) == "corrected"
+    change_settings(site, "CAM", 8)
+    shipment(site, "S-2", {"CAM": 1})
+    desk = Desk(site.at_station("bench-1"), OrderKind.SHIPMENT)
+    scan(desk, "S-2", f"]C101{GTIN}21A9")
+    assert said(desk.complete()) == ("OK", "")
+    for new, second in (("A9", "B7"), ("A8", "A9")):
+        assert name_of(swap(site, order_id, "A1", new, "dusty", secondary=second)) == "reserved"

@@ -197,3 +197,21 @@ def test_a_unit_in_somebodys_hands_stays(site: Site, east: TransferDesk) -> None
     packing = Desk(site, OrderKind.SHIPMENT)
     scan(packing, "S-1", "LAP", "A2")
     assert scan(east, "T-1", "A2").text.startswith("A2 is on Ana's open packing S-1 at ")
+
+
+def test_a_code_that_a_correction_replaced_leads_to_its_unit(
+    site: Site, east: TransferDesk, west: TransferDesk
+) -> None:
+    one = corrections.choose(site, "A1")
+    assert not isinstance(one, Refused)
+    assert isinstance(corrections.correct(site, one.unit.id, "A1", "A1-X", "misread"), Done)
+    assert scan(east, "T-1", "A1").text == "A1 is A1-X now. Is it that unit?"
+    assert scan(east, "SS-YES").accepted
+    assert scan(west, "T-1", "A1", "SS-YES").accepted
+    assert legs(site) == {"A1-X": Leg.ARRIVED}
+
+
+def test_a_serial_that_reads_like_the_number_of_another_transfer_is_a_serial(site: Site, east: TransferDesk) -> None:
+    assert isinstance(transfer_book.begin(site, "W-EAST", "W-WEST"), Done)
+    opening(site, "NORDWIND", "W-EAST", "LAP", ("T-2", "M4"))
+    assert scan(east, "T-1", "T-2").text == "T-2 → LAP goes out, in transit to W-WEST. 1 by this station."

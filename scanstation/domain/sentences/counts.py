@@ -35,6 +35,8 @@ _TEXTS = Texts(
         "not-missing": "{code} is not missing on {number}.",
         "nothing-to-write-off": "{number} has nothing left to write off.",
         "moved-since-count": "{code} {where}, and stays.",
+        "counted-it": "{operator} has counted on {number}: another person writes off what it lacks.",
+        "seen-since-count": "{code} was scanned on {number} at {station}, by {operator}: it is there, and stays.",
         "not-written-off": "{code} is not written off by a count.",
         "count-open/desk": "{number} is open: {what}, {pieces} counted. Scan what stands there.",
         "count-begun": "{number} is begun: {what}. Scan what stands there.",
@@ -327,6 +329,17 @@ def nothing_to_write_off(number: str) -> Refused:
 def moved_since_count(code: str, where: str) -> Reason:
     """Something has happened to it since the count."""
     return _TEXTS.reason("moved-since-count", code=shorten(code), where=where)
+
+
+def counted_it(operator: str, number: str) -> Refused:
+    """Where a site wants two persons for it (`rules.two_persons`)."""
+    return _TEXTS.refused("counted-it", operator=visible(operator), number=number)
+
+
+def seen_since_count(code: str, number: str, station: str, operator: str) -> Reason:
+    """Another count has found it since."""
+    station, operator = visible(station), visible(operator)
+    return _TEXTS.reason("seen-since-count", code=shorten(code), number=number, station=station, operator=operator)
 
 
 def not_written_off(code: str) -> Refused:

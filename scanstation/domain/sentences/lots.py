@@ -15,6 +15,9 @@ _TEXTS = Texts(
         "other-lot": "{code}: its label says {what} {given}, and kept is {kept}. Take it as {kept}?",
         "expired": "{code} is past its use-by, {day}. Put it aside and scan another unit, or release it with {key}.",
         "expired/swap": "{unit} is past its use-by, {day}. Scan another unit.",
+        "on-hold/lot-swap": "{unit}: lot {lot} is on hold: {why}. Scan another unit.",
+        "other-lot/swap": "{unit}: its label says {what} {given}, and kept is {kept}. Look at it: its serial alone, "
+        "typed, takes it as {kept}.",
         "nothing-to-release": "Nothing here is refused for its use-by.",
         "expired/asked": "{code} is past its use-by, {day}. Pack it all the same?",
         "on-hold/lot": "{code}: lot {lot} is on hold since {at}, {station}, by {operator}: {why}. "
@@ -44,6 +47,17 @@ def expired(code: str, day: str) -> Verdict:
 def swapped_past_use_by(unit: str, day: str) -> Refused:
     """What is to go into a packed order is past its use-by."""
     return _TEXTS.refused("expired/swap", unit=unit, day=day)
+
+
+def swapped_of_lot_on_hold(unit: str, hold: LotHold) -> Refused:
+    """What is to go into a packed order is of a lot that is on hold, as its label says."""
+    return _TEXTS.refused("on-hold/lot-swap", unit=unit, lot=shorten(hold.lot), why=shorten(hold.reason, 60))
+
+
+def swapped_with_other_lot(unit: str, one: Contradiction) -> Refused:
+    """The label of what is to go in says another lot or date than what is kept."""
+    given, kept = shorten(one.given), shorten(one.kept)
+    return _TEXTS.refused("other-lot/swap", unit=unit, what=one.what, given=given, kept=kept)
 
 
 def nothing_to_release() -> Refused:

@@ -39,6 +39,7 @@ _DONE = Texts(
 _PARTS = Texts(
     {
         "left": "{units} found Shipped: on hold now.",
+        "on-hold-as-lot": "It is on hold, as its lot is.",
         "on-hold-again": "It is on hold again, as it was.",
         "not-listed": "{units} not on its list, and sent out with it.",
         "stay-on-hold": "{units} on hold, and stay so.",
@@ -131,9 +132,9 @@ def units_written_off(number: str, count: int, notes: Iterable[str]) -> Done:
     return _DONE.done("written-off", notes, number=number, units=units)
 
 
-def unit_found_again(code: str, warehouse: str, *, is_on_hold: bool) -> Done:
+def unit_found_again(code: str, warehouse: str, *, is_on_hold: bool, as_its_lot: bool = False) -> Done:
     """A unit that was written off is there after all."""
-    notes = [_PARTS("on-hold-again")] if is_on_hold else []
+    notes = [_PARTS("on-hold-again")] if is_on_hold else [_PARTS("on-hold-as-lot")] if as_its_lot else []
     return _DONE.done("found-again", notes, code=visible(code), warehouse=visible(warehouse))
 
 

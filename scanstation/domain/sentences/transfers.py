@@ -45,6 +45,7 @@ _TEXTS = Texts(
         "not-on-list/desk": "{code} of {sku} is not on the list of {number}: by the books it stands in {sending}. "
         "Is it here?",
         "alike-transfer": "{code} is not known, but {known} of {sku} is. Is it {known}?",
+        "corrected-transfer": "{code} is {known} now. Is it that unit?",
         "one-by-one/transfer": "{sku} has serials: scan those of its units one by one.",
         "no-quantity-here/transfer": "All that is left is not known here: say how many, or scan them one by one.",
         "product-of-several/transfer": "{code} is a product of {clients}. `transfers send|receive` take --client.",
@@ -132,6 +133,11 @@ def is_it_here(code: str, sku: str, number: str, sending: str) -> Verdict:
 def alike_transfer(code: str, known: str, sku: str) -> Verdict:
     """One unit's code differs only by its marks."""
     return _TEXTS.ask("alike-transfer", code, known=shorten(known), sku=sku)
+
+
+def corrected_transfer(code: str, known: str) -> Verdict:
+    """A correction replaced the code."""
+    return _TEXTS.ask("corrected-transfer", code, known=shorten(known))
 
 
 def units_one_by_one(code: str, sku: str) -> Verdict:

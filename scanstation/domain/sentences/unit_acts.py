@@ -33,6 +33,9 @@ _TEXTS = Texts(
         "on-hold-already/one": "{units} is on hold already: {why}.",
         "not-on-hold": "{units} are not on hold: nothing to lift.",
         "not-on-hold/one": "{units} is not on hold: nothing to lift.",
+        "own-hold/one": "{units} was put on hold by {operator}: another person releases it.",
+        "own-hold/lot": "Lot {lot} of {sku} was put on hold by {operator}: another person releases it.",
+        "own-hold/several": "{units} were put on hold by {operator}: another person releases them.",
         "held/hold": "{code} {where}. Complete it there first.",
         "disposed": "{code} {where}.",
         "gone/hold": "{code} is gone: no unit has it now.",
@@ -237,6 +240,16 @@ def dropped_meanwhile() -> Refused:
 def not_a_line(*, code: str, number: str, known: str) -> Refused:
     """Lowering a product that the order has not."""
     return _TEXTS.refused("not-on-order/lowering", code=shorten(code), number=visible(number), known=known)
+
+
+def own_hold(units: str, operator: str, *, is_one: bool) -> Refused:
+    """Where a site wants two persons for it (`rules.two_persons`)."""
+    return _TEXTS.refused("own-hold/one" if is_one else "own-hold/several", units=units, operator=visible(operator))
+
+
+def own_lot_hold(lot: str, sku: str, operator: str) -> Refused:
+    """The same of a lot."""
+    return _TEXTS.refused("own-hold/lot", lot=shorten(lot), sku=visible(sku), operator=visible(operator))
 
 
 def in_a_box(unit: str, boxed: Boxed) -> Refused:

@@ -35,6 +35,9 @@ _PARTS = Texts(
         "noted": "{code} {problem}; taken all the same.",
         "noted/more": "{code} {problem}, and {more} more like it; all are taken all the same.",
         "secondary-free": "Its secondary serial {code}, which came in at packing, is free.",
+        "stays-on-hold": "It is on hold, and stays so.",
+        "past-use-by": "{unit} is past its use-by, {day}.",
+        "past-best-before": "{unit} is past its best-before, {day}.",
         "no-stock": "It is no stock any more. It still counts as received, and its serials stay its own.",
         "out/on-hold": "{unit} is on hold: put it where nobody packs it.",
         "out/received": "{unit} is Received again: put it back.",
@@ -76,6 +79,16 @@ def out_of_the_box(unit: str, number: str, note: str, *, is_on_hold: bool) -> Do
 def secondary_is_free(code: str) -> str:
     """A note: an unpacked unit lost the secondary that packing had added."""
     return _PARTS("secondary-free", code=shorten(code))
+
+
+def stays_on_hold() -> str:
+    """A note: an unpacked unit is on hold."""
+    return _PARTS("stays-on-hold")
+
+
+def past_its_day(unit: str, day: str, *, is_use_by: bool) -> str:
+    """A note: a unit that was swapped in is old."""
+    return _PARTS("past-use-by" if is_use_by else "past-best-before", unit=unit, day=day)
 
 
 def unreceived(unit: str, number: str, note: str) -> Done:

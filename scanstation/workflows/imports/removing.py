@@ -123,8 +123,9 @@ def _look(tx: Transaction, order: Order, batch: int | None, *, lock: bool = Fals
     closed = None
     if order.status is OrderStatus.SHIPPED:
         closed = say.imported_and_shipped(kind=order.kind, number=order.number)
-    back = [unit for unit in units if unit.was_received]
-    return _Look(order, batch, [unit for unit in units if not unit.was_received], back, (), {}, {}, closed)
+    back = [unit for unit in units if unit.was_received or unit.on_hold is not None]
+    going = [unit for unit in units if not unit.was_received and unit.on_hold is None]
+    return _Look(order, batch, going, back, (), {}, {}, closed)
 
 
 def _preview(looks: Sequence[_Look]) -> Removal:

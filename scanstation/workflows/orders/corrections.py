@@ -58,7 +58,8 @@ def choose(site: Site, text: str, *, client: str | None = None, sku: str | None 
 def unpack(site: Site, unit_id: int, reason: str) -> Done | Refused:
     """Take a Packed unit out of its shipment: Received again, or gone if packing or an import there created it.
 
-    The order's count falls with it, so an order that was Ready to Ship lacks a unit again.
+    One that is on hold is never gone. The order's count falls with it, so an order that was Ready to Ship lacks a unit
+    again.
     """
 
     def act(tx: Transaction, one: NamedUnit, stamp: Stamp) -> Done | Refused:
@@ -74,7 +75,8 @@ def unpack(site: Site, unit_id: int, reason: str) -> Done | Refused:
         line = orders.line(tx, unit.shipment_line_id)
         piece = piece_of(site, tx, OrderKind.SHIPMENT, line, unit)
         freed = batches.drop_added_secondaries(tx, [unit.id]) if one.was_received else 0
-        what = Move.UNPACK if one.was_received else Move.REMOVE
+        stays = one.was_received or unit.on_hold is not None  # else its serial could be packed again as a new one
+        what = Move.UNPACK if stays else Move.REMOVE
         units.move(
             tx, what, [Moved(unit_id=unit.id, line_id=line.id, source=Source.BUTTON)], stamp, reason=reason.strip()
         )
@@ -83,7 +85,9 @@ def unpack(site: Site, unit_id: int, reason: str) -> Done | Refused:
         notes = [_standing(tx, order)]
         if freed:
             notes.append(say.secondary_is_free(unit.secondary or ""))
-        return say.unpacked(unit_text, order.number, notes, is_gone=not one.was_received)
+        if unit.on_hold is not None:
+            notes.append(say.stays_on_hold())
+        return say.unpacked(unit_text, order.number, notes, is_gone=not stays)
 
     return on_unit(site, Deed.UNPACK, unit_id, act)
 

@@ -22,7 +22,7 @@ from scanstation.domain.reading import Reading
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import Move, UnitStatus
 from scanstation.domain.units import Moved, NamedUnit, Stamp
-from scanstation.store import acts, batches, catalog, counts, events, holds, units
+from scanstation.store import acts, batches, catalog, counts, events, holds, lot_holds, units
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import lookup
 from scanstation.workflows.codes.serial_rules import whereabouts_words
@@ -63,7 +63,6 @@ class CountItem:
     scan: Scan
     unit: NamedUnit | None = None
     product: Product | None = None
-    place: str = ""
 
 
 def choose(site: Site, number: str) -> Count | Refused:
@@ -246,7 +245,8 @@ def scan(
         for item in items:
             product_id = item.unit.unit.product_id if item.unit else None
             unit = item.unit.unit if item.unit else None
-            counts.add_scan(tx, of.id, item.scan, stamp, product_id=product_id, unit=unit, place=item.place)
+            place, in_hand = place_of(tx, item.unit) if item.unit else ("", False)
+            counts.add_scan(tx, of.id, item.scan, stamp, product_id=product_id, unit=unit, in_hand=in_hand, place=place)
         return say.units_are_counted(of.number, [one.text for one in scans], _pieces(tx, of))
 
     return site.logged(site.act(Deed.COUNT, act))
@@ -361,6 +361,9 @@ def write_off(site: Site, count_id: int, codes: Sequence[str], reason: str) -> D
                 say.count_open(first.number) if first.status is CountStatus.OPEN else say.no_second_round(first.number)
             )
         second = rounds[-1]
+        people = counts.people(tx, first.id) | counts.people(tx, second.id)
+        if site.rules.two_persons and code_key(stamp.operator) in people:
+            return say.counted_it(stamp.operator, first.number)
         lacking = [
             one
             for one in counts.expected(tx, second.id)
@@ -373,7 +376,7 @@ def write_off(site: Site, count_id: int, codes: Sequence[str], reason: str) -> D
             named_keys = [code_key(code) for code in codes]
             lacking = list({by_key[key].id: by_key[key] for key in named_keys if key in by_key}.values())
         batches.lock_units(tx, [one.unit_id for one in lacking])
-        going, staying = _ready(tx, second, lacking)
+        going, staying = _ready(tx, first, second, lacking)
         if codes:
             problems += staying
         if problems:
@@ -396,7 +399,10 @@ def write_off(site: Site, count_id: int, codes: Sequence[str], reason: str) -> D
 
 
 def found_again(site: Site, unit_id: int, reason: str) -> Done | Refused:
-    """A unit that a count has written off is there after all: Received again, the same unit, on hold if it was so."""
+    """A unit that a count has written off is there after all: Received again, the same unit, on hold if it was so.
+
+    A lot that was released meanwhile holds it no longer, and one that was put on hold meanwhile does.
+    """
     stamp = site.stamp()
 
     def act(tx: Transaction) -> Done | Refused:
@@ -412,9 +418,11 @@ def found_again(site: Site, unit_id: int, reason: str) -> Done | Refused:
         moved = Moved(unit_id=unit_id, line_id=None, source=Source.BUTTON)
         units.move(tx, Move.FIND, [moved], stamp, reason=f"{number}: {reason.strip()}")
         counts.set_written_off(tx, [row_id], written_off=False)
-        if held_back:
+        if held_back and not lot_holds.has_ended(tx, unit.product_id, held_back):
             holds.put(tx, [unit_id], held_back, stamp, Source.BUTTON)
-        return say.unit_found_again(code, unit.warehouse, is_on_hold=bool(held_back))
+            return say.unit_found_again(code, unit.warehouse, is_on_hold=True)
+        as_its_lot = lot_holds.put(tx, [unit_id], stamp, Source.BUTTON) > 0
+        return say.unit_found_again(code, unit.warehouse, is_on_hold=False, as_its_lot=as_its_lot)
 
     return site.logged(site.act(Deed.FIND, act))
 
@@ -516,7 +524,7 @@ def _item(
         return say.counted_by_quantity(scan.text, one.sku)
     if not counts.is_of(tx, of, one.unit.product_id, one.client_id):
         return say.not_of_this_count(one.sku, one.client, of.number)
-    return _once(site, tx, of, CountItem(scan, unit=one, place=place_of(tx, one)))
+    return _once(site, tx, of, CountItem(scan, unit=one))
 
 
 def _once(site: Site, tx: Transaction, of: Count, item: CountItem) -> CountItem | Reason:
@@ -528,28 +536,35 @@ def _once(site: Site, tx: Transaction, of: Count, item: CountItem) -> CountItem 
     return say.counted_already(item.scan.text, station, operator, local_time(at, site.store.clock()))
 
 
-def place_of(tx: Transaction, one: NamedUnit) -> str:
-    """Where a unit is by the books; nothing of one that stands where it is counted."""
+def place_of(tx: Transaction, one: NamedUnit) -> tuple[str, bool]:
+    """Where a unit is by the books, and whether open work, or an open return, has it in its hands."""
     unit = one.unit
     seen = events.whereabouts(tx, [unit.id])[unit.id]
+    in_hand = seen.status is UnitStatus.HELD
     if unit.status is UnitStatus.PACKED and seen.order_number:
-        return say.staged_on(seen.order_number)
-    if unit.status is UnitStatus.SHIPPED and seen.order_number:
-        return say.shipped_on(seen.order_number)
-    if unit.status is UnitStatus.RECEIVED and unit.held_by is None:
-        return visible(unit.warehouse)
-    return whereabouts_words(replace(seen, hold=None))
+        return say.staged_on(seen.order_number), False
+    if unit.status is UnitStatus.SHIPPED and seen.order_number and not in_hand:
+        return say.shipped_on(seen.order_number), False
+    if unit.status is UnitStatus.RECEIVED and not in_hand:
+        return visible(unit.warehouse), False
+    return whereabouts_words(replace(seen, hold=None)), in_hand
 
 
-def _ready(tx: Transaction, second: Count, lacking: Sequence[ExpectedUnit]) -> tuple[list[ExpectedUnit], list[Reason]]:
-    """Which units may be written off, and why the others stay: their world has changed since the count."""
+def _ready(
+    tx: Transaction, first: Count, second: Count, lacking: Sequence[ExpectedUnit]
+) -> tuple[list[ExpectedUnit], list[Reason]]:
+    """Which units may be written off, and why the others stay: their world has changed since the count, or somebody
+    has scanned them on another one.
+    """
     now = {one.unit_id: one for one in counts.expected(tx, second.id, [one.unit_id for one in lacking])}
-    where = events.whereabouts(tx, [*now])
+    where, seen = events.whereabouts(tx, [*now]), counts.seen_since(tx, [*now], first)
     going, staying = list[ExpectedUnit](), list[Reason]()
     for one in lacking:
         unit = units.known(tx, one.unit_id)
         if boxed := reserved_by_box(tx, unit):
             staying += boxed.reasons
+        elif one.unit_id in seen:
+            staying.append(say.seen_since_count(_name(one), *seen[one.unit_id]))
         elif now[one.unit_id].has_moved or unit.status is not UnitStatus.RECEIVED or unit.held_by is not None:
             staying.append(say.moved_since_count(_name(one), whereabouts_words(where[one.unit_id])))
         else:

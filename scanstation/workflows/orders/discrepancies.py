@@ -8,10 +8,13 @@ from scanstation.domain.discrepancies import Differs, Discrepancy, count_of
 from scanstation.domain.operators import Deed
 from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.domain.reading import Reading
+from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.units import Stamp
 from scanstation.store import acts, catalog, discrepancies, orders
 from scanstation.store.store import Transaction
+from scanstation.workflows.codes import lookup
 from scanstation.workflows.orders.order_book import act_on, blank_reason
 from scanstation.workflows.site import Site
 
@@ -62,6 +65,14 @@ def sku_on(site: Site, order_id: int, code: str) -> str | Refused:
     if line is None:
         return site.log_refusal(say.not_ordered(order.number, code), order_id=order_id, code=code)
     return line.product.sku
+
+
+def serial_on(site: Site, scan: Scan) -> str:
+    """The serial on a label, or all of a plain one; whether it can be one, `note` says."""
+    heard = lookup.read(site, scan)
+    if not isinstance(heard, Reading):
+        return scan.text
+    return heard.serial or heard.code or heard.secondary or heard.text
 
 
 def settle(site: Site, order_id: int, note_id: int, words: str) -> Done | Refused:

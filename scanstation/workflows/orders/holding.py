@@ -11,7 +11,7 @@ from scanstation.domain.plurals import counted
 from scanstation.domain.reports import Filters
 from scanstation.domain.scan import Source
 from scanstation.domain.status import UnitStatus
-from scanstation.domain.units import HoldRow
+from scanstation.domain.units import HoldRow, Stamp
 from scanstation.store import batches, boxes, events, holds, lot_holds, units
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes.serial_rules import whereabouts_words
@@ -105,6 +105,8 @@ def release(site: Site, unit_ids: Sequence[int], reason: str, *, source: Source 
         rows = [row for row in asked if row.on_hold is not None]
         if not rows:
             return say.not_on_hold(units=_named(asked), is_one=len(asked) == 1)
+        if own := _own(site, tx, rows, stamp):
+            return say.own_hold(_named(own), stamp.operator, is_one=len(own) == 1)
         if blank := blank_reason(_named(rows), reason, "released", kept=_WITH_UNITS):
             return blank
         holds.lift(tx, [row.unit_id for row in rows], reason.strip(), stamp, source)
@@ -116,6 +118,14 @@ def release(site: Site, unit_ids: Sequence[int], reason: str, *, source: Source 
 
     answer = site.act(Deed.RELEASE, act)
     return site.logged(answer)
+
+
+def _own(site: Site, tx: Transaction, rows: Sequence[HoldRow], stamp: Stamp) -> list[HoldRow]:
+    """Those that whoever is here has put on hold, where a site wants another person to release them."""
+    if not site.rules.two_persons:
+        return []
+    set_by = events.holds(tx, [row.unit_id for row in rows])
+    return [row for row in rows if code_key(set_by[row.unit_id].operator) == code_key(stamp.operator)]
 
 
 def _none_yet(tx: Transaction, rows: Sequence[HoldRow], asked: int) -> tuple[Reason, ...]:

@@ -61,6 +61,8 @@ def release(site: Site, sku: str, lot: str, reason: str, *, client: str = "") ->
         if begun is None:
             return say.lot_not_on_hold(one.product.sku, lot)
         name = say.lot_named(begun.lot, begun.sku)
+        if site.rules.two_persons and code_key(begun.operator) == code_key(stamp.operator):
+            return say.own_lot_hold(begun.lot, begun.sku, stamp.operator)
         if blank := blank_reason(name, reason, "released", kept=_WITH_UNITS):
             return blank
         unit_ids = lot_holds.units_of(tx, begun, on_hold=True)

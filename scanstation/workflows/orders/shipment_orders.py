@@ -211,11 +211,10 @@ def _unpack_all(tx: Transaction, order_id: int, stamp: Stamp, reason: str) -> tu
     """Unpack every unit of an order; returns how many are Received again, how many are gone, and how many of the
     first have lost a secondary that packing had added.
     """
-    packed = serial_units.packed_on(tx, order_id)
-    back = [Moved(unit_id=one.unit_id, line_id=one.line_id, source=Source.BUTTON) for one in packed if one.was_received]
-    gone = [
-        Moved(unit_id=one.unit_id, line_id=one.line_id, source=Source.BUTTON) for one in packed if not one.was_received
-    ]
+    back, gone = list[Moved](), list[Moved]()
+    for one in serial_units.packed_on(tx, order_id):
+        stays = one.was_received or one.on_hold is not None
+        (back if stays else gone).append(Moved(unit_id=one.unit_id, line_id=one.line_id, source=Source.BUTTON))
     freed = batches.drop_added_secondaries(tx, [one.unit_id for one in back])
     serial_units.move(tx, Move.UNPACK, back, stamp, reason=reason)
     serial_units.move(tx, Move.REMOVE, gone, stamp, reason=reason)

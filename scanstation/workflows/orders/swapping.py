@@ -10,16 +10,18 @@ from scanstation.domain import marks
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, read_code, shorten, visible
 from scanstation.domain.expected import Standing, held_against
+from scanstation.domain.lots import NO_LOT, LotFacts, of_label
 from scanstation.domain.operators import Deed
 from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.products import Product
+from scanstation.domain.reading import Reading
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import Move, OrderKind, OrderStatus, UnitStatus
 from scanstation.domain.tracking import Admits, Asks, TrackingPolicy
 from scanstation.domain.units import Moved, Stamp, Unit
 from scanstation.domain.verdict import CodeKind
-from scanstation.store import batches, catalog, expected, holds, orders, units
+from scanstation.store import batches, boxes, catalog, expected, holds, lot_holds, lots, orders, units
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import label_serials, lookup
 from scanstation.workflows.codes.lookup import Commanded, Unusable
@@ -65,6 +67,7 @@ def swap(
     *,
     secondary: str = "",
     on_hold: bool = False,
+    lot: LotFacts = NO_LOT,
     source: Source = Source.TYPED,
 ) -> Done | Refused:
     """Take a Packed unit out of its order and put another of the product in. A refusal is logged.
@@ -79,6 +82,7 @@ def swap(
         reason: why.
         secondary: the other code of the new one, where both are asked and it has none yet.
         on_hold: is the old one not to leave until somebody has looked at it?
+        lot: what the label of the new one says of its lot and dates.
         source: how the new code came in.
     """
 
@@ -89,7 +93,8 @@ def swap(
         assert out.shipment_line_id is not None, "a Packed unit is on a line"
         line = orders.line(tx, out.shipment_line_id)
         piece = piece_of(site, tx, OrderKind.SHIPMENT, line, out)
-        incoming = _incoming(site, tx, order, line.product, site.policy_of(piece.scenario), out, new, secondary)
+        policy = site.policy_of(piece.scenario)
+        incoming = _incoming(site, tx, order, line.product, policy, out, new, secondary, lot)
         if isinstance(incoming, Refused):
             return incoming
         if blank := blank_reason(_text(out), reason, "swapped", kept="with both units' histories"):
@@ -98,6 +103,7 @@ def swap(
         stays = was_received or on_hold or out.on_hold is not None
         freed = batches.drop_added_secondaries(tx, [out.id]) if was_received else 0
         new_id = _unit_of(tx, order, line.product.id, incoming)
+        lots.give(tx, [(new_id, lot)])
         units.move(
             tx,
             Move.PACK,
@@ -143,7 +149,13 @@ def secondary_on(site: Site, scan: Scan) -> str | Refused:
     return site.logged(text, code=scan.text)
 
 
-def asks_secondary(site: Site, order_id: int, old: str, new: str) -> bool | Refused:
+def lot_on(site: Site, scan: Scan) -> LotFacts:
+    """What a label says of lot and dates."""
+    heard = lookup.read(site, scan)
+    return of_label(heard.lot, heard.dates, site.today) if isinstance(heard, Reading) else NO_LOT
+
+
+def asks_secondary(site: Site, order_id: int, old: str, new: str, lot: LotFacts = NO_LOT) -> bool | Refused:
     """Has the unit that goes in to get a secondary serial too? A code that cannot go in is refused here already."""
     with site.store.read() as tx:
         order = orders.get(tx, order_id)
@@ -152,7 +164,7 @@ def asks_secondary(site: Site, order_id: int, old: str, new: str) -> bool | Refu
             assert out.shipment_line_id is not None, "a Packed unit is on a line"
             line = orders.line(tx, out.shipment_line_id)
             policy = site.policy_of(piece_of(site, tx, OrderKind.SHIPMENT, line, out).scenario)
-            incoming = _incoming(site, tx, order, line.product, policy, out, new, "")
+            incoming = _incoming(site, tx, order, line.product, policy, out, new, "", lot)
             if not isinstance(incoming, Refused):
                 return False
             if incoming.reasons[0].name == "secondary-missing":
@@ -197,6 +209,7 @@ def _incoming(
     out: Unit,
     text: str,
     secondary: str,
+    lot: LotFacts,
 ) -> Incoming | Refused:
     """What is to take a unit's place, or why it cannot."""
     code = label_serials.serial_on(
@@ -209,7 +222,10 @@ def _incoming(
     if unit is None:
         if refusal := _not_new(site, tx, order, product, policy, code, text, CodeKind.PRIMARY, notes):
             return refusal
-    elif refusal := _not_to_pack(site, tx, order, out, unit):
+    elif refusal := _not_to_pack(tx, order, out, unit):
+        return refusal
+    kept = unit.lot if unit else NO_LOT
+    if refusal := _of_its_lot(site, tx, product, _text(unit) if unit else shorten(code.text), kept, lot, notes):
         return refusal
     second = _secondary(site, tx, order, product, policy, unit, code, secondary, notes)
     if isinstance(second, Refused):
@@ -217,7 +233,7 @@ def _incoming(
     return Incoming(unit, code, second, tuple(notes))
 
 
-def _not_to_pack(site: Site, tx: Transaction, order: Order, out: Unit, unit: Unit) -> Refused | None:
+def _not_to_pack(tx: Transaction, order: Order, out: Unit, unit: Unit) -> Refused | None:
     """Why a known unit cannot go in."""
     if unit.id == out.id:
         return say.same_unit(unit=_text(unit))
@@ -228,8 +244,28 @@ def _not_to_pack(site: Site, tx: Transaction, order: Order, out: Unit, unit: Uni
     if unit.warehouse_id != order.warehouse_id:
         there, here = visible(unit.warehouse), visible(order.warehouse)
         return say.swapped_from_elsewhere(unit=_text(unit), there=there, number=order.number, here=here)
-    if site.rules.refuse_expired and unit.lot.use_by and unit.lot.use_by < site.today.isoformat():
-        return say.swapped_past_use_by(_text(unit), unit.lot.use_by)
+    return None
+
+
+def _of_its_lot(
+    site: Site, tx: Transaction, product: Product, shown: str, kept: LotFacts, said: LotFacts, notes: list[str]
+) -> Refused | None:
+    """Why what is kept of a unit's lot and dates, or what its label says, keeps it here; adds what to look at.
+
+    A unit of a known lot is on hold by itself, or was released.
+    """
+    if said.lot and not kept.lot and (hold := lot_holds.of_lot(tx, product.id, said.lot)):
+        return say.swapped_of_lot_on_hold(shown, hold)
+    for one in kept.against(said):
+        return say.swapped_with_other_lot(shown, one)
+    today = site.today.isoformat()
+    use_by, best_before = (kept.first(name, said) for name in ("use_by", "best_before"))
+    if use_by and use_by < today:
+        if site.rules.refuse_expired:
+            return say.swapped_past_use_by(shown, use_by)
+        notes.append(say.past_its_day(shown, use_by, is_use_by=True))
+    elif best_before and best_before < today:
+        notes.append(say.past_its_day(shown, best_before, is_use_by=False))
     return None
 
 
@@ -247,6 +283,11 @@ def _not_new(
     """Why a code that no unit of the product has cannot be a new one; adds what somebody should look at."""
     shown, sku = shorten(code.text), visible(product.sku)
     at_desk = AtDesk(site, tx, product, order.warehouse_id)
+    if boxed := next(iter(boxes.found(tx, product.id, [code.key], ())), None):
+        return say.in_a_box(shown, boxed)
+    now = [one.text for one in units.replaced(tx, order.client_id, code.key) if one.product_id == product.id]
+    if now:
+        return say.serial_was_corrected(code.text, now)
     if kind is CodeKind.PRIMARY and not _takes_new(policy):
         if (other := at_desk.other_unit(code.key)) is not None:
             there = visible(catalog.product(tx, other.product_id).sku)

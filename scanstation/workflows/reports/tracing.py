@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scanstation.domain.codes import Code, code_key
+from scanstation.domain.codes import Code, code_key, visible
 from scanstation.domain.house_serials import hold_reason
 from scanstation.domain.status import OrderKind, UnitStatus
 from scanstation.domain.units import TracedEvent, TracedUnit
-from scanstation.store import house_serials, reports
+from scanstation.store import boxes, house_serials, reports
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes.lookup import without_its_marks
 from scanstation.workflows.site import Site
@@ -21,6 +21,8 @@ class Life:
     events: tuple[TracedEvent, ...]
     no_serial: str = ""
     """Why it is known by a house serial; '' where it is not."""
+    boxed: str = ""
+    """Into which order's box it was scanned, where it waits for that order's import; '' where into none."""
 
     @property
     def standing(self) -> str:
@@ -30,7 +32,7 @@ class Life:
         if self.no_serial and unit.on_hold != hold_reason(self.no_serial):
             held_back += f", its own serial is to be found ({self.no_serial})"
         if unit.held_order is None:
-            return unit.status.value + held_back
+            return unit.status.value + (f", {self.boxed}" if self.boxed else "") + held_back
         work = unit.held_order_kind.work_word if unit.held_order_kind else "return"
         on = f"on {unit.held_by}'s open {work} {unit.held_order} at {unit.held_at}"
         return on if unit.status is UnitStatus.HELD else f"{unit.status.value}, {on}{held_back}"
@@ -56,7 +58,13 @@ def lives(tx: Transaction, units: Sequence[TracedUnit]) -> tuple[Life, ...]:
     for event in reports.traced_events(tx, list(events)) if units else ():
         events[event.unit_id].append(event)
     no_serials = house_serials.of_units(tx, list(events))
-    return tuple(Life(unit, tuple(events[unit.id]), no_serials.get(unit.id, "")) for unit in units)
+    boxed = {
+        unit_id: f"scanned into {visible(one.number)} at {visible(one.station)}"
+        for unit_id, one in boxes.of_units(tx, list(events)).items()
+    }
+    return tuple(
+        Life(unit, tuple(events[unit.id]), no_serials.get(unit.id, ""), boxed.get(unit.id, "")) for unit in units
+    )
 
 
 def as_json(lives: Sequence[Life]) -> list[dict[str, object]]:

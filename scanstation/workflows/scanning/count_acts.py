@@ -144,9 +144,11 @@ class CountAct:
             return say.refused_with(refusal.reasons[0], scan.text)
         if before := self._told_before(scan, counts.scanned_before(self.tx, self.of.id, one.unit.id, code.key)):
             return before
-        kept, place = replace(scan, text=code.text), count_book.place_of(self.tx, one)
-        product_id = one.unit.product_id
-        counts.add_scan(self.tx, self.of.id, kept, self.stamp, product_id=product_id, unit=one.unit, place=place)
+        kept, product_id = replace(scan, text=code.text), one.unit.product_id
+        place, in_hand = count_book.place_of(self.tx, one)
+        counts.add_scan(
+            self.tx, self.of.id, kept, self.stamp, product_id=product_id, unit=one.unit, in_hand=in_hand, place=place
+        )
         return say.unit_counted(code.text, one.sku, self._of_product(product_id))
 
     def _which_unit(self, scan: Scan, known: Sequence[NamedUnit]) -> NamedUnit | Verdict:
@@ -158,7 +160,7 @@ class CountAct:
 
     def _likely(self, scan: Scan, code: Code) -> NamedUnit | Verdict | None:
         """The unit that an unknown code most likely means: corrected since, or spelled with another mark."""
-        replaced = [one for one in map(self._named, counts.replaced(self.tx, code.key)) if one]
+        replaced = [one for one in map(self._named, units.once_with_code(self.tx, code.key)) if one]
         alike = [
             one
             for same in units.alike_of_all(self.tx, code.key).values()

@@ -8,6 +8,7 @@ from scanstation.domain.codes import BadCode, Code, code_key, read_code
 from scanstation.domain.commands import ALL_LEFT
 from scanstation.domain.house_serials import CHOICES, WhyNone
 from scanstation.domain.house_serials import hold_reason as why_under_house_serial
+from scanstation.domain.lots import NO_LOT, LotFacts, of_label
 from scanstation.domain.not_serials import Kind, judge
 from scanstation.domain.products import Product, ScannedProduct
 from scanstation.domain.reading import Reading
@@ -33,7 +34,20 @@ from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import Move, UnitStatus, WorkStatus
 from scanstation.domain.units import Moved, NamedUnit, Stamp, Unit
 from scanstation.domain.verdict import NOTHING_ASKED, Answers, CodeKind, Prompt, Verdict
-from scanstation.store import acts, batches, catalog, events, holds, house_serials, orders, return_lists, returns, units
+from scanstation.store import (
+    acts,
+    batches,
+    catalog,
+    events,
+    holds,
+    house_serials,
+    lot_holds,
+    lots,
+    orders,
+    return_lists,
+    returns,
+    units,
+)
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import label_serials, lookup
 from scanstation.workflows.codes.serial_facts import AtDesk, site_names
@@ -236,6 +250,10 @@ class ReturnAct(ReturnFacts):
             return self._known_unit(scan, code, known[0], piece, ReturnStep.SERIAL, reading)
         return self._unit(scan, reading, code, product, piece)
 
+    def _label_lot(self, reading: Reading | None) -> LotFacts:
+        """What a label says of lot and dates."""
+        return of_label(reading.lot, reading.dates, self.site.today) if reading else NO_LOT
+
     def _unit(
         self, scan: Scan, reading: Reading, code: Code, product: Product | None, piece: ReturnPiece | None = None
     ) -> Verdict:
@@ -252,7 +270,7 @@ class ReturnAct(ReturnFacts):
             if isinstance(meant, Verdict):
                 return meant
             if meant is None:
-                return self._unknown(scan, code, product, piece)
+                return self._unknown(scan, code, product, piece, self._label_lot(reading))
             known = [meant]
             right = read_code(meant.unit.primary or meant.unit.secondary or "")
             code = right if isinstance(right, Code) else code
@@ -305,10 +323,14 @@ class ReturnAct(ReturnFacts):
                 return say.return_packed(scan.text, self._where(unit))
             case Meeting.IN_STOCK:
                 return self._another_unit(scan, code, one, piece, step)
+        said = self._label_lot(reading)
+        for other in unit.lot.against(said):
+            if question := self.answers.unless_yes(say.other_lot(code.text, other)):
+                return question
         if isinstance(opened := self._opened(unit), Verdict):
             return opened
         order = self._order_of(unit)
-        came = CameBack(unit.product_id, 1, frozenset(_keys(unit)))
+        came = CameBack(unit.product_id, 1, frozenset(units.codes_ever(self.tx, [unit.id])))
         doubt = self._doubt_of(one.client_id, one.client, came, order)
         secondary = code_key(unit.secondary or "")
         other = other_kind(unit, secondary, code.key if code.key in _keys(unit) else code_key(unit.primary or ""))
@@ -316,7 +338,9 @@ class ReturnAct(ReturnFacts):
         if second and reading and {code_key(one) for one in (reading.serial, reading.secondary) if one} >= _keys(unit):
             second = None  # its label carries both
         owed = Owed.OTHER if second else Owed.NOTHING
-        why = ", ".join(filter(None, (self._doubt, doubt.reason if doubt else "")))
+        lot_hold = lot_holds.of_lot(self.tx, unit.product_id, said.lot) if said.lot and not unit.lot.lot else None
+        whys = (self._doubt, doubt.reason if doubt else "", lot_hold.mark if lot_hold else "")
+        why = ", ".join(filter(None, whys))
         taken = _Taken(unit.product_id, unit.id, code.text, owed, other if second else None, doubt=why)
         self._put(opened, scan, piece, step, f"{one.sku} {code.text}", taken)
         if other and second:
@@ -349,10 +373,12 @@ class ReturnAct(ReturnFacts):
         self._put(opened, scan, piece, step, f"{one.sku} {house.text}", taken)
         return say.under_house_serial(code.text, one.sku, house.text, put_on_hold=is_stock)
 
-    def _unknown(self, scan: Scan, code: Code, product: Product | None, piece: ReturnPiece | None) -> Verdict:
+    def _unknown(
+        self, scan: Scan, code: Code, product: Product | None, piece: ReturnPiece | None, lot: LotFacts
+    ) -> Verdict:
         """A code that no unit has."""
         if product:
-            return self._new_unit(scan, code, product, piece, ReturnStep.SERIAL)
+            return self._new_unit(scan, code, product, piece, ReturnStep.SERIAL, lot)
         if self.work is None:
             answer = self.answers.to(say.new_return(scan.text))
             if answer is None:
@@ -368,7 +394,13 @@ class ReturnAct(ReturnFacts):
         return say.whose_serial(scan.text)
 
     def _new_unit(
-        self, scan: Scan, code: Code, product: Product, piece: ReturnPiece | None, step: ReturnStep
+        self,
+        scan: Scan,
+        code: Code,
+        product: Product,
+        piece: ReturnPiece | None,
+        step: ReturnStep,
+        lot: LotFacts = NO_LOT,
     ) -> Verdict:
         """An unknown return: its unit is made, and reserved."""
         if refusal := self._no_serial(scan, code, product, self._asked(product)):
@@ -377,6 +409,7 @@ class ReturnAct(ReturnFacts):
             return opened
         unit_id = returns.hold_new(self.tx, product.id, opened.warehouse_id)
         units.add_code(self.tx, unit_id, product.id, CodeKind.PRIMARY, code)
+        lots.give(self.tx, [(unit_id, lot)])
         self._put(
             opened,
             scan,

@@ -112,18 +112,10 @@ class TransferAct:
 
     def _unit(self, scan: Scan, code: Code, known: Sequence[NamedUnit]) -> Verdict:
         if not known:
-            alike = [
-                one
-                for same in units.alike_of_all(self.tx, code.key).values()
-                for unit_id in {other.unit.id for other in same}
-                if (one := units.named(self.tx, unit_id))
-            ]
-            known = self._that_could_go(alike)
-            if len(known) != 1:
-                return say.unknown_anywhere(scan.text)
-            text = known[0].unit.primary or known[0].unit.secondary or ""
-            if question := self.answers.unless_yes(say.alike_transfer(scan.text, text, known[0].sku)):
-                return question
+            likely = self._likely(scan, code)
+            if isinstance(likely, Verdict):
+                return likely
+            known = [likely]
         meant = self._that_could_go(known) or known
         if len(meant) > 1:
             return say.sent_serial_of_several(scan.text, [f"{one.sku} of {one.client}" for one in meant])
@@ -133,6 +125,19 @@ class TransferAct:
         if one is None:
             return say.unknown_anywhere(scan.text)
         return self._send(scan, code, one) if self.sends else self._take_in(scan, code, one)
+
+    def _likely(self, scan: Scan, code: Code) -> NamedUnit | Verdict:
+        """The unit that an unknown code most likely means: corrected since, or spelled with another mark."""
+        replaced = units.once_with_code(self.tx, code.key)
+        alike = {other.unit.id for same in units.alike_of_all(self.tx, code.key).values() for other in same}
+        for ids, is_replaced in ((replaced, True), (alike, False)):
+            meant = self._that_could_go([one for unit_id in ids if (one := units.named(self.tx, unit_id))])
+            if len(meant) == 1:
+                text = meant[0].unit.primary or meant[0].unit.secondary or ""
+                corrected = say.corrected_transfer(scan.text, text)
+                asked = corrected if is_replaced else say.alike_transfer(scan.text, text, meant[0].sku)
+                return self.answers.unless_yes(asked) or meant[0]
+        return say.unknown_anywhere(scan.text)
 
     def _that_could_go(self, known: Sequence[NamedUnit]) -> list[NamedUnit]:
         """Those of several units that can be meant here: of what is on the list, else of the sending warehouse."""

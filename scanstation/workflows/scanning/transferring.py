@@ -17,7 +17,7 @@ from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.domain.transfers import Transfer, TransferStatus
 from scanstation.domain.unseen import Unseen
 from scanstation.domain.verdict import Verdict
-from scanstation.store import catalog, transfers
+from scanstation.store import catalog, transfers, units
 from scanstation.store.store import Transaction
 from scanstation.workflows.orders import transfer_book
 from scanstation.workflows.scanning.conversation import Conversation, Moment, Step, Take
@@ -111,9 +111,10 @@ class TransferDesk(Desk):
         )
 
     def _meant(self, now: Moment, conversation: Conversation, scan: Scan, reading: Reading) -> Step:
-        if reading.is_plain and (found := transfers.find(now.tx, reading.text)):
-            return self._go_to(now, conversation, scan, found)
         act = self._act(now, conversation)
+        found = transfers.find(now.tx, reading.text) if reading.is_plain else None
+        if found and not (act and units.with_code(now.tx, code_key(reading.text))):  # a serial may read like a number
+            return self._go_to(now, conversation, scan, found)
         if act is None:
             return self._begin(now, conversation, scan, reading)
         verdict = act.scanned(scan, reading, conversation.quantity)

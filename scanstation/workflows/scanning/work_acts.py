@@ -116,7 +116,7 @@ def complete(
     pieces = works.pieces(tx, work_id)
     if not pieces:
         return say.nothing_to_complete()
-    if refusal := on_hold(tx, work_id):
+    if refusal := on_hold(tx, work_id) or _lots_on_hold(act):
         return refusal
     is_purchase = act.rules.kind is OrderKind.PURCHASE
     coming = {*units.coming_to(tx, work_id)} if is_purchase else set[int]()
@@ -227,6 +227,24 @@ def on_hold(tx: Transaction, work_id: int) -> Verdict | None:
         return None
     first = events.holds(tx, [units_on_hold[0].unit_id])[units_on_hold[0].unit_id]
     return say.on_hold_in_work([one.code for one in units_on_hold], first.reason, first.operator)
+
+
+def _lots_on_hold(act: ActContext) -> Verdict | None:
+    """Why packing cannot be completed: its labels said a lot that is on hold since, and its units have none yet."""
+    said = lots.of_work(act.tx, act.work.id) if act.rules.kind is OrderKind.SHIPMENT else {}
+    standing = lot_holds.of_products(act.tx, act.lines.product_ids) if said else {}
+    if not standing:
+        return None
+    known = [(units.known(act.tx, unit_id), lot.key) for unit_id, lot in said.items()]
+    caught = [
+        (unit.primary or unit.secondary or "", hold)
+        for unit, key in known
+        if key and not unit.lot.lot and (hold := standing.get((unit.product_id, key)))
+    ]
+    if not caught:
+        return None
+    first = caught[0][1]
+    return say.on_hold_in_work([code for code, _ in caught], first.mark, first.operator)
 
 
 def _without_house_serials(act: ActContext, codes: shapes.NewCodes) -> shapes.NewCodes:
