@@ -1095,7 +1095,8 @@ class Model:
         return set()
 
     def _unpack(self, unit: Unit, station: str, source: str, order: Order, *, stays: bool = False) -> None:
-        """Received again as it was before packing, or gone if this packing created it (§2.9, 2.15)."""
+        """Received again as before packing, or gone if this packing created it; on hold it stays (§2.9, 2.15)."""
+        stays = stays or unit.on_hold
         if unit.was_received and unit.secondary_at_packing:
             unit.secondary, unit.secondary_at_packing = None, False
         self.happened(unit, "Unpacked" if unit.was_received or stays else "Removed", station, source, order)

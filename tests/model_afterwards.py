@@ -109,6 +109,9 @@ class CountScan:
     code: str
     station: str
     status: str
+    at: int
+    """Before which other scans, and counts, it was."""
+    was_in_return: bool
 
 
 @dataclass(eq=False)
@@ -119,6 +122,7 @@ class StockCount:
     is_partial: bool
     first: "StockCount | None"
     expected: list[CountUnit]
+    at: int
     is_open: bool = True
     scans: list[CountScan] = field(default_factory=list)
     people: set[str] = field(default_factory=set)
@@ -468,6 +472,7 @@ class WholeModel(Model):
                     and sku in (None, unit.sku)
                     and self.products[unit.client, unit.sku] in COUNTED_BY_SERIAL
                 ],
+                next(self._ids),
             )
         )
 
@@ -486,7 +491,8 @@ class WholeModel(Model):
         if not lacking:
             return {"nothing-missing"}
         units = [CountUnit(one.unit, one.unit.happenings) for one in lacking]
-        self.counts.append(StockCount(f"C-{len(self.counts) + 1}", first.warehouse, first.client, False, first, units))
+        number = f"C-{len(self.counts) + 1}"
+        self.counts.append(StockCount(number, first.warehouse, first.client, False, first, units, next(self._ids)))
         return set()
 
     def no_counter(self, operator: str, of: StockCount) -> set[str]:
@@ -510,7 +516,9 @@ class WholeModel(Model):
                 return {"not-of-this-count"}
         if any(self._is_same(one, unit, code) for one in of.scans):
             return {"counted-already"}
-        of.scans.append(CountScan(unit, key(code), station, unit.status if unit else ""))
+        back = any(piece.unit is unit for work in self.at_returns.values() for piece in work.pieces if piece.unit)
+        status = unit.status if unit else ""
+        of.scans.append(CountScan(unit, key(code), station, status, next(self._ids), back))
         of.people.add(operator)
         return set()
 
@@ -541,7 +549,7 @@ class WholeModel(Model):
             elif not of.is_partial:
                 one.result = "moved" if one.has_moved else "missing"
         for scan, unit in scanned:
-            if scan.status == unit.status == SHIPPED and not unit.on_hold:
+            if scan.status == unit.status == SHIPPED and not (unit.on_hold or scan.was_in_return):
                 self.put_on_hold(station, unit, "button")
         of.is_open = False
         of.people.add(operator)
@@ -555,9 +563,15 @@ class WholeModel(Model):
         if not rounds:
             return {"count-open"} if first.is_open else {"no-second-round"}
         lacking = [one for one in rounds[-1].missing if not one.is_written_off and one.unit.status != "Gone"]
-        going = [one for one in lacking if not (one.has_moved or one.unit.held_by or self._is_boxed(one.unit))]
+        seen = [self._there(scan) for of in self.counts if of is not first for scan in of.scans if scan.at > first.at]
+        going = [
+            one
+            for one in lacking
+            if not (one.has_moved or one.unit.held_by or self._is_boxed(one.unit))
+            and not any(unit is one.unit for unit in seen)
+        ]
         if not going:
-            return {"moved-since-count", "reserved"} if lacking else {"nothing-to-write-off"}
+            return {"moved-since-count", "reserved", "seen-since-count"} if lacking else {"nothing-to-write-off"}
         for one in going:
             one.is_written_off, one.held_back = True, one.unit.on_hold
             self.happened(one.unit, "Disposed", station, "button")

@@ -310,17 +310,18 @@ def scanned_before(tx: Connection, count_id: int, unit_id: int | None, key: str)
 
 
 def seen_since(tx: Connection, unit_ids: Collection[int], first: Count) -> dict[int, tuple[str, str, str]]:
-    """Those of the units that were scanned since a count began: on which count, where and by whom, the last time."""
+    """Those of the units that other counts have scanned since one began: on which, where and by whom, the last time."""
     scan, c = t.count_scan.c, t.stock_count.c
-    since = select(c.id).where(c.closed_at.is_(None) | (c.closed_at >= first.at))
+    later = c.id > first.id  # whatever a clock says that was set back meanwhile
+    others = select(c.id).where(later | ((c.id != first.id) & (c.closed_at.is_(None) | (c.closed_at >= first.at))))
     query = (
         select(scan.unit_id, c.number, scan.station, scan.operator)
         .join(t.stock_count, c.id == scan.count_id)
         .where(
-            scan.count_id.in_(since),
+            scan.count_id.in_(others),
             scan.unit_id.in_(listed_ids(tx, unit_ids)),
             scan.undone.is_(False),
-            scan.at >= first.at,
+            later | (scan.at >= first.at),
         )
         .order_by(scan.id)
     )
