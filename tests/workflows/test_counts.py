@@ -151,6 +151,14 @@ def test_what_open_work_took_back_was_counted_as_a_serial_that_no_unit_has(
     assert done(count_book.close(site, count)).text == "C-1 is closed: 0 found, 0 missing, 0 moved, 1 unknown serial."
 
 
+def test_a_serial_that_was_corrected_since_is_no_unknown_one(site: Site) -> None:
+    stand(site)
+    done(corrections.correct(site, unit_of(site, "A1"), "A1", "A1-X", "misread"))
+    done(count_book.begin(site, "W-EAST"))
+    assert names(count_book.scan(site, number(site, "C-1"), ["A1"])) == ["corrected"]
+    done(count_book.scan(site, number(site, "C-1"), ["A1"], unknown=True))  # another unit, as somebody says
+
+
 def test_a_partial_count_has_no_missing_and_a_count_of_skus_takes_no_others(site: Site) -> None:
     stand(site)
     done(count_book.begin(site, "W-EAST", "NORDWIND", ["CAM"], is_partial=True))

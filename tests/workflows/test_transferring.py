@@ -205,6 +205,9 @@ def test_a_code_that_a_correction_replaced_leads_to_its_unit(
     one = corrections.choose(site, "A1")
     assert not isinstance(one, Refused)
     assert isinstance(corrections.correct(site, one.unit.id, "A1", "A1-X", "misread"), Done)
+    refused = transfer_book.send(site, transfer_book.listing(site)[0].of.id, ["A1"])
+    assert isinstance(refused, Refused)
+    assert [reason.name for reason in refused.reasons] == ["corrected"]
     assert scan(east, "T-1", "A1").text == "A1 is A1-X now. Is it that unit?"
     assert scan(east, "SS-YES").accepted
     assert scan(west, "T-1", "A1", "SS-YES").accepted

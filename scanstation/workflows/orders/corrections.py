@@ -470,6 +470,15 @@ def _unknown(tx: Transaction, code: Code, client: str | None, sku: str | None) -
     return say.serial_was_corrected(code.text, [one for one in (last.primary, last.secondary) if one])
 
 
+def now_called(tx: Transaction, code: Code) -> Refused | None:
+    """What a unit is called now that a correction took this code away from; None where none has lost it so."""
+    found = [one for unit_id in units.once_with_code(tx, code.key) if (one := units.named(tx, unit_id))]
+    if not found:
+        return None
+    unit = found[-1].unit
+    return say.serial_was_corrected(code.text, [one for one in (unit.primary, unit.secondary) if one])
+
+
 def _ambiguous(code: Code, candidates: Sequence[NamedUnit]) -> Refused:
     options = []
     if len({one.client_id for one in candidates}) > 1:

@@ -26,7 +26,7 @@ from scanstation.store import acts, batches, catalog, counts, events, holds, lot
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import lookup
 from scanstation.workflows.codes.serial_rules import whereabouts_words
-from scanstation.workflows.orders.corrections import reserved_by_box
+from scanstation.workflows.orders.corrections import now_called, reserved_by_box
 from scanstation.workflows.orders.order_book import blank_reason
 from scanstation.workflows.site import Site, local_time
 
@@ -516,6 +516,8 @@ def _item(
         heard = lookup.read(site, scan)
         if isinstance(heard, Reading) and (named := lookup.products(tx, heard)):
             return say.product_to_count(scan.text, named.products[0].product.sku)
+        if not unknown and (now := now_called(tx, code)):
+            return now.reasons[0]
         if not unknown:
             return say.unknown_to_count(scan.text, "".join(f" of {visible(word)}" for word in (sku, client) if word))
         return _once(site, tx, of, CountItem(scan))

@@ -17,6 +17,7 @@ from scanstation.domain.work import Boxed
 from scanstation.store import acts, batches, boxes, catalog, events, transfers, units
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes.serial_rules import whereabouts_words
+from scanstation.workflows.orders.corrections import now_called
 from scanstation.workflows.orders.order_book import blank_reason
 from scanstation.workflows.site import Site
 
@@ -287,7 +288,9 @@ def _chosen(
             if (client is None or code_key(one.client) == code_key(client))
             and (sku is None or code_key(one.sku) == code_key(sku))
         ]
-        if not found:
+        if not found and not isinstance(code, BadCode) and (now := now_called(tx, code)):
+            problems += now.reasons
+        elif not found:
             problems.append(say.unknown_for_transfer(text, of))
         elif len(found) > 1:
             owners = [f"{visible(one.sku)} of {visible(one.client)}" for one in found]
