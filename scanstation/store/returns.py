@@ -281,18 +281,6 @@ def drop_new(tx: Connection, unit_id: int) -> None:
         drop_held(tx, [unit_id])
 
 
-def replaced_code(tx: Connection, key: str) -> list[int]:
-    """The Shipped units that had a code before a correction gave them another."""
-    was = t.unit_code.c
-    query = (
-        select(t.unit.c.id)
-        .join(t.unit_code, was.unit_id == t.unit.c.id)
-        .where(was.text_key == key, was.live.is_(False), t.unit.c.status == UnitStatus.SHIPPED.value)
-        .distinct()
-    )
-    return list(tx.execute(query).scalars())
-
-
 def everything(tx: Connection) -> list[Return]:
     """All returns, the newest first."""
     return [_return(row) for row in tx.execute(_returns().order_by(t.goods_return.c.id.desc()))]

@@ -108,12 +108,13 @@ def replaced(tx: Connection, client_id: int, key: str) -> list[ReplacedCode]:
 
 
 def once_with_code(tx: Connection, key: str) -> list[int]:
-    """The units of all clients that had a code before a correction gave them another."""
-    was = t.unit_code.c
+    """The units of all clients that had a code before a correction gave them another in its place."""
     query = (
         select(t.unit.c.id)
-        .join(t.unit_code, was.unit_id == t.unit.c.id)
-        .where(was.text_key == key, was.live.is_(False), t.unit.c.status != UnitStatus.GONE.value)
+        .select_from(_before)
+        .join(_now, and_(_now.c.unit_id == _before.c.unit_id, _now.c.kind == _before.c.kind, _now.c.live == true()))
+        .join(t.unit, t.unit.c.id == _before.c.unit_id)
+        .where(_before.c.text_key == key, _before.c.live == false(), t.unit.c.status != UnitStatus.GONE.value)
     )
     return list(tx.execute(query.distinct()).scalars())
 

@@ -278,7 +278,11 @@ class ReturnAct(ReturnFacts):
 
     def _likely(self, scan: Scan, code: Code, product: Product | None) -> NamedUnit | Verdict | None:
         """The Shipped unit that an unknown code most likely means: corrected since, or spelled with another mark."""
-        replaced = [one for one in (units.named(self.tx, i) for i in returns.replaced_code(self.tx, code.key)) if one]
+        replaced = [
+            one
+            for unit_id in units.once_with_code(self.tx, code.key)
+            if (one := units.named(self.tx, unit_id)) and one.unit.status is UnitStatus.SHIPPED
+        ]
         alike = [
             one
             for same in units.alike_of_all(self.tx, code.key).values()
