@@ -327,9 +327,9 @@ class ReturnAct(ReturnFacts):
                 return say.return_packed(scan.text, self._where(unit))
             case Meeting.IN_STOCK:
                 return self._another_unit(scan, code, one, piece, step)
-        said = self._label_lot(reading)
-        for other in unit.lot.against(said):
-            if question := self.answers.unless_yes(say.other_lot(code.text, other)):
+        on_label = self._label_lot(reading)
+        for contradiction in unit.lot.against(on_label):
+            if question := self.answers.unless_yes(say.other_lot(code.text, contradiction)):
                 return question
         if isinstance(opened := self._opened(unit), Verdict):
             return opened
@@ -342,7 +342,8 @@ class ReturnAct(ReturnFacts):
         if second and reading and {code_key(one) for one in (reading.serial, reading.secondary) if one} >= _keys(unit):
             second = None  # its label carries both
         owed = Owed.OTHER if second else Owed.NOTHING
-        lot_hold = lot_holds.of_lot(self.tx, unit.product_id, said.lot) if said.lot and not unit.lot.lot else None
+        label_lot = on_label.lot if not unit.lot.lot else None
+        lot_hold = lot_holds.of_lot(self.tx, unit.product_id, label_lot) if label_lot else None
         whys = (self._doubt, doubt.reason if doubt else "", lot_hold.mark if lot_hold else "")
         why = ", ".join(filter(None, whys))
         taken = _Taken(unit.product_id, unit.id, code.text, owed, other if second else None, doubt=why)
