@@ -721,6 +721,7 @@ class TransferEntryTable(SQLModel, table=True):
         UniqueConstraint("op_id"),
         CheckConstraint("quantity > 0", name="quantity"),
         _one_of("leg", Leg, "leg"),
+        Index("ix_transfer_entry_unit_id", "unit_id", **_where("unit_id IS NOT NULL")),
         _STRICT,
     )
 
@@ -1077,6 +1078,7 @@ class CountScanTable(SQLModel, table=True):
         UniqueConstraint("op_id"),
         CheckConstraint("quantity > 0", name="quantity"),
         Index("uq_count_scan_unit", "count_id", "unit_id", unique=True, **_where("undone = 0", "NOT undone")),
+        Index("ix_count_scan_unit_id", "unit_id", **_where("unit_id IS NOT NULL")),
         _STRICT,
     )
 

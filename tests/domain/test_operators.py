@@ -17,6 +17,7 @@ from scanstation.domain.operators import (
 ASKS_A_PIN = {
     *(
         Deed.MARK_RETURNS,
+        Deed.ENTER_DOWNTIME,
         Deed.SHIP_WITHOUT_SERIALS,
         Deed.CLOSE_SHORT,
         Deed.REOPEN,

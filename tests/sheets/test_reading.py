@@ -112,7 +112,7 @@ def test_a_workbook_may_hold_several_kinds_one_a_sheet(tmp_path: Path) -> None:
     book.save(tmp_path / "a.xlsx")
     read = read_workbook(tmp_path / "a.xlsx", MASTER_DATA)
     assert [table.kind for table in read.tables] == [PURCHASE_ORDERS, SHIPMENT_ORDERS, OPENING_STOCK]
-    assert read.tables[0].rows[0].values == ("MAIN", "ACME", "N-1", "SKU-1", "5", *[""] * 5)
+    assert read.tables[0].rows[0].values == ("MAIN", "ACME", "N-1", "SKU-1", "5", *[""] * 6)
     assert read.ignored_sheets == ("Notes",)
 
 

@@ -296,7 +296,7 @@ def test_a_template_has_a_bold_frozen_header_and_text_columns(tmp_path: Path) ->
         for columns in sheet.column_dimensions.values()
         for index in range(columns.min or 1, (columns.max or 1) + 1)
     }
-    assert formats == {**dict.fromkeys("ABCDFHJ", "@"), **dict.fromkeys("EGI", "General")}
+    assert formats == {**dict.fromkeys("ABCDFHJ", "@"), **dict.fromkeys("EGIK", "General")}
 
 
 def test_a_template_of_products_says_how_several_barcodes_are_written(tmp_path: Path) -> None:

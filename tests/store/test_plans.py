@@ -118,7 +118,7 @@ def test_imports_and_supervisors_look_everything_up(site: Site, walks: list[str]
         ("CAM", "P-0", 10),
         ("CAM", "N-1", 9),
         ("CAM", "SS-CANCEL", 14),
-        ("", "SS-UNDO", 19),
+        ("", "SS-UNDO", 20),
         ("", "NOBODY", 9),
         ("", "P-0", 13),
         ("", "SS-QTY-3", 5),

@@ -208,7 +208,7 @@ def test_a_code_that_a_correction_replaced_leads_to_its_unit(
     refused = transfer_book.send(site, transfer_book.listing(site)[0].of.id, ["A1"])
     assert isinstance(refused, Refused)
     assert [reason.name for reason in refused.reasons] == ["corrected"]
-    assert scan(east, "T-1", "A1").text == "A1 is A1-X now. Is it that unit?"
+    assert scan(east, "T-1", "A1").text == "A1 was corrected to A1-X. Is it that unit?"
     assert scan(east, "SS-YES").accepted
     assert scan(west, "T-1", "A1", "SS-YES").accepted
     assert legs(site) == {"A1-X": Leg.ARRIVED}

@@ -45,7 +45,7 @@ _TEXTS = Texts(
         "not-on-list/desk": "{code} of {sku} is not on the list of {number}: by the books it stands in {sending}. "
         "Is it here?",
         "alike-transfer": "{code} is not known, but {known} of {sku} is. Is it {known}?",
-        "corrected-transfer": "{code} is {known} now. Is it that unit?",
+        "corrected-transfer": "{code} was corrected to {known}. Is it that unit?",
         "one-by-one/transfer": "{sku} has serials: scan those of its units one by one.",
         "no-quantity-here/transfer": "All that is left is not known here: say how many, or scan them one by one.",
         "product-of-several/transfer": "{code} is a product of {clients}. `transfers send|receive` take --client.",
