@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,10 @@ def slowly(terminal: Terminal, code: str, pace: float) -> None:
     terminal.type(code + "\r", pace=pace)
 
 
+def _has_changed(before: str, terminal: Terminal) -> bool:
+    return terminal.text != before
+
+
 def until_whole(terminal: Terminal, code: str, pace: float, told: str | Callable[[Terminal], bool]) -> None:
     """Scan it as often as it takes: a busy machine may hold keys back, and the code comes in pieces or all at once."""
     for _ in range(10):
@@ -54,8 +59,9 @@ def until_whole(terminal: Terminal, code: str, pace: float, told: str | Callable
             terminal.wait_for(told, timeout=10)
             return
         for _ in range(4):  # what a card in pieces asks
-            if "Question" in terminal.text:
+            if "Question" in (before := terminal.text):
                 terminal.press("n")
+                terminal.wait_for(partial(_has_changed, before))
     raise AssertionError(terminal.text)
 
 
@@ -111,10 +117,11 @@ def test_what_the_card_shows_is_written_after_yes_and_counts_at_once(home: Path)
         terminal.wait_for(says("(now 35)"))
         terminal.pause(0.3)
         terminal.press("y")
+        terminal.wait_for(says("written to config.toml."))  # on a busy machine burst_gap_ms too
         terminal.wait_for(says("require_aim = true (now false)"))
         terminal.pause(0.4)
         terminal.scan("SS-NO")
-        terminal.wait_for(says("max_gap_ms and max_avg_ms written to config.toml."))
+        terminal.wait_for("Nothing was changed")
         written = (home / "config.toml").read_text()
         assert written.startswith("# ours\n[wedge]\n# slow guns\nmax_gap_ms = ")
         assert written.splitlines()[3].endswith(" # default")

@@ -142,7 +142,7 @@ def asked(site: Site) -> Iterator[list[str]]:
         ("SN-1", 3, 2, 1, 2),
         ("BOX", 5, 1, 1, 2),
         (f"]E0{EAN}", 5, 1, 1, 2),
-        ("NOBODY", 5, 2, 1, 2),
+        ("NOBODY", 7, 2, 1, 2),
         ("1PBOX", 7, 4, 1, 4),
         (f"]d2010{EAN}21SN-1", 1, 1, 0, 2),
     ],
