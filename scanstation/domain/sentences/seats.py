@@ -25,7 +25,9 @@ _TEXTS = Texts(
         "seat-unread": "sshd does not read {folder} here. Put `Include {folder}/*.conf` at the head of sshd_config.",
         "seat-root": "Only root may set up a seat. Run it with sudo.",
         "seat-unknown": "There is no seat {name} on this host. Its seats: {seats}.",
-        "seat-failed": "`{command}` failed: {error}. What had been written was taken back.",
+        "seat-failed": (
+            "`{command}` failed: {error}. What had been written was taken back; the group scanstation may stay."
+        ),
         "seat-left": "`{command}` failed: {error}. The seat is not wholly taken away: mend that, and do it again.",
     }
 )
