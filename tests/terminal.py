@@ -253,7 +253,11 @@ class Terminal:
         would pass the row, or do another thing.
         """
         strayed = 0
-        self.wait_for(lambda _: self.marked and self._row_with(row) is not None)
+        self.wait_for(lambda _: self.marked and (self._row_with(row) is not None or "more below" in self.text))
+        while self._row_with(row) is None:
+            before = self.marked
+            self.press("down")  # it has no room yet
+            self.wait_for(lambda _, before=before: self.marked != before)  # type: ignore[misc]
         while row not in (before := self.marked):
             rows, way = self.lines, 1
             target, at = self._row_with(row), rows.index(before)

@@ -52,7 +52,7 @@ def test_each_kind_has_its_own_key() -> None:
 def test_a_header_lacks_what_it_lacks_and_optional_columns_are_not_missed() -> None:
     fit = fit_row(PURCHASE_ORDERS, 3, ["SKU", "Client", "Qty", "Warehouse", "PO Number"])
     assert fit.missing == ("Quantity",)
-    assert fit.positions == (3, 1, 4, 0, None, None, None, None, None, None)
+    assert fit.positions == (3, 1, 4, 0, None, None, None, None, None, None, None)
 
 
 def test_po_number_stands_in_for_so_number_only_where_that_is_absent() -> None:
