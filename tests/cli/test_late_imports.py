@@ -58,7 +58,7 @@ CHAINS: dict[str, list[Line]] = {
         ("report stock", 0, STORE),
         ("report recall --sku CAM-300 --lot L-1", 0, STORE),
         ("report shipment-history", 0, STORE),
-        ("trace LENS-30011", 0, STORE),
+        ("trace LENS-30011", 0, CODES),
         ("po receive N-1002", 0, STORE),
         ("po note N-1002 TAB-200 damaged --count 1", 0, CODES),
         ("po settle N-1002 1 --reason credited", 0, CODES),
