@@ -36,7 +36,6 @@ from scanstation.store import returns as stored_returns
 from scanstation.store import transfers as stored_transfers
 from scanstation.store import units as stored_units
 from scanstation.store.store import Transaction
-from scanstation.workflows.codes import label_serials
 from scanstation.workflows.codes.data_identifiers import count_after_identifier, product_after_identifier
 from scanstation.workflows.codes.interpreting import interpret
 from scanstation.workflows.site import Site
@@ -247,6 +246,8 @@ def without_its_marks(tx: Transaction, code: Code) -> Code | None:
 
     For a text that no unit has just so; None where it may mean several codes.
     """
+    from scanstation.workflows.codes import label_serials  # loads the engine of patterns, which few commands want
+
     meant: dict[str, Code] = {}
     for product in catalog.products_with_marks(tx):
 
