@@ -1,12 +1,12 @@
 """Lot and dates of a unit, as labels and sheets say them (RULES 2.29)."""
 
 from calendar import monthrange
-from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import NamedTuple
 
 from scanstation.domain.codes import code_key, visible
+from scanstation.domain.reading import Reading
 
 LOT, USE_BY, BEST_BEFORE, MADE, PACKAGED = "10", "17", "15", "11", "13"
 """The fields of GS1."""
@@ -115,7 +115,9 @@ def gs1_day(digits: str, this_year: int) -> str:
     return date(year, month, min(day or last, last)).isoformat()
 
 
-def of_label(lot: str | None, dates: Iterable[tuple[str, str]], today: date) -> LotFacts:
+def of_label(reading: Reading, today: date) -> LotFacts:
     """What a label's fields say; of a label that has both, made is when it was produced and not when packaged."""
-    days = {name: gs1_day(digits, today.year) for name, digits in dates}
-    return LotFacts(lot or None, days.get(USE_BY), days.get(BEST_BEFORE), days.get(MADE) or days.get(PACKAGED))
+    if reading.lot is None and not reading.dates:
+        return NO_LOT
+    days = {name: gs1_day(digits, today.year) for name, digits in reading.dates}
+    return LotFacts(reading.lot or None, days.get(USE_BY), days.get(BEST_BEFORE), days.get(MADE) or days.get(PACKAGED))

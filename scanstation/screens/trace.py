@@ -232,10 +232,11 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
                 continue
             seen.add(key)
             what = "release-lot" if key in held else "hold-lot"
+            sku = visible(unit.sku)
             words = (
-                worded("Lift the hold of lot {lot} of {sku} …", lot=visible(lot), sku=visible(unit.sku))
+                worded("Lift the hold of lot {lot} of {sku} …", lot=visible(lot), sku=sku)
                 if key in held
-                else worded("Put lot {lot} of {sku} on hold, and what comes of it …", lot=visible(lot), sku=unit.sku)
+                else worded("Put lot {lot} of {sku} on hold, and what comes of it …", lot=visible(lot), sku=sku)
             )
             yield Pick(Correction(self, what, life, lot), (words,))
 
@@ -342,9 +343,10 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
     async def hold_lot(self, life: Life, lot: str) -> None:
         """Put a lot on hold: what there is of it, and what comes."""
         site, unit, shown = self.station.site, life.unit, visible(lot)
+        sku = visible(unit.sku)
         reason = await self.reason(worded("Why is lot {lot} on hold?", lot=shown))
         if reason is not None and await self.sure(
-            worded("Put all of lot {lot} of {sku} on hold, and what comes of it later?", lot=shown, sku=unit.sku)
+            worded("Put all of lot {lot} of {sku} on hold, and what comes of it later?", lot=shown, sku=sku)
         ):
             await self.do(lambda: lot_holding.hold(site, unit.sku, lot, reason, client=unit.client))
 

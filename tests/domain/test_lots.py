@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from scanstation.domain.lots import Contradiction, LotFacts, gs1_day, is_gs1_day, of_label
+from scanstation.domain.reading import Reading
 
 
 @pytest.mark.parametrize(
@@ -39,8 +40,10 @@ def test_what_is_no_day(digits: str) -> None:
 def test_made_is_when_it_was_produced_and_else_when_it_was_packaged() -> None:
     today = date(2026, 11, 20)
     dates = (("13", "260102"), ("11", "260101"), ("15", "270101"), ("17", "270201"))
-    assert of_label("L-1", dates, today) == LotFacts("L-1", "2027-02-01", "2027-01-01", "2026-01-01")
-    assert of_label("", dates[:1], today) == LotFacts(made="2026-01-02")
+    assert of_label(Reading("L", lot="L-1", dates=dates), today) == LotFacts(
+        "L-1", "2027-02-01", "2027-01-01", "2026-01-01"
+    )
+    assert of_label(Reading("L", lot="", dates=dates[:1]), today) == LotFacts(made="2026-01-02")
 
 
 def test_what_is_kept_is_completed_and_contradicted() -> None:

@@ -152,7 +152,7 @@ def secondary_on(site: Site, scan: Scan) -> str | Refused:
 def lot_on(site: Site, scan: Scan) -> LotFacts:
     """What a label says of lot and dates."""
     heard = lookup.read(site, scan)
-    return of_label(heard.lot, heard.dates, site.today) if isinstance(heard, Reading) else NO_LOT
+    return of_label(heard, site.today) if isinstance(heard, Reading) else NO_LOT
 
 
 def asks_secondary(site: Site, order_id: int, old: str, new: str, lot: LotFacts = NO_LOT) -> bool | Refused:

@@ -160,9 +160,7 @@ class ActContext(WorkFacts):
 
     def label_lot(self, reading: Reading) -> LotFacts:
         """What a label says of lot and dates."""
-        if reading.lot is None and not reading.dates:
-            return NO_LOT
-        return of_label(reading.lot, reading.dates, self.site.today)
+        return of_label(reading, self.site.today)
 
     # What is refused or asked
 

@@ -252,7 +252,7 @@ class ReturnAct(ReturnFacts):
 
     def _label_lot(self, reading: Reading | None) -> LotFacts:
         """What a label says of lot and dates."""
-        return of_label(reading.lot, reading.dates, self.site.today) if reading else NO_LOT
+        return of_label(reading, self.site.today) if reading else NO_LOT
 
     def _unit(
         self, scan: Scan, reading: Reading, code: Code, product: Product | None, piece: ReturnPiece | None = None
