@@ -284,12 +284,13 @@ class Terminal:
 
     def _pause_until_read(self, seconds: float) -> None:
         """A moment between two keys, which the program has to have read apart: a busy machine may have held it."""
-        self.pause(seconds)
-        deadline = time.monotonic() + PATIENCE_S
-        while self._is_open and self._unread and time.monotonic() < deadline:
-            self.pause(0.02)
-            if not self._unread:
-                self.pause(seconds)
+        sent = unread_at = time.monotonic()
+        while self._is_open and unread_at - sent < PATIENCE_S:
+            self.pause(min(seconds, 0.02))
+            if self._unread:
+                unread_at = time.monotonic()
+            elif time.monotonic() - unread_at >= seconds:
+                return
 
     @property
     def _unread(self) -> int:
