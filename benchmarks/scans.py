@@ -65,7 +65,7 @@ _ON_SERVER = Target(
     "accepted serial at the desk on PostgreSQL, p50",
     "psycopg's least, the same statements as on SQLite, one round",
     2,
-    in_the_way="Each statement beyond the floor's is one more way to the server and back.",
+    in_the_way="Each wait for the server beyond the floor's is one more way there and back.",
 )
 
 

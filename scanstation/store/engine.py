@@ -6,6 +6,7 @@ acknowledged scans in a power cut), and WAL only on a library without the WAL-re
 """
 
 import os
+import selectors
 import sqlite3
 import time
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import Engine, QueuePool, create_engine, event
 from sqlalchemy.engine import URL, Connection, ExceptionContext, make_url
+from sqlalchemy.exc import InvalidatePoolError
 
 from scanstation.domain.addresses import several_hosts
 from scanstation.domain.codes import visible
@@ -36,6 +38,8 @@ KNOWS_SCHEMA = "knows_schema"
 """Execution option of a server's engine: the schema that its store was opened with, and must still have."""
 _SCHEMA_NOW = "(SELECT max(version_num) FROM alembic_version), "
 _OF_EACH_TRANSACTION = (
+    # One message with BEGIN, and so one way to the server for both.
+    "BEGIN ISOLATION LEVEL READ COMMITTED; "
     # Temporary tables are looked up last: none can stand in for one of ours, nor can another schema's.
     "SELECT date_part('epoch', clock_timestamp()), {schema}"
     "set_config('search_path', quote_ident(coalesce(current_schema(), 'public')) || ', pg_temp', true), "
@@ -44,6 +48,10 @@ _OF_EACH_TRANSACTION = (
     "set_config('idle_in_transaction_session_timeout', '60s', true)"
 )
 _READ_ONLY = "25006"
+_QUIET_S = 10.0
+"""A connection that was used less long ago than this is taken as it is, unless the server has said something since."""
+_LAST_USED = "last_used"
+"""When a connection was given back, in its `info`."""
 _OF_SILENT_HOSTS = {
     "tcp_user_timeout": 10_000,
     "keepalives_idle": 5,
@@ -137,9 +145,7 @@ def _server_engine(address: URL, time_heard: Callable[[float], None] | None) -> 
     _keep_english()
     engine = create_engine(
         address,
-        pool_pre_ping=True,
         pool_size=2,
-        isolation_level="READ COMMITTED",
         hide_parameters=True,  # what was scanned and who works here is no business of an error file
         connect_args=how,
     )
@@ -147,6 +153,7 @@ def _server_engine(address: URL, time_heard: Callable[[float], None] | None) -> 
     @event.listens_for(engine, "connect")
     def _listen(connection: Any, record: Any) -> None:
         record.info[WARNINGS] = warnings = []
+        connection.autocommit = True  # we say BEGIN ourselves
 
         def heard(notice: Any) -> None:
             if notice.severity_nonlocalized == "WARNING":
@@ -154,6 +161,22 @@ def _server_engine(address: URL, time_heard: Callable[[float], None] | None) -> 
 
         connection.add_notice_handler(heard)
         note("connected to the server", version=connection.info.server_version)
+
+    @event.listens_for(engine, "checkin")
+    def _note_use(_connection: Any, record: Any) -> None:
+        record.info[_LAST_USED] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _refuse_lost(connection: Any, record: Any, _proxy: Any) -> None:
+        # To ask each time whether it is still there would be one more way to the server with every scan. Who was cut
+        # off has been told, and an act whose connection is lost all the same is done again (`Store.act`).
+        last_used = record.info.get(_LAST_USED)
+        if last_used is None or (time.monotonic() - last_used < _QUIET_S and not _has_news(connection)):
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
 
     @event.listens_for(engine, "handle_error")
     def _read_only(context: ExceptionContext) -> None:
@@ -165,8 +188,7 @@ def _server_engine(address: URL, time_heard: Callable[[float], None] | None) -> 
     def _begin(connection: Connection) -> None:
         # For this transaction, and not by an option of the start: poolers drop those, or refuse them.
         known = connection.get_execution_options().get(KNOWS_SCHEMA)
-        asked = _OF_EACH_TRANSACTION.format(schema=_SCHEMA_NOW if known else "")
-        moment, now, *_ = connection.exec_driver_sql(asked).one()
+        moment, now, *_ = _second_answer(connection, _OF_EACH_TRANSACTION.format(schema=_SCHEMA_NOW if known else ""))
         if time_heard:
             time_heard(moment)
         if known and now != known:
@@ -177,6 +199,29 @@ def _server_engine(address: URL, time_heard: Callable[[float], None] | None) -> 
             )
 
     return engine
+
+
+def _has_news(connection: Any) -> bool:
+    """Has the server said something that nobody asked for: that it ends this connection, mostly?"""
+    if connection.closed:
+        return True
+    with selectors.DefaultSelector() as looking:
+        looking.register(connection.fileno(), selectors.EVENT_READ)
+        return bool(looking.select(0))
+
+
+def _second_answer(tx: Connection, both: str) -> Any:
+    """The one row of the second of two statements without parameters, which go to the server together."""
+    raw: Any = tx.connection.dbapi_connection
+    cursor = raw.cursor()
+    try:
+        cursor.execute(both)
+        cursor.nextset()
+        row = cursor.fetchone()
+    except Exception as error:  # noqa: BLE001 - SQLAlchemy tells what it is, and raises it
+        tx._handle_dbapi_exception(error, both, None, cursor, None)
+    cursor.close()
+    return row
 
 
 def is_pooled(tx: Connection) -> bool:
