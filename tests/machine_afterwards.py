@@ -17,6 +17,7 @@ from scanstation.store.store import Store, Transaction
 from scanstation.workflows.orders import (
     corrections,
     count_book,
+    finding,
     holding,
     regrading,
     shipment_orders,
@@ -325,10 +326,10 @@ class WholeDay(Warehouse):
                 self.model.write_off(station, of), count_book.write_off(site, self.count_id(of), [], "searched")
             )
         elif unit := self.pick(dice, lambda one: one.status == "Disposed"):
-            note(f"  {station}: {unit.primary} of {unit.sku} of {unit.client} is found again")
-            unit_id = self.unit_id(unit)
-            answer = count_book.found_again(site, unit_id, "behind the shelf")
-            self.settle(self.model.find_again(station, unit), answer)
+            place = dice.choice(WAREHOUSES)
+            note(f"  {station}: {unit.primary} of {unit.sku} of {unit.client} is found again in {place}")
+            answer = finding.found_again(site, self.unit_id(unit), "behind the shelf", warehouse=place)
+            self.settle(self.model.find_again(station, unit, place), answer)
 
     def count_id(self, of: StockCount) -> int:
         found = count_book.choose(self.site, of.number)

@@ -71,6 +71,7 @@ class Return:
 class Leg:
     unit: Unit
     state: str = ON_THE_WAY
+    held_back: bool = False
 
 
 @dataclass(eq=False)
@@ -445,7 +446,7 @@ class WholeModel(Model):
             return {"missing"}
         for leg in left:
             if missing == "lost":
-                leg.state = LOST
+                leg.state, leg.held_back = LOST, leg.unit.on_hold
                 self.happened(leg.unit, "Lost", station, "button")
             elif missing == "back":
                 leg.state = BACK
@@ -577,7 +578,16 @@ class WholeModel(Model):
             self.happened(one.unit, "Disposed", station, "button")
         return set()
 
-    def find_again(self, station: str, unit: Unit) -> set[str]:
+    def find_again(self, station: str, unit: Unit, warehouse: str) -> set[str]:
+        for of in self.transfers:
+            if unit.status == DISPOSED and (leg := of.leg(unit)) and leg.state == LOST:
+                if warehouse not in (of.sending, of.to):
+                    return {"found-where"}
+                leg.state, unit.warehouse = (ARRIVED if warehouse == of.to else BACK), warehouse
+                self.happened(unit, "Found again", station, "button")
+                if leg.held_back:
+                    self.put_on_hold(station, unit, "button")
+                return set()
         rows = [one for of in self.counts for one in of.expected if one.unit is unit and one.is_written_off]
         if unit.status != DISPOSED or not rows:
             return {"not-written-off"}

@@ -201,12 +201,12 @@ def write_off(start: Start, number: str, codes: tuple[str, ...], reason: str) ->
 def found(start: Start, code: str, reason: str, client: str | None, sku: str | None) -> None:
     """Take the write-off of a unit back: it is there after all, the same unit, Received again."""
     site = start.site
-    from scanstation.workflows.orders import corrections, count_book
+    from scanstation.workflows.orders import corrections, finding
 
     one = corrections.choose(site, code, client=client, sku=sku)
     if isinstance(one, Refused):
         give_up(one)
-    end_with(count_book.found_again(site, one.unit.id, reason))
+    end_with(finding.found_again(site, one.unit.id, reason))
 
 
 def _chosen(start: Start, number: str) -> "Count":

@@ -173,6 +173,45 @@ def close(start: Start, number: str, missing: str | None, reason: str) -> None:
     end_with(transfer_book.close(start.site, transfer_id, Missing(missing) if missing else None, reason))
 
 
+@transfers.command()
+@click.argument("code", metavar="[CODE]", required=False, type=TEXT)
+@click.option("--reason", metavar="TEXT", type=TEXT, required=True, help="Where it was; kept with the unit.")
+@click.option("--warehouse", metavar="WAREHOUSE", type=TEXT, default="", help="At which of the transfer's two ends.")
+@click.option("--transfer", "number", metavar="NUMBER", type=TEXT, help="Of goods without serials: which lost them.")
+@_QUANTITY
+@_CLIENT
+@_SKU
+@click.pass_obj
+def found(
+    start: Start,
+    code: str | None,
+    reason: str,
+    warehouse: str,
+    number: str | None,
+    quantity: int | None,
+    client: str | None,
+    sku: str | None,
+) -> None:
+    """A unit that was closed as lost is there after all, the same unit, Received where it was found.
+
+    Without --warehouse that is the station's own. Goods without serials are found by --transfer and --quantity.
+    """
+    _either((code,) if code else (), quantity, client, sku)
+    if (number is None) != (quantity is None):
+        raise click.UsageError("--transfer NUMBER goes with --quantity N.")
+    site = start.site
+    from scanstation.workflows.orders import corrections, finding
+
+    if number is not None and quantity is not None and client and sku:
+        transfer_id = _transfer_id(start, number)
+        end_with(finding.goods_found(site, transfer_id, client, sku, quantity, reason, warehouse=warehouse))
+        return
+    one = corrections.choose(site, code or "", client=client, sku=sku)
+    if isinstance(one, Refused):
+        give_up(one)
+    end_with(finding.found_again(site, one.unit.id, reason, warehouse=warehouse))
+
+
 def _either(codes: tuple[str, ...], quantity: int | None, client: str | None, sku: str | None) -> None:
     if bool(codes) == (quantity is not None):
         raise click.UsageError("Name units by their serials, or goods without serials by --quantity N.")

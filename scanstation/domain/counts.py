@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from scanstation.domain.status import UnitStatus
+from scanstation.domain.status import Move, UnitStatus
 from scanstation.domain.units import Disposal
 
 NUMBER_PREFIX: Final = "C-"
@@ -180,6 +180,6 @@ def write_off_reason(number: str, why: str) -> str:
     return f"{Disposal.LOST.value} {number}: {why}"
 
 
-def is_write_off(reason: str) -> bool:
-    """Is it why a count has written a unit off? Then that can be taken back."""
-    return reason.startswith(f"{Disposal.LOST.value} {NUMBER_PREFIX}")
+def is_lost(what: Move, reason: str) -> bool:
+    """Is an event a write-off by a count, or the loss on a transfer? Then the unit may be found again."""
+    return what is Move.LOSE or (what is Move.DISPOSE and reason.startswith(f"{Disposal.LOST.value} {NUMBER_PREFIX}"))

@@ -33,15 +33,15 @@ UNIT_KINDS: Final[Mapping[Move, str]] = {
 }
 """The message of each kind of event."""
 
-REVERSES: Final[Mapping[Move, Move]] = {
-    Move.UNPACK: Move.PACK,
-    Move.UNSHIP: Move.SHIP,
-    Move.REMOVE: Move.RECEIVE,
-    Move.LIFT: Move.HOLD,
-    Move.BRING_BACK: Move.SEND,
-    Move.FIND: Move.DISPOSE,
+REVERSES: Final[Mapping[Move, tuple[Move, ...]]] = {
+    Move.UNPACK: (Move.PACK,),
+    Move.UNSHIP: (Move.SHIP,),
+    Move.REMOVE: (Move.RECEIVE,),
+    Move.LIFT: (Move.HOLD,),
+    Move.BRING_BACK: (Move.SEND,),
+    Move.FIND: (Move.DISPOSE, Move.LOSE),
 }
-"""What a kind of event takes back: the message names the last such event of its unit."""
+"""What a kind of event takes back: the message names the last of such events of its unit."""
 
 ORDER_KINDS: Final = (
     *("order-loaded", "receipt", "packing", "taken-back", "closed-short", "reopened"),

@@ -45,7 +45,7 @@ class Move(StrEnum):
     BRING_BACK = "Brought back"
     LOSE = "Lost"
     FIND = "Found again"
-    """What a count had written off is there after all."""
+    """What a count had written off, or a transfer lost, is there after all."""
     HOLD = "On hold"
     LIFT = "Hold lifted"
 

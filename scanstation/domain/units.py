@@ -63,6 +63,8 @@ class Whereabouts:
     hold: "Hold | None" = None
     came_back: bool = False
     """Is it here because it was returned?"""
+    is_lost: bool = False
+    """Did a count write it off, or a transfer lose it? Then it may be found again (RULES 2.27, 2.28)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

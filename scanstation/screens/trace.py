@@ -14,7 +14,6 @@ from textual.containers import Container
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, code_key, read_code, shorten, visible
 from scanstation.domain.commands import Act
-from scanstation.domain.counts import is_write_off
 from scanstation.domain.language import worded
 from scanstation.domain.lots import LotHold
 from scanstation.domain.outcome import Done
@@ -30,7 +29,7 @@ from scanstation.screens.widgets.long_text import LongText, hanging
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.screens.widgets.rows import Row, wrapped
 from scanstation.workflows.codes.lookup import Commanded, Unusable, read
-from scanstation.workflows.orders import corrections, count_book, holding, lot_holding, regrading
+from scanstation.workflows.orders import corrections, finding, holding, lot_holding, regrading
 from scanstation.workflows.reports import tracing
 from scanstation.workflows.reports.tracing import Life
 from scanstation.workflows.scanning.home import DESKS, ToDesk
@@ -154,7 +153,8 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
                 self.show_verdict(say.never_known(code.text))
         elif len(lives) == 1:
             life = lives[0]
-            self.show_verdict(say.unit_shown(code.text, life.unit.sku, life.standing))
+            told = say.lost_unit_shown if life.is_lost and life.is_free else say.unit_shown
+            self.show_verdict(told(code.text, life.unit.sku, life.standing))
         else:
             self.show_verdict(say.units_shown(code.text, len(lives)))
 
@@ -195,7 +195,7 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
                     (worded("Correct the code {code}{of} …", code=visible(code), of=of),),
                 )
             if unit.status is UnitStatus.DISPOSED:
-                if is_write_off(life.events[-1].reason):
+                if life.is_lost:
                     yield Pick(
                         Correction(self, "find", life, name),
                         (worded("{name}{of} is found again …", name=visible(name), of=of),),
@@ -362,13 +362,24 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
 
     @work
     async def find(self, life: Life, code: str) -> None:
-        """Take the write-off of a unit back."""
+        """A unit that was given up is there: at which end of a transfer, where this station stands at neither."""
         site, unit_id, shown = self.station.site, life.unit.id, visible(code)
+        ends = await self.station.run(finding.places, site, unit_id)
+        warehouse: str | None = ends[0]
+        if len(ends) > 1:
+            asked = worded("In which warehouse is {shown}?", shown=shown)
+            warehouse = await self.ask_text(asked, " · ".join(visible(one) for one in ends))
+        if not warehouse:
+            return
         reason = await self.reason(worded("Where was {shown} found?", shown=shown))
         if reason is not None and await self.sure(
-            worded("{shown} is in the stock again, the same unit. Is that right?", shown=shown)
+            worded(
+                "{shown} is in the stock of {warehouse} again, the same unit. Is that right?",
+                shown=shown,
+                warehouse=visible(warehouse),
+            )
         ):
-            await self.do(lambda: count_book.found_again(site, unit_id, reason))
+            await self.do(lambda: finding.found_again(site, unit_id, reason, warehouse=warehouse))
 
     @work
     async def correct(self, life: Life, code: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypedDict, Unpack
 from sqlalchemy import ColumnElement, Insert, Select, func, insert, literal, select
 from sqlalchemy.engine import Connection
 
+from scanstation.domain.counts import is_lost
 from scanstation.domain.status import TELLS_NO_PLACE, Move, OrderKind, UnitStatus
 from scanstation.domain.units import Hold, Whereabouts
 from scanstation.store import tables as t
@@ -106,6 +107,7 @@ def whereabouts(tx: Connection, unit_ids: Collection[int]) -> dict[int, Whereabo
             t.unit_event.c.at,
             t.unit_event.c.station,
             t.unit_event.c.operator,
+            t.unit_event.c.reason,
             t.orders.c.kind,
             t.orders.c.number,
         )
@@ -119,6 +121,7 @@ def whereabouts(tx: Connection, unit_ids: Collection[int]) -> dict[int, Whereabo
             order_kind=OrderKind(row.kind) if row.kind and not came_back else None,
             order_number=None if came_back else row.number,
             came_back=came_back,
+            is_lost=is_lost(Move(row.what), row.reason),
             at=row.at,
             station=row.station,
             operator=row.operator,

@@ -7,7 +7,7 @@ late comes late, with a number of its own: it is passed over by nobody, for nobo
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
@@ -131,9 +131,10 @@ def _of_event(tx: Connection, row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _reversed(tx: Connection, row: Row[Any], what: Move) -> int | None:
+def _reversed(tx: Connection, row: Row[Any], which: Collection[Move]) -> int | None:
     event = t.unit_event.c
-    query = select(func.max(event.id)).where(event.unit_id == row.unit_id, event.what == what.value, event.id < row.id)
+    kinds = event.what.in_([one.value for one in which])
+    query = select(func.max(event.id)).where(event.unit_id == row.unit_id, kinds, event.id < row.id)
     number: int | None = tx.execute(query).scalar()
     return number
 

@@ -48,6 +48,16 @@ def in_boxes(tx: Connection, order_id: int) -> list[HoldRow]:
     return _read(tx, t.unit.c.id.in_(boxed_in(t.piece.c.line_id.in_(of_order))), t.unit.c.on_hold.is_not(None))
 
 
+def last_reason(tx: Connection, unit_id: int) -> str:
+    """Why a unit that is no stock any more was on hold at its end; empty where it was not."""
+    event = t.unit_event.c
+    last = select(event.what, event.reason).where(
+        event.unit_id == unit_id, event.what.in_([Move.HOLD.value, Move.LIFT.value])
+    )
+    row = tx.execute(last.order_by(event.id.desc()).limit(1)).one_or_none()
+    return row.reason if row and row.what == Move.HOLD.value else ""
+
+
 def put(tx: Connection, unit_ids: Sequence[int], reason: str, stamp: Stamp, source: Source) -> None:
     """Put units on hold; each is Received (in transit too), Packed or Shipped, and not on hold.
 

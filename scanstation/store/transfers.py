@@ -151,6 +151,28 @@ def ever_sent(tx: Connection, unit_ids: Collection[int]) -> set[int]:
     return set(tx.execute(sent).scalars())
 
 
+def lost_on(tx: Connection, unit_id: int) -> Transfer | None:
+    """The transfer that has lost a unit, and whose unit nobody has found since."""
+    row = t.transfer_unit.c
+    lost = select(row.transfer_id).where(row.unit_id == unit_id, row.leg == Leg.LOST.value)
+    found = tx.execute(lost.order_by(row.id.desc()).limit(1)).scalar_one_or_none()
+    return get(tx, found) if found is not None else None
+
+
+def find_lost(tx: Connection, of: Transfer, unit_id: int, leg: Leg) -> None:
+    """A unit that was lost has arrived after all, or is back; it stands in that warehouse, its status is as it was.
+
+    Raises:
+        ConcurrencyConflict: it is not lost any more.
+    """
+    row = t.transfer_unit.c
+    lost = update(t.transfer_unit).where(row.transfer_id == of.id, row.unit_id == unit_id, row.leg == Leg.LOST.value)
+    if tx.execute(lost.values(leg=leg.value)).rowcount != 1:
+        raise ConcurrencyConflict("the unit was not lost")
+    place = of.to_id if leg is Leg.ARRIVED else of.from_id
+    tx.execute(update(t.unit).where(t.unit.c.id == unit_id).values(warehouse_id=place))
+
+
 def send(tx: Connection, of: Transfer, unit_ids: Sequence[int], stamp: Stamp, source: Source) -> None:
     """Units go out: they are on the list, and in transit.
 
@@ -296,6 +318,13 @@ def end_goods(tx: Connection, of: Transfer, product_id: int, leg: Leg, quantity:
     column = goods[leg.value]
     meant = update(t.transfer_goods).where(goods.transfer_id == of.id, goods.product_id == product_id)
     tx.execute(meant.values({column: column + quantity}))
+
+
+def find_goods(tx: Connection, of: Transfer, product_id: int, leg: Leg, quantity: int) -> None:
+    """So many of a product that were lost have arrived after all, or are back; the table's check refuses more."""
+    goods = t.transfer_goods.c
+    meant = update(t.transfer_goods).where(goods.transfer_id == of.id, goods.product_id == product_id)
+    tx.execute(meant.values({goods.lost: goods.lost - quantity, goods[leg.value]: goods[leg.value] + quantity}))
 
 
 def take_back_goods(tx: Connection, of: Transfer, product_id: int, leg: Leg, quantity: int) -> None:

@@ -97,7 +97,7 @@ CHAINS: dict[str, list[Line]] = {
         ("transfers new --from W-EAST --to W-EAST", 1, CODES),
         *(
             (f"transfers {words}", 1, CODES)
-            for words in ("show T-1", "send T-1 A", "receive T-1 A", "close T-1 --reason x")
+            for words in ("show T-1", "send T-1 A", "receive T-1 A", "close T-1 --reason x", "found A --reason x")
         ),
         ("counts list", 0, CODES),
         ("counts new --warehouse W-EAST", 0, CODES),

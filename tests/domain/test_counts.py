@@ -12,11 +12,11 @@ from scanstation.domain.counts import (
     ExpectedUnit,
     Result,
     found,
-    is_write_off,
+    is_lost,
     not_scanned,
     write_off_reason,
 )
-from scanstation.domain.status import UnitStatus
+from scanstation.domain.status import Move, UnitStatus
 
 COUNT = Count(
     id=1,
@@ -117,8 +117,10 @@ def test_missing_is_what_has_had_no_event_since(change: dict[str, object], resul
     ("reason", "is_one"),
     [(write_off_reason("C-7", "nobody has seen it"), True), ("lost", False), ("lost it", False), ("scrap: C-7", False)],
 )
-def test_a_write_off_is_known_by_its_reason(reason: str, is_one: bool) -> None:
-    assert is_write_off(reason) is is_one
+def test_a_write_off_is_known_by_its_reason_and_what_a_transfer_lost_by_its_event(reason: str, is_one: bool) -> None:
+    assert is_lost(Move.DISPOSE, reason) is is_one
+    assert is_lost(Move.LOSE, reason)
+    assert not is_lost(Move.HOLD, reason)
 
 
 def test_a_line_is_what_all_stations_have_counted() -> None:

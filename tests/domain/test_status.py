@@ -41,7 +41,7 @@ def test_goods_are_taken_until_an_order_is_done(status: OrderStatus) -> None:
     assert status.takes_goods is (status.value in ("Open", "Partially Received", "Packing"))
 
 
-def test_only_unship_and_returns_come_back_from_the_truck_and_only_what_a_count_wrote_off_is_found_again() -> None:
+def test_only_unship_and_returns_come_back_from_the_truck_and_only_what_was_given_up_is_found_again() -> None:
     back = [what for what, arrows in ARROWS.items() if any(one.before is UnitStatus.SHIPPED for one in arrows)]
     assert back == [Move.UNSHIP, Move.RETURN]
     ended = (UnitStatus.GONE, UnitStatus.DISPOSED)

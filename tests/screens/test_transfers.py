@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from scanstation.domain.outcome import Done
+from scanstation.domain.transfers import Missing
 from scanstation.workflows.orders import transfer_book
 from scanstation.workflows.site import Site
 from tests import builders
@@ -53,6 +54,28 @@ def test_what_comes_is_taken_in_and_goes_out_by_cards_and_keys(site: Site) -> No
         assert "T-2 to W-EAST" in rig.lines[0]
 
     play(site, scenes)
+
+
+@pytest.mark.parametrize(("here", "asked"), [("W-WEST", False), ("", True)])
+def test_what_was_lost_is_found_again_where_the_station_stands_or_somebody_says(
+    site: Site, here: str, asked: bool
+) -> None:
+    transfer = transfer_book.listing(site)[0].of.id
+    assert isinstance(transfer_book.close(site, transfer, Missing.LOST, "truck came empty"), Done)
+
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("LIT-0001")
+        assert "LIT-0001 is a LIT-500: Disposed, given up as lost." in rig.verdict
+        await rig.press("down", "enter")
+        if asked:
+            assert "W-EAST · W-WEST" in rig.text
+            await rig.type("w-west")
+        await rig.type("under the seat")
+        assert "LIT-0001 is in the stock of" in rig.words
+        await rig.press("y")
+        assert rig.verdict.startswith("OK LIT-0001 is found again: Received in W-WEST.")
+
+    play(replace(site, warehouse=here), scenes)
 
 
 @in_all_sizes

@@ -11,7 +11,7 @@ from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import OrderKind
 from scanstation.store import holds
 from scanstation.store.upkeep import findings
-from scanstation.workflows.orders import corrections, count_book, holding, shipment_orders
+from scanstation.workflows.orders import corrections, count_book, finding, holding, shipment_orders
 from scanstation.workflows.reports import count_report, tracing
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.scanning.returning import ReturnDesk
@@ -202,19 +202,19 @@ def test_a_write_off_takes_two_people_and_found_again_is_the_same_unit(site: Sit
     assert written.text == "C-1: 1 unit is written off."
     assert len(written.notes) == 1  # A4 stays
     (life,) = tracing.trace(site, "A2")
-    assert life.standing == "Disposed"
+    assert life.standing == "Disposed, given up as lost"
     assert (life.events[-1].what.value, life.events[-1].reason) == ("Disposed", "lost C-1: nobody has seen it")
     assert rows(site, again)["A2"][0] == "written off"
     assert names(count_book.write_off(site, first, [], "again")) == ["moved-since-count"]
-    assert names(count_book.found_again(site, unit_of(site, "A1"), "here")) == ["not-written-off"]
+    assert names(finding.found_again(site, unit_of(site, "A1"), "here")) == ["not-written-off"]
 
-    told = done(count_book.found_again(site, unit_of(site, "A2"), "behind the rack"))
+    told = done(finding.found_again(site, unit_of(site, "A2"), "behind the rack"))
     assert told.text == "A2 is found again: Received in W-EAST."
     assert told.notes == ("It is on hold again, as it was.",)
     (life,) = tracing.trace(site, "A2")
     assert life.unit.id == units[1]
     assert life.standing == "Received, on hold: box wet"
-    assert names(count_book.found_again(site, units[1], "twice")) == ["not-written-off"]
+    assert names(finding.found_again(site, units[1], "twice")) == ["not-written-off"]
 
 
 def test_what_came_of_a_count_is_written_as_every_report(site: Site, tmp_path: Path) -> None:

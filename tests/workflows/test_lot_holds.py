@@ -15,6 +15,7 @@ from scanstation.workflows.master_data.loading import load
 from scanstation.workflows.orders import (
     corrections,
     count_book,
+    finding,
     holding,
     lot_holding,
     regrading,
@@ -246,7 +247,7 @@ def test_a_unit_that_is_found_again_is_on_hold_as_its_lot_is_now(site: Site, tmp
         done(lot_holding.release(site, "CAM", "L-1", "all good"))
     else:
         done(lot_holding.hold(site, "CAM", "L-1", "recalled by the maker"))
-    done(count_book.found_again(site, unit_of(site, "SN-1"), "behind the rack"))
+    done(finding.found_again(site, unit_of(site, "SN-1"), "behind the rack"))
     assert (
         standing(site, "SN-1")
         == {

@@ -14,6 +14,7 @@ _TEXTS = Texts(
         "no-order/trace": "No order is open here. Esc goes back to it.",
         "unknown-code/ever": "No unit ever had the code {unknown}.",
         "unit-shown": "{code} is a {sku}: {standing}.",
+        "unit-shown/lost": "{code} is a {sku}: {standing}. If this is it, choose below that it is found again.",
         "units-shown": "{code} belongs or belonged to {count} units.",
         "end": "That was the last page.",
         "narrowed": "The serials of {kind} {number} only. F6 changes the filters.",
@@ -68,6 +69,11 @@ def never_known(code: str) -> Verdict:
 def unit_shown(code: str, sku: str, standing: str) -> Verdict:
     """The life of the unit that has the code."""
     return _TEXTS.shown("unit-shown", code, sku=visible(sku), standing=visible(standing))
+
+
+def lost_unit_shown(code: str, sku: str, standing: str) -> Verdict:
+    """The life of a unit that was given up; here it may be found again."""
+    return _TEXTS.shown("unit-shown/lost", code, sku=visible(sku), standing=visible(standing))
 
 
 def units_shown(code: str, count: int) -> Verdict:

@@ -62,6 +62,7 @@ _TEXTS = Texts(
         "return-packed": "{code} {where}: by the books it has not left. Have it unpacked; if its order came back "
         "whole, ship that and unship it.",
         "not-away": "{code} of {sku} {where}: was another unit shipped?",
+        "not-away/lost": "{code} of {sku} {where}. That unit? Then No, and F3. Was another one shipped?",
         "under-house-serial": "{code} of {sku}: this unit is {house} from now on, an unknown return on hold. "
         "Write {house} on it.{also}",
         "no-serial-back": "Write {house} on the unit: {sku}, an unknown return, on hold. {units} in hand.",
@@ -384,9 +385,9 @@ def return_packed(code: str, where: str) -> Verdict:
     return _TEXTS.stop("return-packed", code, where=where)
 
 
-def not_away(code: str, sku: str, where: str) -> Verdict:
-    """It is in stock, or is no stock any more: what came back must be another."""
-    return _TEXTS.ask("not-away", code, sku=sku, where=where)
+def not_away(code: str, sku: str, where: str, *, is_lost: bool = False) -> Verdict:
+    """It is in stock, or is no stock any more: what came back must be another; or it is one that was lost."""
+    return _TEXTS.ask("not-away/lost" if is_lost else "not-away", code, sku=sku, where=where)
 
 
 def under_house_serial(code: str, sku: str, house: str, *, put_on_hold: bool) -> Verdict:

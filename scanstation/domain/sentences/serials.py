@@ -61,6 +61,8 @@ _TEXTS = Texts(
         "Put it aside and tell your supervisor.",
         "held-elsewhere": "{code} is on {operator}'s open {work_word} {number} at {at}; {way}.",
         "in-transit": "{code} is in transit to another warehouse since {at}, {station}, by {operator}. {way}",
+        "already-disposed/lost": "{code} was given up as lost, {at}, {station}, by {operator}. "
+        "If this is that unit, F3, and whoever may correct finds it again there.",
         "already": "{code} is already {status}{on}{there}, {at}, {station}, by {operator}. {way}",
         "on-hold": "{code} is on hold since {at}, {station}, by {operator}: {why}. Put it aside and scan another unit.",
         "on-hold/work": "{codes} {went} on hold by {operator}: {why}. Take {it} out with Undo, then complete.",
@@ -397,6 +399,11 @@ def held_elsewhere(
         at=_PARTS("station-in", station=station, warehouse=warehouse) if warehouse else station,
         way=_PARTS("complete-there") if kind is not here else _PARTS("scan-another"),
     )
+
+
+def given_up(code: str, at: str, station: str, operator: str) -> Verdict:
+    """A count has written the unit off, or a transfer has lost it; and here it is."""
+    return _TEXTS.stop("already-disposed/lost", code, at=at, station=station, operator=operator)
 
 
 def wrong_status(

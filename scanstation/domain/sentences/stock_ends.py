@@ -29,6 +29,7 @@ _DONE = Texts(
         "units-arrived/one": "{number}: {code} is Received in {to}.",
         "goods-sent": "{number}: {quantity} of {sku} in transit to {to}.",
         "goods-arrived": "{number}: {quantity} of {sku} arrived in {to}.",
+        "goods-found": "{number}: {quantity} of {sku} are found again in {warehouse}.",
         "transfer-closed": "{number} is closed: all arrived.",
         "transfer-closed/lost": "{number} is closed: {pieces} lost.",
         "transfer-closed/back": "{number} is closed: {pieces} back where they were sent from.",
@@ -139,6 +140,11 @@ def unit_found_again(code: str, warehouse: str, *, is_on_hold: bool, as_its_lot:
 
 
 # Transfers
+
+
+def goods_found_again(number: str, sku: str, quantity: int, warehouse: str) -> Done:
+    """Goods that were lost are there after all."""
+    return _DONE.done("goods-found", number=number, quantity=quantity, sku=visible(sku), warehouse=visible(warehouse))
 
 
 def transfer_is_begun(number: str, sending: str, to: str) -> Done:

@@ -28,6 +28,9 @@ _TEXTS = Texts(
         "has-serials": "{sku} has serials: name its units.",
         "unknown-sku/transfer": "{sku} is not a SKU of {client}. Check it.",
         "not-so-many": "{number} has {left} of {sku} on the way, not {count}.",
+        "not-so-many/lost": "{number} has lost {left} of {sku}, not {count}.",
+        "found-where": "{number}, which lost {what}, went from {sending} to {to}. "
+        "Say at which of the two it was found: --warehouse.",
         "below-one": "Give 1 or more.",
         "missing": "{number} lacks {what}. Say what became of it: --missing lost, back, or on-the-way.",
         "nothing-sent": "Nothing was sent on {number}: there is nothing to close.",
@@ -281,6 +284,16 @@ def no_sku_for_transfer(sku: str, client: str) -> Refused:
 def not_so_many(number: str, sku: str, left: int, count: int) -> Refused:
     """More arrives than was sent."""
     return _TEXTS.refused("not-so-many", number=number, sku=visible(sku), left=left, count=count)
+
+
+def not_so_many_lost(number: str, sku: str, left: int, count: int) -> Refused:
+    """More is found than was lost."""
+    return _TEXTS.refused("not-so-many/lost", number=number, sku=visible(sku), left=left, count=count)
+
+
+def found_where(what: str, number: str, sending: str, to: str) -> Refused:
+    """What a transfer lost is found at one of its ends."""
+    return _TEXTS.refused("found-where", what=shorten(what), number=number, sending=visible(sending), to=visible(to))
 
 
 def below_one() -> Refused:

@@ -159,6 +159,13 @@ def whereabouts_words(seen: Whereabouts, warehouse: str = "") -> str:
         return word(
             "is in transit to another warehouse since {at}, {station}, by {who}", at=at, station=station, who=who
         )
+    if seen.is_lost:
+        return word(
+            "was given up as lost, {at}, {station}, by {who}, and may be found again (F3)",
+            at=at,
+            station=station,
+            who=who,
+        )
     if seen.came_back:
         return word("has come back, {at}, {station}, by {who}", at=at, station=station, who=who)
     on = word(" on {order}", order=f"{seen.order_kind} {number}") if seen.order_kind else ""

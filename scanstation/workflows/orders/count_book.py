@@ -1,4 +1,4 @@
-"""Counts: begun, scanned, ended; what they lack is written off after a second round, or found again (RULES 2.28)."""
+"""Counts: begun, scanned, ended; what they lack is written off after a second round (RULES 2.28)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ from scanstation.domain.reading import Reading
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import Move, UnitStatus
 from scanstation.domain.units import Moved, NamedUnit, Stamp
-from scanstation.store import acts, batches, catalog, counts, events, holds, lot_holds, units
+from scanstation.store import acts, batches, catalog, counts, events, holds, units
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import lookup
 from scanstation.workflows.codes.serial_rules import whereabouts_words
@@ -396,35 +396,6 @@ def write_off(site: Site, count_id: int, codes: Sequence[str], reason: str) -> D
         return say.units_written_off(first.number, len(going), [one.text for one in staying[:_MOST_NAMED]])
 
     return site.logged(site.act(Deed.WRITE_OFF, act))
-
-
-def found_again(site: Site, unit_id: int, reason: str) -> Done | Refused:
-    """A unit that a count has written off is there after all: Received again, the same unit, on hold if it was so.
-
-    A lot that was released meanwhile holds it no longer, and one that was put on hold meanwhile does.
-    """
-    stamp = site.stamp()
-
-    def act(tx: Transaction) -> Done | Refused:
-        batches.lock_units(tx, [unit_id])
-        unit = units.known(tx, unit_id)
-        code = unit.primary or unit.secondary or ""
-        row = counts.last_written_off(tx, unit_id)
-        if unit.status is not UnitStatus.DISPOSED or row is None:
-            return say.not_written_off(code)
-        if blank := blank_reason(code, reason, "found again", kept="with the unit's history"):
-            return blank
-        row_id, number, held_back = row
-        moved = Moved(unit_id=unit_id, line_id=None, source=Source.BUTTON)
-        units.move(tx, Move.FIND, [moved], stamp, reason=f"{number}: {reason.strip()}")
-        counts.set_written_off(tx, [row_id], written_off=False)
-        if held_back and not lot_holds.has_ended(tx, unit.product_id, held_back):
-            holds.put(tx, [unit_id], held_back, stamp, Source.BUTTON)
-            return say.unit_found_again(code, unit.warehouse, is_on_hold=True)
-        as_its_lot = lot_holds.put(tx, [unit_id], stamp, Source.BUTTON) > 0
-        return say.unit_found_again(code, unit.warehouse, is_on_hold=False, as_its_lot=as_its_lot)
-
-    return site.logged(site.act(Deed.FIND, act))
 
 
 # Parts

@@ -200,7 +200,7 @@ def send_goods(site: Site, transfer_id: int, client: str, sku: str, quantity: in
         of = transfers.get(tx, transfer_id, lock=True)
         if of.status is TransferStatus.CLOSED:
             return say.transfer_closed(of.number)
-        product = _goods(site, tx, client, sku, quantity)
+        product = goods(site, tx, client, sku, quantity)
         if isinstance(product, Refused):
             return product
         transfers.send_goods(tx, of, product.id, quantity)
@@ -216,7 +216,7 @@ def take_in_goods(site: Site, transfer_id: int, client: str, sku: str, quantity:
 
     def act(tx: Transaction) -> Done | Refused:
         of = transfers.get(tx, transfer_id, lock=True)
-        product = _goods(site, tx, client, sku, quantity)
+        product = goods(site, tx, client, sku, quantity)
         if isinstance(product, Refused):
             return product
         left = sum(one.on_the_way for one in transfers.goods_of(tx, of.id) if one.product_id == product.id)
@@ -363,7 +363,8 @@ def _in_a_box(code: str, boxed: Boxed) -> Reason:
     return say.in_a_box(shorten(code), boxed).reasons[0]
 
 
-def _goods(site: Site, tx: Transaction, client: str, sku: str, quantity: int) -> Product | Refused:
+def goods(site: Site, tx: Transaction, client: str, sku: str, quantity: int) -> Product | Refused:
+    """The product whose pieces go by quantity; or why none does."""
     if quantity < 1:
         return say.below_one()
     client_id = catalog.client_id(tx, client)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scanstation.domain.codes import Code, code_key, visible
+from scanstation.domain.counts import is_lost
 from scanstation.domain.house_serials import hold_reason
-from scanstation.domain.status import OrderKind, UnitStatus
+from scanstation.domain.status import TELLS_NO_PLACE, OrderKind, UnitStatus
 from scanstation.domain.units import TracedEvent, TracedUnit
 from scanstation.store import boxes, house_serials, reports
 from scanstation.store.store import Transaction
@@ -32,10 +33,17 @@ class Life:
         if self.no_serial and unit.on_hold != hold_reason(self.no_serial):
             held_back += f", its own serial is to be found ({self.no_serial})"
         if unit.held_order is None:
-            return unit.status.value + (f", {self.boxed}" if self.boxed else "") + held_back
+            boxed = f", {self.boxed}" if self.boxed else ""
+            return unit.status.value + (", given up as lost" if self.is_lost else "") + boxed + held_back
         work = unit.held_order_kind.work_word if unit.held_order_kind else "return"
         on = f"on {unit.held_by}'s open {work} {unit.held_order} at {unit.held_at}"
         return on if unit.status is UnitStatus.HELD else f"{unit.status.value}, {on}{held_back}"
+
+    @property
+    def is_lost(self) -> bool:
+        """Did a count write it off, or a transfer lose it? Then it may be found again."""
+        told = [event for event in self.events if event.what not in TELLS_NO_PLACE]
+        return bool(told) and is_lost(told[-1].what, told[-1].reason)
 
     @property
     def is_free(self) -> bool:

@@ -266,6 +266,8 @@ class ActContext(WorkFacts):
             hold = last.hold
             return say.on_hold(code.text, hold.reason, local_time(hold.at, now), hold.station, hold.operator)
         at = local_time(last.at, now)
+        if last.is_lost:
+            return say.given_up(code.text, at, last.station, last.operator)
         return say.wrong_status(
             code.text,
             unit.status,

@@ -361,7 +361,9 @@ class ReturnAct(ReturnFacts):
     ) -> Verdict:
         """By the books the unit never left. Was another one shipped, then both are put aside (RULES 2.22)."""
         unit = one.unit
-        if question := self.answers.unless_yes(say.not_away(code.text, one.sku, self._where(unit))):
+        seen = events.whereabouts(self.tx, [unit.id])[unit.id]
+        asked = say.not_away(code.text, one.sku, whereabouts_words(seen), is_lost=seen.is_lost)
+        if question := self.answers.unless_yes(asked):
             return question
         if isinstance(opened := self._opened(), Verdict):
             return opened

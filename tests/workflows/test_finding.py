@@ -1,0 +1,181 @@
+"""What was given up is there after all: lost on a transfer, and found at one of its ends (RULES 2.27, 2.28)."""
+
+from dataclasses import replace
+
+import pytest
+
+from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.scan import Scan, Source
+from scanstation.domain.status import OrderKind
+from scanstation.domain.transfers import Leg, Missing
+from scanstation.store import holds
+from scanstation.store.upkeep import findings
+from scanstation.workflows.orders import corrections, finding, transfer_book
+from scanstation.workflows.reports import tracing
+from scanstation.workflows.reports.reporting import narrowed
+from scanstation.workflows.reports.stock import stock
+from scanstation.workflows.reports.tracing import Life
+from scanstation.workflows.scanning.desk import Desk
+from scanstation.workflows.scanning.returning import ReturnDesk
+from scanstation.workflows.scanning.transferring import TransferDesk
+from scanstation.workflows.site import Site
+from tests import builders
+from tests.serials import opening
+from tests.workflows.at_the_desk import receive, scan
+
+
+@pytest.fixture
+def lost(site: Site) -> int:
+    """Of T-1, from W-EAST to W-WEST, two laptops are lost, one of them on hold, and three cables."""
+    builders.product(site, "LAP", 3)
+    builders.product(site, "CBL", 0)
+    builders.purchase(site, "N-1", {"CBL": 50})
+    receive(site, "N-1", "SS-QTY-50", "CBL")
+    laptops = opening(site, "NORDWIND", "W-EAST", "LAP", ("A1", "M1"), ("A2", "M2"), ("A3", "M3"))
+    opening(site, "NORDWIND", "W-WEST", "LAP", ("W1", "X1"))
+    site.store.act(lambda tx: holds.put(tx, laptops[1:2], "box wet", site.stamp(), Source.TYPED))
+    done(transfer_book.begin(site, "W-EAST", "W-WEST"))
+    chosen = transfer_book.choose(site, "T-1")
+    assert not isinstance(chosen, Refused)
+    done(transfer_book.send(site, chosen.id, ["A1", "A2", "A3"]))
+    done(transfer_book.take_in(site, chosen.id, ["A3"]))
+    done(transfer_book.send_goods(site, chosen.id, "NORDWIND", "CBL", 10))
+    done(transfer_book.take_in_goods(site, chosen.id, "NORDWIND", "CBL", 7))
+    done(transfer_book.close(site, chosen.id, Missing.LOST, "truck came half empty"))
+    return chosen.id
+
+
+def done(outcome: Done | Refused) -> Done:
+    assert isinstance(outcome, Done), outcome
+    return outcome
+
+
+def names(outcome: Done | Refused) -> list[str]:
+    assert isinstance(outcome, Refused), outcome
+    return [reason.name for reason in outcome.reasons]
+
+
+def on_hand(site: Site, sku: str) -> object:
+    listing = stock(site, narrowed(sku=sku))
+    (row,) = listing.read()
+    return dict(zip(listing.headings, row, strict=True))["on_hand"]
+
+
+def stands(site: Site, code: str) -> tuple[str, str]:
+    one = life(site, code)
+    return one.unit.warehouse, one.standing
+
+
+def life(site: Site, code: str) -> Life:
+    (one,) = tracing.trace(site, code)
+    return one
+
+
+@pytest.mark.both_stores
+@pytest.mark.parametrize(
+    ("warehouse", "leg"),
+    [("w-west", Leg.ARRIVED), ("W-EAST", Leg.BACK)],
+)
+def test_a_unit_lost_on_a_transfer_is_found_at_either_end_the_same_unit_and_on_hold_as_it_was(
+    site: Site, lost: int, warehouse: str, leg: Leg
+) -> None:
+    before = {code: life(site, code).unit.id for code in ("A1", "A2")}
+    assert on_hand(site, "LAP") == 2
+    told = done(finding.found_again(site, before["A1"], "under the seat", warehouse=warehouse))
+    assert told.text == f"A1 is found again: Received in {warehouse.upper()}."
+    assert told.notes == ()
+    told = done(finding.found_again(site, before["A2"], "under the seat", warehouse=warehouse))
+    assert told.notes == ("It is on hold again, as it was.",)
+    assert stands(site, "A1") == (warehouse.upper(), "Received")
+    assert stands(site, "A2") == (warehouse.upper(), "Received, on hold: box wet")
+    assert on_hand(site, "LAP") == 4
+    assert {code: life(site, code).unit.id for code in before} == before
+    last = [event for event in life(site, "A1").events if event.what.value == "Found again"]
+    assert [event.reason for event in last] == [f"T-1, in {warehouse.upper()}: under the seat"]
+    legs = {unit.primary: unit.leg for unit in transfer_book.detail(site, lost).units}
+    assert legs == {"A1": leg, "A2": leg, "A3": Leg.ARRIVED}
+    assert names(finding.found_again(site, before["A1"], "twice", warehouse=warehouse)) == ["not-written-off"]
+    assert findings(site.store) == []
+
+
+def test_where_it_is_found_is_the_stations_own_end_or_has_to_be_said(site: Site, lost: int) -> None:
+    del lost
+    unit = life(site, "A1").unit.id
+    assert finding.places(site, unit) == ("W-EAST", "W-WEST")
+    for warehouse in ("", "W-NORTH"):
+        refused = finding.found_again(site, unit, "there", warehouse=warehouse)
+        assert names(refused) == ["found-where"]
+    assert isinstance(refused, Refused)
+    assert refused.text == (
+        "T-1, which lost A1, went from W-EAST to W-WEST. Say at which of the two it was found: --warehouse."
+    )
+    here = replace(site, warehouse="w-west")
+    assert finding.places(here, unit) == ("W-WEST",)
+    assert names(finding.found_again(here, unit, " ")) == ["reason-missing"]
+    done(finding.found_again(here, unit, "on the ramp"))
+    assert stands(site, "A1") == ("W-WEST", "Received")
+
+
+def test_whoever_scans_a_lost_unit_is_told_the_way(site: Site, lost: int) -> None:
+    del lost
+    west = replace(site, warehouse="W-WEST")
+    builders.purchase(site, "N-2", {"LAP": 1})
+    builders.shipment(site, "S-2", {"LAP": 1})
+    way = "If this is that unit, F3, and whoever may correct finds it again there."
+    for order, kind in (("N-2", OrderKind.PURCHASE), ("S-2", OrderKind.SHIPMENT)):
+        desk = Desk(replace(site, station=f"bench {kind}"), kind)
+        for scans in (("A1",), ("LAP", "A1")):
+            scan(desk, order, *scans)
+            verdict = desk.view.verdict
+            assert verdict is not None
+            assert verdict.reason == "already-disposed", order
+            assert verdict.text.startswith("A1 was given up as lost, "), order
+            assert verdict.text.endswith(way), order
+    returns = ReturnDesk(west)
+    returns.answer(Scan("A1"))
+    assert returns.view.verdict is not None
+    assert returns.view.verdict.reason == "not-away"
+    assert returns.view.verdict.text.endswith("That unit? Then No, and F3. Was another one shipped?")
+    transfers = TransferDesk(west)
+    transfers.answer(Scan("T-1"))
+    transfers.answer(Scan("A1"))
+    assert transfers.view.verdict is not None
+    assert transfers.view.verdict.reason == "not-on-the-way"
+    assert "may be found again (F3)" in transfers.view.verdict.text
+
+
+def test_a_code_that_was_corrected_since_does_not_hide_that_it_was_lost(site: Site, lost: int) -> None:
+    del lost
+    unit = life(site, "A1").unit.id
+    done(corrections.correct(site, unit, "A1", "A1-9", "misread"))
+    one = life(site, "A1-9")
+    assert (one.is_lost, one.standing) == (True, "Disposed, given up as lost")
+    done(finding.found_again(site, unit, "on the ramp", warehouse="W-WEST"))
+    assert not life(site, "A1-9").is_lost
+
+
+def test_what_was_scrapped_is_not_found_again(site: Site, lost: int) -> None:
+    del lost
+    unit = life(site, "A3").unit.id
+    outcome = corrections.dispose(site, unit, "T-1 dropped it")
+    assert isinstance(outcome, Done)
+    assert not life(site, "A3").is_lost
+    assert names(finding.found_again(site, unit, "mended", warehouse="W-WEST")) == ["not-written-off"]
+
+
+@pytest.mark.parametrize(("warehouse", "now"), [("W-WEST", (9, 0, 1)), ("W-EAST", (7, 2, 1))])
+def test_goods_that_were_lost_are_found_by_quantity(
+    site: Site, lost: int, warehouse: str, now: tuple[int, int, int]
+) -> None:
+    found = finding.goods_found
+    assert on_hand(site, "CBL") == 47
+    assert names(found(site, lost, "NORDWIND", "CBL", 4, "there", warehouse=warehouse)) == ["not-so-many"]
+    assert names(found(site, lost, "NORDWIND", "CBL", 2, "there")) == ["found-where"]
+    assert names(found(site, lost, "NORDWIND", "LAP", 1, "there", warehouse=warehouse)) == ["has-serials"]
+    assert names(found(site, lost, "NORDWIND", "CBL", 2, "", warehouse=warehouse)) == ["reason-missing"]
+    assert done(found(site, lost, "NORDWIND", "CBL", 2, "on the ramp", warehouse=warehouse)).text == (
+        f"T-1: 2 of CBL are found again in {warehouse}."
+    )
+    (goods,) = transfer_book.detail(site, lost).goods
+    assert (goods.arrived, goods.back, goods.lost) == now
+    assert on_hand(site, "CBL") == 49
