@@ -190,7 +190,7 @@ class Unit:
     """The transfers that it was ever sent on."""
     has_come_back: bool = False
     last: str = ""
-    """What happened to it last."""
+    """What happened to it last, holds apart."""
     happenings: int = 0
 
     @property
@@ -446,7 +446,8 @@ class Model:
         number = order.number if order else None
         secondary = None if unit.secondary_is_new else unit.secondary
         self.events[what, unit.status, unit.client, unit.sku, unit.primary, secondary, number, station, source] += 1
-        unit.last = what
+        if what not in ("On hold", "Hold lifted"):
+            unit.last = what
         unit.happenings += 1
 
     # Scans

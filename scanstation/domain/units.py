@@ -151,7 +151,8 @@ class ShippedUnit:
     line_id: int
     primary: str
     last: Move
-    """What last happened to it."""
+    """What last happened to it, holds apart."""
+    on_hold: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -610,24 +610,34 @@ def packed_on(tx: Connection, order_id: int) -> list[PackedUnit]:
 
 
 def shipped_on(tx: Connection, order_id: int) -> list[ShippedUnit]:
-    """The Shipped units of a shipment order, each with what last happened to it."""
+    """The Shipped units of a shipment order, each with what last happened to it; a hold stops nothing of those."""
     last = (
         select(t.unit_event.c.what)
-        .where(t.unit_event.c.unit_id == t.unit.c.id)
+        .where(
+            t.unit_event.c.unit_id == t.unit.c.id,
+            t.unit_event.c.what.not_in([Move.HOLD.value, Move.LIFT.value]),
+        )
         .order_by(t.unit_event.c.id.desc())
         .limit(1)
         .correlate(t.unit)
         .scalar_subquery()
     )
     rows = tx.execute(
-        select(t.unit.c.id, t.unit.c.shipment_line_id, last.label("last"), _primary.c.text.label("code"))
+        select(t.unit.c.id, t.unit.c.shipment_line_id, t.unit.c.on_hold)
+        .add_columns(last.label("last"), _primary.c.text.label("code"))
         .join(t.order_line, t.order_line.c.id == t.unit.c.shipment_line_id)
         .outerjoin(_primary, code_of(t.unit.c.id, _primary, CodeKind.PRIMARY))
         .where(t.order_line.c.order_id == order_id, t.unit.c.status == UnitStatus.SHIPPED.value)
         .order_by(t.unit.c.id)
     )
     return [
-        ShippedUnit(unit_id=row.id, line_id=row.shipment_line_id, primary=row.code or "", last=Move(row.last))
+        ShippedUnit(
+            unit_id=row.id,
+            line_id=row.shipment_line_id,
+            primary=row.code or "",
+            last=Move(row.last),
+            on_hold=row.on_hold,
+        )
         for row in rows
     ]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from scanstation.domain.codes import shorten, visible
+from scanstation.domain.codes import listed, shorten, visible
 from scanstation.domain.language import joined
 from scanstation.domain.outcome import Done
 from scanstation.domain.plurals import counted
@@ -35,6 +35,7 @@ _PARTS = Texts(
         "secondaries-freed": "{secondaries} free again: packing had added them to received units.",
         "secondaries-freed/one": "{secondaries} free again: packing had added it to received units.",
         "serials-freed": "{units} whose serials came in at packing: the serials are free again.",
+        "stays-here": "On hold: {serials}. Before it ships, have the hold lifted, or swap or unpack.",
         "still-lacks": "{number} still lacks serials: import them on this order.",
     }
 )
@@ -122,9 +123,10 @@ def order_has_left(number: str, count: int, with_serials: int, *, lacks_serials:
     return _DONE.done("shipped", notes, number=number, units=units, with_serials=with_serials)
 
 
-def order_has_not_left(number: str, count: int, with_serials: int) -> Done:
-    """An order is Ready to Ship again."""
-    return _DONE.done("unshipped", number=number, units=counted(count, "unit"), with_serials=with_serials)
+def order_has_not_left(number: str, count: int, with_serials: int, on_hold: Sequence[str]) -> Done:
+    """An order is Ready to Ship again; some of its units may be on hold."""
+    notes = [_PARTS("stays-here", serials=listed([visible(one) for one in on_hold], 3))] if on_hold else []
+    return _DONE.done("unshipped", notes, number=number, units=counted(count, "unit"), with_serials=with_serials)
 
 
 def packing_list_written(number: str, serials: int, path: str) -> Done:

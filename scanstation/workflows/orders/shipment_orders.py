@@ -143,7 +143,11 @@ def ship(site: Site, order_id: int, *, without_serials_reason: str | None = None
 
 
 def unship(site: Site, order_id: int, reason: str) -> Done | Refused:
-    """The truck did not leave: the order is Ready to Ship again, and all its units are Packed (RULES 2.15)."""
+    """The truck did not leave: the order is Ready to Ship again, and all its units are Packed (RULES 2.15).
+
+    A hold that was set since, such as a count's that found the goods here, stops nothing and stays: the order does not
+    leave again before somebody has lifted it, or the unit is out.
+    """
 
     def act(tx: Transaction, order: Order, stamp: Stamp) -> Done | Refused:
         number = visible(order.number)
@@ -167,7 +171,8 @@ def unship(site: Site, order_id: int, reason: str) -> Done | Refused:
         orders.set_status(tx, order_id, OrderStatus.READY_TO_SHIP)
         orders.note_act(tx, order_id, "Unshipped", stamp, reason.strip())
         count = sum(line.done for line in orders.lines(tx, order_id))
-        return say.order_has_not_left(number, count, len(shipped))
+        on_hold = [one.primary for one in shipped if one.on_hold is not None]
+        return say.order_has_not_left(number, count, len(shipped), on_hold)
 
     return act_on(site, Deed.UNSHIP, order_id, OrderKind.SHIPMENT, act)
 
