@@ -7,6 +7,7 @@ says how far it has looked (`Page.looked_to`), so that scans are answered betwee
 order, and a rare SKU's by code, are gathered and sorted: there are as many as the order is large.
 """
 
+import json
 from collections.abc import Sequence
 from itertools import groupby
 from time import monotonic
@@ -33,6 +34,7 @@ from scanstation.domain.reports import Filters, HistoryRow, Look, ReportPage, Ro
 from scanstation.domain.status import Move, UnitStatus
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
+from scanstation.store.bulk import is_listed
 from scanstation.store.report_conditions import (
     LAST_CHARACTER,
     MOMENT_OF,
@@ -50,6 +52,7 @@ from scanstation.store.report_conditions import (
     unit_conditions,
     within,
 )
+from scanstation.store.statements import Statement
 from scanstation.store.units import unbooked
 
 STRETCH = 2_500
@@ -438,10 +441,13 @@ def _of_stock(tx: Connection, look: Look) -> list[_Hit]:
 # The rows
 
 
+_SERIALS = Statement(serial_columns().where(is_listed(t.unit.c.id, "listed")))
+_EVENTS = Statement(history_columns().where(is_listed(t.unit_event.c.id, "listed")))
+
+
 def _rows(tx: Connection, look: Look, ids: Sequence[int]) -> dict[int, Row]:
     """The rows of units or events, by their ids."""
+    listed = {"listed": json.dumps(ids)}
     if look.what is None:
-        units = serial_columns().where(t.unit.c.id.in_(ids))
-        return {row.id: serial(row) for row in tx.execute(units)}
-    events = history_columns().where(t.unit_event.c.id.in_(ids))
-    return {row.id: happened(row) for row in tx.execute(events)}
+        return {row.id: serial(row) for row in _SERIALS.all(tx, listed)}
+    return {row.id: happened(row) for row in _EVENTS.all(tx, listed)}
