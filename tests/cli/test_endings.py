@@ -1,12 +1,17 @@
 """How commands end: the exit status, what goes to which stream, and that no traceback is ever shown."""
 
+import array
+import fcntl
 import json
 import os
 import shlex
 import signal
 import subprocess
 import sys
+import termios
+import time
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -194,6 +199,24 @@ def start(site: Site, home: Path) -> subprocess.Popen[bytes]:
     )
 
 
+def wait_until_blocked(ran: subprocess.Popen[bytes]) -> None:
+    """Until the process sleeps over a pipe that nobody reads."""
+    deadline = time.monotonic() + 60
+    while True:
+        state = Path(f"/proc/{ran.pid}/stat").read_text("ascii").rpartition(")")[2].split()[0]
+        if state == "S" and unread(ran.stdout) > 50_000:
+            return
+        assert time.monotonic() < deadline, f"it does not wait: {state}, {unread(ran.stdout)} bytes to read"
+
+
+def unread(pipe: IO[bytes] | None) -> int:
+    """How many bytes lie in a pipe."""
+    assert pipe is not None
+    count = array.array("i", [0])
+    fcntl.ioctl(pipe, termios.FIONREAD, count)
+    return count[0]
+
+
 def test_a_reader_that_has_enough_is_no_error(crowded: Site, home: Path) -> None:
     with start(crowded, home) as ran:
         assert ran.stdout
@@ -208,7 +231,8 @@ def test_ctrl_c_ends_it_without_a_word(crowded: Site, home: Path) -> None:
     with start(crowded, home) as ran:
         assert ran.stdout
         assert ran.stderr
-        assert ran.stdout.read(1) == b"["  # now it waits for the pipe to be read
+        assert ran.stdout.read(1) == b"["
+        wait_until_blocked(ran)  # a signal that comes just before it waits is heard once it waits no longer
         ran.send_signal(signal.SIGINT)
         assert ran.wait(60) == 130
         assert ran.stderr.read() == b""
