@@ -69,6 +69,18 @@ def events_of(rows: Select[Any], **columns: Unpack[EventColumns]) -> Insert:
     return insert(t.unit_event).from_select(list(chosen), rows.add_columns(*chosen.values()))
 
 
+def named_events_of(
+    rows: Select[Any], *, id: Value, client: Value, sku: Value, order_number: Value, **columns: Unpack[EventColumns]
+) -> Insert:
+    """The same where the ids and the names of the moment are known: nothing is looked up for a row."""
+    said = {**_stored(columns), "id": id, "client": client, "sku": sku, "order_number": order_number}
+    chosen = {
+        name: value if isinstance(value, ColumnElement) else literal(value, t.unit_event.c[name].type)
+        for name, value in said.items()
+    }
+    return insert(t.unit_event).from_select(list(chosen), rows.add_columns(*chosen.values()))
+
+
 _unit, _product, _client, _line, _order = (
     table.alias(f"{table.name}_of_event") for table in (t.unit, t.product, t.client, t.order_line, t.orders)
 )

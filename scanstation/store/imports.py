@@ -1,15 +1,18 @@
 """The units of an imported file, brought into the store in one short transaction.
 
-What takes time is done before: the rows are put into temporary tables (`staged`), which no lock of the store guards.
-Then `write` copies them in a few statements. A server's are made and dropped within the act's transaction, since a
-pooler may give the next one another connection. Status and event go together here as in `units.move`, and a unit that
-is no longer where the file was held against it makes the whole file `StalePlan`.
+What takes time is done before: the rows are put into temporary tables (`staged`), which no lock of the store guards,
+their events with all that these will say. Then `write` copies them in a few statements, and what it has written is
+hashed from the same columns while the database writes the codes: nothing is read back. A server's are made and dropped
+within the act's transaction, since a pooler may give the next one another connection. Status and event go together
+here as in `units.move`, and a unit that is no longer where the file was held against it makes the whole file
+`StalePlan`.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from itertools import repeat
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -43,10 +46,10 @@ from scanstation.domain.units import Stamp
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import lot_holds, lots
 from scanstation.store import tables as t
-from scanstation.store.bulk import insert_columns, large_page_cache, reserve_ids, without_foreign_keys
-from scanstation.store.events import events_of
+from scanstation.store.bulk import insert_columns, insert_rows, large_page_cache, reserve_ids, without_foreign_keys
+from scanstation.store.events import EventColumns, events_of, named_events_of
 from scanstation.store.schema import lacking_to_import
-from scanstation.store.sealing import hashed_meanwhile
+from scanstation.store.sealing import KnownRows, hashed_meanwhile
 from scanstation.store.units import IS_FREE, code_of, move_all
 
 _AT = {Move.RECEIVE: "received_at", Move.PACK: "packed_at"}
@@ -66,6 +69,7 @@ _new = Table(
     Column("product_id", Integer),
     Column("warehouse_id", Integer),
     Column("line_id", Integer),
+    Column("event", BigInteger),
     *(Column(f"{kind.value}_{part}", Text) for kind in CodeKind for part in _PARTS),
     *(Column(name, Text) for name in _LOT),
     Column("written", Text),
@@ -75,28 +79,83 @@ _taken = Table(
     "import_taken",
     _staging,
     Column("unit_id", Integer, primary_key=True),
+    Column("product_id", Integer),
     Column("line_id", Integer),
+    Column("event", BigInteger),
     Column("text_key", Text),
     Column("other_key", Text),
     Column("written", Text),
     **_TEMPORARY,
 )
+_packed = Table(
+    "import_packed",
+    _staging,
+    Column("event", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("unit_id", BigInteger),
+    Column("product_id", Integer),
+    Column("line_id", Integer),
+    *(Column(f"{kind.value}_serial", Text) for kind in CodeKind),
+    Column("scanned", Text),
+    **_TEMPORARY,
+)
+"""What the events of units that are packed will say; the others' say what `import_new` has."""
+_line = Table(
+    "import_line",
+    _staging,
+    Column("line_id", Integer, primary_key=True),
+    *(Column(name, Text) for name in ("client", "sku", "order_number")),
+    **_TEMPORARY,
+)
 _added = Table(
     "import_added",
     _staging,
-    Column("unit_id", BigInteger),
+    Column("unit_id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
     Column("product_id", Integer),
     *(Column(f"{CodeKind.SECONDARY.value}_{part}", Text) for part in _PARTS),
     **_TEMPORARY,
 )
 
 
+class LineNames(NamedTuple):
+    """What a line's client, product and order are called, as its events will keep it."""
+
+    client: str
+    sku: str
+    order_number: str
+
+
+@dataclass(slots=True)
+class Staged:
+    """What is ready to be written."""
+
+    what: Move
+    amounts: Amounts
+    new: dict[str, Any] = field(default_factory=dict)
+    """What the events of new units will say, by columns; in a file, ids are counted from 1 until the lock is held."""
+    packed: dict[str, Any] = field(default_factory=dict)
+    """The same of units that are packed."""
+
+
 @contextmanager
-def staged(tx: Connection, new: Sequence[NewUnits], taken: Sequence[TakenUnits]) -> Iterator[Amounts]:
+def staged(
+    tx: Connection,
+    kind: OrderKind,
+    new: Sequence[NewUnits],
+    taken: Sequence[TakenUnits],
+    names: Mapping[int, LineNames],
+) -> Iterator[Staged]:
     """The units of a file in temporary tables of this connection, ready for `write`; made for `Store.act`.
 
+    Args:
+        tx: the connection.
+        kind: of the orders.
+        new: what is created.
+        taken: what is moved.
+        names: of each line.
+
     Raises:
-        StoreForbidden: this user of a server may make none.
+        StalePlan: a unit has not the codes any more by which the file names it.
+        StoreForbidden: this user of a server may make no temporary tables.
     """
     amounts = Amounts(
         new=sum(map(len, new)),
@@ -104,6 +163,7 @@ def staged(tx: Connection, new: Sequence[NewUnits], taken: Sequence[TakenUnits])
         taken=sum(map(len, taken)),
         added_secondaries=sum(len(units.added) for units in taken),
     )
+    ready = Staged(Move.RECEIVE if kind is OrderKind.PURCHASE else Move.PACK, amounts)
     with own_read_transaction(tx):
         if not _on_server(tx):
             _drop_staged(tx)
@@ -111,12 +171,17 @@ def staged(tx: Connection, new: Sequence[NewUnits], taken: Sequence[TakenUnits])
             raise StoreForbidden(f"Nothing was imported: {lacking.text}", "Ask the database's owner for it.")
         for table in _staging.sorted_tables:
             tx.execute(CreateTable(table))
+        of_lines = [(line_id, *of_line) for line_id, of_line in names.items()]
+        insert_rows(tx, _line, ("line_id", *LineNames._fields), of_lines)
+        event_ids = _ids(tx, t.unit_event, amounts.new + amounts.taken)
         # Without the columns that are empty in all rows: over None alone SQLite's driver is as long as over the rest.
-        _stage_new(tx, new, amounts)
-        _stage_taken(tx, taken)
+        _stage_new(tx, new, ready, event_ids[: amounts.new], names)
+        _stage_taken(tx, taken, event_ids[amounts.new :])
+        if taken and ready.what is Move.PACK:
+            _stage_packed(tx, ready, names)
     try:
         with without_foreign_keys(tx, amounts.new + amounts.taken):
-            yield amounts
+            yield ready
     finally:
         if not _on_server(tx):  # there they go with their transaction
             with own_read_transaction(tx):
@@ -128,11 +193,20 @@ def _drop_staged(tx: Connection) -> None:
         tx.execute(DropTable(table, if_exists=True))
 
 
-def _stage_new(tx: Connection, new: Sequence[NewUnits], amounts: Amounts) -> None:
-    # A server's ids can be taken beforehand; SQLite's follow the last one, which only holds under the lock.
-    columns: dict[str, Collection[object]] = {
-        "number": reserve_ids(tx, t.unit, amounts.new) if _on_server(tx) else range(1, amounts.new + 1)
-    }
+def _ids(tx: Connection, table: Table, count: int) -> Sequence[int]:
+    """A server's ids can be taken beforehand; SQLite's follow the last one, which only holds under the lock."""
+    return reserve_ids(tx, table, count) if _on_server(tx) else range(1, count + 1)
+
+
+def _stage_new(
+    tx: Connection,
+    new: Sequence[NewUnits],
+    ready: Staged,
+    event_ids: Sequence[int],
+    names: Mapping[int, LineNames],
+) -> None:
+    amounts = ready.amounts
+    columns: dict[str, Any] = {"number": _ids(tx, t.unit, amounts.new), "event": event_ids}
     for name in ("product_id", "warehouse_id", "line_id"):
         columns[name] = [value for units in new for value in repeat(getattr(units, name), len(units))]
     columns |= _parts(
@@ -152,6 +226,21 @@ def _stage_new(tx: Connection, new: Sequence[NewUnits], amounts: Amounts) -> Non
     if any(units.written for units in new):
         columns["written"] = [units.written.get(key) for units in new for key in units.primary_keys]
     insert_columns(tx, _new, columns)
+    ready.new = {
+        "id": event_ids,
+        "unit_id": columns["number"],
+        "line_id": columns["line_id"],
+        "primary_serial": columns["primary_serial"],
+        "secondary_serial": columns.get("secondary_serial"),
+        "scanned": columns.get("written"),
+        **_named(columns["line_id"], names),
+    }
+
+
+def _named(line_ids: Sequence[int], names: Mapping[int, LineNames]) -> dict[str, Sequence[str]]:
+    """What the lines' clients, products and orders are called, by columns."""
+    of_lines = [names[line_id] for line_id in line_ids]
+    return {name: [of_line[at] for of_line in of_lines] for at, name in enumerate(LineNames._fields)}
 
 
 def _parts(kind: CodeKind, texts: Sequence[str | None], keys: Sequence[str | None]) -> dict[str, Collection[object]]:
@@ -160,10 +249,12 @@ def _parts(kind: CodeKind, texts: Sequence[str | None], keys: Sequence[str | Non
     return dict(zip((f"{kind.value}_{part}" for part in _PARTS), (texts, keys, backwards), strict=True))
 
 
-def _stage_taken(tx: Connection, taken: Sequence[TakenUnits]) -> None:
+def _stage_taken(tx: Connection, taken: Sequence[TakenUnits], event_ids: Sequence[int]) -> None:
     columns: dict[str, Collection[object]] = {
         "unit_id": [unit_id for units in taken for unit_id in units.unit_ids],
+        "product_id": [product_id for units in taken for product_id in repeat(units.product_id, len(units))],
         "line_id": [line_id for units in taken for line_id in repeat(units.line_id, len(units))],
+        "event": event_ids,
         "text_key": [key for units in taken for key in units.keys],
         "written": [text for units in taken for text in units.written],
     }
@@ -176,12 +267,30 @@ def _stage_taken(tx: Connection, taken: Sequence[TakenUnits]) -> None:
     insert_columns(tx, _added, columns)
 
 
+def _stage_packed(tx: Connection, ready: Staged, names: Mapping[int, LineNames]) -> None:
+    """What the events of units that are packed will say; read back as it stands, for the hashes."""
+    tx.execute(_STAGE_PACKED)
+    columns = [column for column in _packed.c if column is not _packed.c.product_id]
+    rows = tx.execute(select(*columns).order_by(_packed.c.event)).all()
+    if len(rows) != ready.amounts.taken:
+        raise StalePlan(f"of {ready.amounts.taken} units {len(rows)} have the serials that name them")
+    ids, unit_ids, line_ids, primaries, secondaries, scanned = zip(*rows, strict=True)
+    ready.packed = {
+        "id": ids,
+        "unit_id": unit_ids,
+        "line_id": line_ids,
+        "primary_serial": primaries,
+        "secondary_serial": secondaries,
+        "scanned": scanned,
+        **_named(line_ids, names),
+    }
+
+
 def write(
     tx: Connection,
-    kind: OrderKind,
+    ready: Staged,
     batch: int,
     stamp: Stamp,
-    amounts: Amounts,
     *,
     shipped_lines: Collection[int],
     said: Sequence[tuple[int, LotFacts]] = (),
@@ -194,29 +303,28 @@ def write(
     Raises:
         StalePlan: a unit or a code is no longer as the file was held against it. Nothing may be kept of the act.
     """
-    what = Move.RECEIVE if kind is OrderKind.PURCHASE else Move.PACK
+    what, amounts = ready.what, ready.amounts
     act = {"at": stamp.at, "batch": batch, "operator": stamp.operator, "station": stamp.station}
-    of_lots = list[int]()
+    of_lots, written = list[int](), list[KnownRows]()
     with large_page_cache(tx, amounts.new + amounts.taken):
-        try:
-            if amounts.new:
-                # A server's ids were taken beforehand.
-                base = 0 if _on_server(tx) else tx.execute(_LAST_UNIT).scalar_one()
-                tx.execute(_CREATE[what], {**act, "base": base})
-                tx.execute(_TELL_NEW[what], {**act, "base": base})
-                with hashed_meanwhile(tx, t.unit_event.name):
-                    tx.execute(_ADD_NEW[CodeKind.PRIMARY], {"base": base})
-                    if amounts.new_secondaries:
-                        tx.execute(_ADD_NEW[CodeKind.SECONDARY], {"base": base})
-            if amounts.added_secondaries:
-                tx.execute(_ADD_ADDED)
-        except IntegrityError as error:
-            raise StalePlan("a serial of the file has come into use") from error
+        # A server's ids were taken beforehand.
+        base, events_base = (0, 0) if _on_server(tx) else tx.execute(_LAST_IDS).one()
+        if amounts.new:
+            tx.execute(_CREATE[what], {**act, "base": base})
+            tx.execute(_TELL_NEW[what], {**act, "base": base, "events_base": events_base})
+            written.append(_as_written(ready.new, what, act, events_base, base))
+        if ready.packed:
+            # At a moment that is not before the one when they came.
+            act_of_packed = {**act, "at": max(stamp.at, tx.execute(_LAST_RECEIVED).scalar_one() or "")}
+            tx.execute(_TELL_PACKED, {**act_of_packed, "events_base": events_base})
+            written.append(_as_written(ready.packed, what, act_of_packed, events_base))
+        with hashed_meanwhile(tx, t.unit_event.name, written):
+            _add_all_codes(tx, amounts, base)
+            if ready.packed:
+                _pack(tx, act_of_packed, amounts)
         if amounts.taken:
             if what is Move.RECEIVE:
                 _take_back(tx, act, amounts)
-            else:
-                _take(tx, act, amounts)
             of_lots = lots.give(tx, said)
     if amounts.new:
         new = [t.unit.c[_BATCH[what]] == batch, t.unit.c.lot_key.is_not(None)]
@@ -230,14 +338,49 @@ def write(
     return lot_holds.put(tx, of_lots, stamp, Source.IMPORT)
 
 
-def _take(tx: Connection, act: Mapping[str, object], amounts: Amounts) -> None:
-    """Pack the units that were Received before, at a moment that is not before that."""
-    act = {**act, "at": max(str(act["at"]), tx.execute(_LAST_RECEIVED).scalar_one() or "")}
-    named = tx.execute(_TELL_TAKEN, act, execution_options={"preserve_rowcount": True}).rowcount
-    with hashed_meanwhile(tx, t.unit_event.name):
-        packed = tx.execute(_PACK_TAKEN, {"at": act["at"], "batch": act["batch"]}).rowcount
+def _add_all_codes(tx: Connection, amounts: Amounts, base: int) -> None:
+    try:
+        if amounts.new:
+            tx.execute(_ADD_NEW[CodeKind.PRIMARY], {"base": base})
+        if amounts.new_secondaries:
+            tx.execute(_ADD_NEW[CodeKind.SECONDARY], {"base": base})
+        if amounts.added_secondaries:
+            tx.execute(_ADD_ADDED)
+    except IntegrityError as error:
+        raise StalePlan("a serial of the file has come into use") from error
+
+
+def _pack(tx: Connection, act: Mapping[str, object], amounts: Amounts) -> None:
+    """Pack the units that were Received before, if each is still free and has the codes that its event says."""
+    packed = tx.execute(_PACK_TAKEN, {"at": act["at"], "batch": act["batch"]}).rowcount
+    named = tx.execute(_STILL_NAMED).scalar_one()
     if not packed == named == amounts.taken:
         raise StalePlan(f"of {amounts.taken} units {packed} are free, and {named} have the serials that name them")
+
+
+def _as_written(
+    columns: Mapping[str, Any], what: Move, act: Mapping[str, Any], events_base: int, base: int = 0
+) -> KnownRows:
+    """Staged events as `_TELL_NEW` and `_TELL_PACKED` write them, now that their ids are known."""
+    return {
+        **columns,
+        "id": _shifted(columns["id"], events_base),
+        "unit_id": _shifted(columns["unit_id"], base),
+        "what": what.value,
+        "status": ARROWS[what][0].after.value,
+        "batch_id": act["batch"],
+        "at": act["at"],
+        "operator": act["operator"],
+        "station": act["station"],
+        "source": Source.IMPORT.value,
+        "reason": "",
+    }
+
+
+def _shifted(ids: Sequence[int], base: int) -> Sequence[int]:
+    if isinstance(ids, range):
+        return range(ids.start + base, ids.stop + base)
+    return [number + base for number in ids] if base else ids
 
 
 def _take_back(tx: Connection, act: Mapping[str, object], amounts: Amounts) -> None:
@@ -268,16 +411,56 @@ def _add_codes(staged_in: Table, unit_id: ColumnElement[int], kind: CodeKind) ->
     return insert(t.unit_code).from_select(names, select(*columns).where(serial.is_not(None)))
 
 
-def _tell_new(what: Move) -> Insert:
-    """The event of each new unit."""
-    serials = (_new.c.primary_serial, _new.c.secondary_serial)
-    return _tell(what, select().select_from(_new), _new_id, _new.c.line_id, serials, _new.c.written)
+def _tell_named(what: Move, staged_in: Table, unit_id: ColumnElement[int], scanned: ColumnElement[str]) -> Insert:
+    """The events of units that are created or packed, all of which is staged."""
+    serials = (staged_in.c.primary_serial, staged_in.c.secondary_serial)
+    # An outer join stays in the order of the staged rows, which is that of their ids.
+    rows = staged_in.outerjoin(_line, _line.c.line_id == staged_in.c.line_id)
+    return named_events_of(
+        select().select_from(rows).order_by(*staged_in.primary_key),
+        id=staged_in.c.event + bindparam("events_base", type_=BigInteger),
+        client=_line.c.client,
+        sku=_line.c.sku,
+        order_number=_line.c.order_number,
+        **_said(what, unit_id, staged_in.c.line_id, serials, scanned),
+    )
+
+
+def _stage_packed_rows() -> Insert:
+    """Of each unit that is to be packed and has the codes by which the file names it, what its event will say."""
+    primary, secondary = t.unit_code.alias("primary_code"), t.unit_code.alias("secondary_code")
+    rows = _taken.outerjoin(_added, _added.c.unit_id == _taken.c.unit_id)
+    for code, kind in ((primary, CodeKind.PRIMARY), (secondary, CodeKind.SECONDARY)):
+        rows = rows.outerjoin(code, code_of(_taken.c.unit_id, code, kind))
+    keys = (primary.c.text_key, secondary.c.text_key, _added.c.secondary_key)
+    columns = {
+        "event": _taken.c.event,
+        "unit_id": _taken.c.unit_id,
+        "product_id": _taken.c.product_id,
+        "line_id": _taken.c.line_id,
+        "primary_serial": primary.c.text,
+        "secondary_serial": func.coalesce(_added.c.secondary_serial, secondary.c.text),
+        "scanned": func.nullif(_taken.c.written, primary.c.text),
+    }
+    named = _taken.c.text_key.in_(keys), _taken.c.other_key.is_(None) | _taken.c.other_key.in_(keys)
+    return insert(_packed).from_select([*columns], select(*columns.values()).select_from(rows).where(*named))
+
+
+def _still_named() -> Select[Any]:
+    """How many of the units that are packed are of the product, and have the codes, that their event says."""
+    rows = _packed.join(t.unit, and_(t.unit.c.id == _packed.c.unit_id, t.unit.c.product_id == _packed.c.product_id))
+    said = []
+    for kind in CodeKind:
+        code = t.unit_code.alias(f"{kind.value}_code")
+        rows = rows.outerjoin(code, code_of(_packed.c.unit_id, code, kind))
+        said.append(code.c.text.is_not_distinct_from(_packed.c[f"{kind.value}_serial"]))
+    return select(func.count()).select_from(rows).where(*said)
 
 
 def _tell_taken(what: Move) -> Insert:
-    """The event of each unit that is taken and has the codes by which the file names it.
+    """The event of each unit that comes back and has the codes by which the file names it.
 
-    Of one that comes back: on the line that it left on, or (`RECEIVE`) on the one that it comes in on.
+    On the line that it left on, or (`RECEIVE`) on the one that it comes in on.
     """
     primary, secondary = t.unit_code.alias("primary_code"), t.unit_code.alias("secondary_code")
     rows = select().select_from(_taken)
@@ -288,50 +471,54 @@ def _tell_taken(what: Move) -> Insert:
     serials = (primary.c.text, secondary.c.text)
     written = func.nullif(_taken.c.written, primary.c.text)
     if what is not Move.RETURN:
-        return _tell(what, rows, _taken.c.unit_id, _taken.c.line_id, serials, written)
+        return events_of(rows, **_said(what, _taken.c.unit_id, _taken.c.line_id, serials, written))
     rows = rows.join(t.unit, t.unit.c.id == _taken.c.unit_id).where(_COMES_BACK)
     number = select(t.orders.c.number).join(t.order_line, t.order_line.c.order_id == t.orders.c.id)
     reason = number.where(t.order_line.c.id == _taken.c.line_id).scalar_subquery()
-    return _tell(what, rows, _taken.c.unit_id, t.unit.c.shipment_line_id, serials, written, Source.RETURN, reason)
+    said = _said(what, _taken.c.unit_id, t.unit.c.shipment_line_id, serials, written)
+    said["source"], said["reason"] = Source.RETURN.value, reason
+    return events_of(rows, **said)
 
 
-def _tell(
+def _said(
     what: Move,
-    rows: Select[Any],
     unit_id: object,
     line_id: object,
     serials: tuple[object, object],
-    written: ColumnElement[str | None],
-    source: Source = Source.IMPORT,
-    reason: object = "",
-) -> Insert:
-    return events_of(
-        rows,
-        unit_id=unit_id,
-        what=what,
-        status=ARROWS[what][0].after,
-        line_id=line_id,
-        batch_id=bindparam("batch", type_=Integer),
-        at=bindparam("at", type_=Text),
-        operator=bindparam("operator", type_=Text),
-        station=bindparam("station", type_=Text),
-        source=source.value,
-        reason=reason,
-        primary_serial=serials[0],
-        secondary_serial=serials[1],
-        scanned=written,
-    )
+    written: ColumnElement[str],
+) -> EventColumns:
+    """What the events of one statement say."""
+    return {
+        "unit_id": unit_id,
+        "what": what,
+        "status": ARROWS[what][0].after,
+        "line_id": line_id,
+        "batch_id": bindparam("batch", type_=Integer),
+        "at": bindparam("at", type_=Text),
+        "operator": bindparam("operator", type_=Text),
+        "station": bindparam("station", type_=Text),
+        "source": Source.IMPORT.value,
+        "reason": "",
+        "primary_serial": serials[0],
+        "secondary_serial": serials[1],
+        "scanned": written,
+    }
 
 
 # Built once: under the lock they are only run.
 
 _new_id = (_new.c.number + bindparam("base", type_=BigInteger)).label("id")
-_LAST_UNIT = select(func.coalesce(func.max(t.unit.c.id), 0))
+_LAST_IDS = select(
+    select(func.coalesce(func.max(t.unit.c.id), 0)).scalar_subquery(),
+    select(func.coalesce(func.max(t.unit_event.c.id), 0)).scalar_subquery(),
+)
 _CREATE = {what: _create(what) for what in _AT}
 _ADD_NEW = {kind: _add_codes(_new, _new_id, kind) for kind in CodeKind}
 _ADD_ADDED = _add_codes(_added, _added.c.unit_id, CodeKind.SECONDARY)
-_TELL_NEW = {what: _tell_new(what) for what in _AT}
-_TELL_TAKEN = _tell_taken(Move.PACK)
+_TELL_NEW = {what: _tell_named(what, _new, _new_id, _new.c.written) for what in _AT}
+_STAGE_PACKED = _stage_packed_rows()
+_TELL_PACKED = _tell_named(Move.PACK, _packed, _packed.c.unit_id, _packed.c.scanned)
+_STILL_NAMED = _still_named()
 _COMES_BACK = and_(
     t.unit.c.status == UnitStatus.SHIPPED.value,
     t.unit.c.coming_to.is_(None),

@@ -9,10 +9,10 @@ import hashlib
 import hmac
 import struct
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, repeat
 from threading import Thread
 from typing import Any, Final, Self
 
@@ -48,6 +48,9 @@ FORMS: Final = {
     },
 }
 """What a link seals: table → columns. Whoever adds a column, or a table, adds a form, and never changes one."""
+
+KnownRows = Mapping[str, Any]
+"""Some rows of a table by columns: name → a sequence of values, or the one that all of them have."""
 
 FORM = max(FORMS)
 STATION, UNIT = 2, 3
@@ -188,29 +191,48 @@ def _close(tx: Connection, open_seal: OpenSeal, seal_id: int, now: Callable[[], 
 
 
 @contextmanager
-def hashed_meanwhile(tx: Connection, table: str) -> Iterator[None]:
-    """The rows that this act has written into a table are hashed beside what is done in the block.
+def hashed_meanwhile(tx: Connection, table: str, rows: Sequence[KnownRows]) -> Iterator[None]:
+    """Rows that this act has just written are hashed beside what is done in the block, without being read back.
 
-    For an act that is sure to keep all of them, and whose database has much to do for it then. Rows that come later are
-    hashed as the act ends, as usual.
+    For an act that is sure to keep all of them, that knows them to the letter, and whose database has much to do for
+    it then. They are its first of this table; those that come later are read and hashed as the act ends, as usual.
+
+    Args:
+        tx: the act.
+        table: which.
+        rows: parts that follow each other by their ids, each with all columns of the newest form but `seal_id`.
     """
     open_seal: OpenSeal | None = tx.info.get(IN_INFO)
-    if open_seal is None or open_seal.seal_id is None or table not in open_seal.newest_before:
+    if not rows or open_seal is None or open_seal.seal_id is None:
         yield
         return
-    rows = _rows_of_seal(tx, open_seal, table)
+    seal_id, sealer = open_seal.seal_id, open_seal.sealer
     hashed: list[TableRows] = []
-    beside = Thread(target=lambda: hashed.append(_hashed(rows, open_seal.sealer)))
+    beside = Thread(target=lambda: hashed.append(_hashed_as_known(table, seal_id, rows, sealer)))
     beside.start()
     try:
         yield
     finally:
         beside.join()
-    if rows and hashed:
-        all_rows, station = open_seal.hashed.get(table, (TableRows(), _station_of(rows)))
-        all_rows.add(hashed[0])
-        open_seal.hashed[table] = (all_rows, station)
-        open_seal.newest_before[table] = rows[-1][0]
+    all_rows = hashed[0] if hashed else _hashed_as_known(table, seal_id, rows, sealer)  # which says what is wrong
+    open_seal.hashed[table] = (all_rows, str(rows[0]["station"]))
+    open_seal.newest_before[table] = all_rows.ids[-1]
+
+
+def _hashed_as_known(table: str, seal_id: int, rows: Sequence[KnownRows], sealer: Sealer) -> TableRows:
+    found = TableRows()
+    for part in rows:
+        count = len(part["id"])
+        columns = {name: _values(value, count) for name, value in part.items()}
+        columns["seal_id"] = repeat(seal_id, count)
+        unit_ids = part.get("unit_id", ())
+        macs = map(sealer.mac, zip(*(columns[name] for name in FORMS[FORM][table]), strict=True))
+        found.add(TableRows([*part["id"]], [*unit_ids], b"".join(macs)))
+    return found
+
+
+def _values(column: Any, count: int) -> Iterable[Any]:
+    return repeat(column, count) if column is None or isinstance(column, str | int) else column
 
 
 def _rows_of_seal(tx: Connection, open_seal: OpenSeal, table: str) -> Sequence[Row[Any]]:

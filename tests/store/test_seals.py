@@ -243,15 +243,28 @@ def test_what_was_taken_back_is_not_sealed(dock: Site) -> None:
     assert told(dock.store) == []
 
 
-def test_what_is_hashed_before_an_act_ends_is_sealed_with_the_rest(dock: Site) -> None:
+@pytest.mark.parametrize(
+    ("reasons", "findings"),
+    [
+        (["known", "known too"], []),
+        (["known", "another"], ["The act “Closed short”"]),
+    ],
+)
+def test_what_is_hashed_before_an_act_ends_is_sealed_with_the_rest(
+    dock: Site, reasons: list[str], findings: list[str]
+) -> None:
     def act(tx: Transaction) -> None:
-        orders.note_act(tx, 1, "Reopened", dock.stamp(), "before")
-        with sealing.hashed_meanwhile(tx, "order_act"):
-            orders.note_act(tx, 1, "Closed short", dock.stamp(), "meanwhile")
-        orders.note_act(tx, 1, "Reopened", dock.stamp(), "afterwards")
+        orders.note_act(tx, 1, "Reopened", dock.stamp(), "known")
+        orders.note_act(tx, 1, "Closed short", dock.stamp(), "known too")
+        columns = [*zip(*tx.execute(sealing.rows_of("order_act")).all()[1:], strict=True)]
+        known = {**dict(zip(FORMS[FORM]["order_act"], columns, strict=True)), "station": "dock-2", "reason": reasons}
+        known.pop("seal_id")
+        with sealing.hashed_meanwhile(tx, "order_act", [known]):
+            orders.note_act(tx, 1, "Reopened", dock.stamp(), "meanwhile")
 
     dock.store.act(act)
-    assert told(dock.store) == []
+    assert len(told(dock.store)) == len(findings)
+    assert all(part in said and "was changed" in said for said, part in zip(told(dock.store), findings, strict=True))
     with dock.store.read() as tx:
         newest = tx.execute(t.seal.select().order_by(t.seal.c.id.desc())).first()
     assert newest is not None

@@ -14,7 +14,7 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, shorten, visible
 from scanstation.domain.file_errors import UnreadableFile, UnreadablePath
 from scanstation.domain.import_facts import ImportFacts, SheetFacts
-from scanstation.domain.imports import Amounts, NewUnits, TakenUnits
+from scanstation.domain.imports import NewUnits, TakenUnits
 from scanstation.domain.lots import LotFacts
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Reason, Refused
@@ -325,15 +325,15 @@ def _written(site: Site, plan: Plan) -> Imported | Refused:
             raise StalePlan("the orders or products have changed")
 
     @contextmanager
-    def prepared(tx: Transaction) -> Iterator[tuple[Amounts, int | None]]:
-        with imports.staged(tx, new, taken) as amounts:
+    def prepared(tx: Transaction) -> Iterator[tuple[imports.Staged, int | None]]:
+        with imports.staged(tx, plan.kind, new, taken, _line_names(judged_by)) as units:
             with imports.own_read_transaction(tx):
                 looked_at = imports.version(tx)
                 look(tx)
-            yield amounts, looked_at
+            yield units, looked_at
 
-    def act(tx: Transaction, ready: tuple[Amounts, int | None]) -> tuple[int, int, int]:
-        amounts, looked_at = ready
+    def act(tx: Transaction, ready: tuple[imports.Staged, int | None]) -> tuple[int, int, int]:
+        units_ready, looked_at = ready
         for order_id in sorted({line.order_id for line in plan.lines}):
             orders.lock(tx, order_id)
         # Under the lock, only what somebody wrote in the last moment makes a second look necessary. The units
@@ -343,7 +343,7 @@ def _written(site: Site, plan: Plan) -> Imported | Refused:
         if plan.kind is OrderKind.SHIPMENT and _reserved_since(tx, judged_by, plan.judgement):
             raise StalePlan("another packing has scanned one of the serials")
         number = batches.add(tx, plan.kind, plan.file_name, plan.serials, stamp)
-        on_hold = imports.write(tx, plan.kind, number, stamp, amounts, shipped_lines=shipped_lines, said=said)
+        on_hold = imports.write(tx, units_ready, number, stamp, shipped_lines=shipped_lines, said=said)
         came_back = 0
         for units in taken if is_purchase else ():
             came_back += _put_on_hold(site, tx, units, numbers[units.order_id], stamp)
@@ -366,6 +366,14 @@ def _written(site: Site, plan: Plan) -> Imported | Refused:
     serials = counted(plan.serials, "serial")
     counts = "; ".join(line.text for line in plan.lines)
     return Imported(f"{serials} imported as batch {number}: {plan.kind} {counts}.", (*notes, *plan.notes), number)
+
+
+def _line_names(facts: ImportFacts) -> dict[int, imports.LineNames]:
+    return {
+        line.id: imports.LineNames(order.record.client, line.product.sku, order.record.number)
+        for order in facts.surroundings.orders.values()
+        for line in order.lines.values()
+    }
 
 
 def _put_on_hold(site: Site, tx: Transaction, taken: TakenUnits, number: str, stamp: Stamp) -> int:
