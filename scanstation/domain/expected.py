@@ -122,6 +122,8 @@ class InARow:
     """Somebody was asked whether it is the wrong list."""
     is_wrong: bool = False
     """It is: nothing is asked of this work any more."""
+    is_read: bool = False
+    """Was it looked up whether somebody was asked before, at another station or before this one was started?"""
 
     @property
     def are_many(self) -> bool:

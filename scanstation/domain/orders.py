@@ -28,6 +28,8 @@ class Order:
     """At which of these changes all lines had to be read again."""
     brings_back: bool = False
     """May units that were shipped come in on it again (RULES 2.22)?"""
+    waits_since: str = field(default="", compare=False)
+    """Since when it stands as it does, or lacks what was taken out of it again; '' where nobody has touched it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from scanstation.domain.scan import Source
 from scanstation.domain.status import WorkStatus
 from scanstation.domain.verdict import CodeKind
+
+
+class OncePerWork(StrEnum):
+    """What is asked once of a work, wherever it is continued; the value is how the store writes it."""
+
+    WRONG_LIST = "wrong list"
+    """Is what is on no list rather the list's fault (RULES 2.26)? Yes ends all asking."""
+    WHOLE_SERIAL = "whole serial"
+    """Of a product: is a serial whole that may be two elements run together?"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

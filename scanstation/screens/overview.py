@@ -30,7 +30,7 @@ from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.workflows.orders import order_book
 from scanstation.workflows.reports import overview
-from scanstation.workflows.reports.overview import Overview, RefusedToday, Waiting, Watch
+from scanstation.workflows.reports.overview import Overview, RefusedToday, Stuck, Waiting, Watch
 
 _PLACES = (
     ("F5", "Ship", "scan each order as it leaves", Where.SHIP),
@@ -227,7 +227,7 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
         yield from self._part(
             "stuck",
             worded("Cannot ship: {orders}", orders=counted(seen.stuck_count, "order")),
-            [replace(self._order("stuck", one.order, [], ""), note=one.why) for one in seen.stuck],
+            [replace(self._order("stuck", one.order, [], ""), note=_why(one)) for one in seen.stuck],
             seen.stuck_count,
             OrderKind.SHIPMENT,
         )
@@ -288,6 +288,8 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
     def _waiting(self, part: str, one: Waiting) -> Pick:
         counts = one.counts
         in_hand = [worded("{in_work} in hand", in_work=counts.in_work)] if counts.in_work else []
+        if one.since and not (one.order.due and self.size.width < _NARROW):  # the day takes its room
+            in_hand.append(worded("since {since}", since=one.since))
         return self._order(
             part,
             one.order,
@@ -370,6 +372,11 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
 
 def _order_pick(part: str, order: Order, when: str, note: str, count: str, *, bar: str = "") -> Pick:
     return Pick(ToOrder(part, order.id), (visible(order.number), when, note, bar, count))
+
+
+def _why(one: Stuck) -> str:
+    """Why an order cannot leave, and since when it waits so."""
+    return f"{one.why}, {worded('since {since}', since=one.since)}" if one.since else one.why
 
 
 def _refused_pick(one: RefusedToday) -> Pick:

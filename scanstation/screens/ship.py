@@ -337,4 +337,4 @@ def _stands(one: ReadyOrder) -> str:
     """Why an order stays, else since when it waits."""
     if one.lacks is not None:
         return worded("serials {present} of {needed}", present=one.lacks.present, needed=one.lacks.needed)
-    return worded("packed {since}", since=one.since) if one.since else "ready"
+    return worded("since {since}", since=one.since) if one.since else "ready"

@@ -218,6 +218,8 @@ class OrderTable(SQLModel, table=True):
         default=False, sa_column=Column("brings_back", Boolean, nullable=False, server_default=false())
     )
     """Does a purchase order bring units back that were shipped (RULES 2.22)?"""
+    waits_since: str = Field(default="", sa_column=Column("waits_since", Text, nullable=False, server_default=""))
+    """Since when it stands as it does, or lacks again what was taken out of it; empty where nobody has touched it."""
 
 
 class OrderLineTable(SQLModel, table=True):
@@ -289,6 +291,21 @@ class WorkTable(SQLModel, table=True):
     """Who closed it."""
     closed_at_station: str | None = Field(default=None, sa_type=Text)
     """Where it was closed; another station's name when that one took it over."""
+
+
+class WorkAnswerTable(SQLModel, table=True):
+    """What is asked once of a work, or of a product in it, and was asked (RULES 2.26; SCANS 4)."""
+
+    __tablename__ = "work_answer"
+    __table_args__ = (Index("uq_work_answer", "work_id", "product_id", "about", unique=True), _STRICT)
+
+    id: int | None = Field(default=None, primary_key=True)
+    work_id: int = Field(foreign_key="work.id")
+    product_id: int = Field(default=0)
+    """0 where it is of the whole work."""
+    about: str = Field(sa_type=Text)
+    """`OncePerWork`."""
+    yes: bool
 
 
 class EntryTable(SQLModel, table=True):

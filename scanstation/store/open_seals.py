@@ -26,6 +26,8 @@ class OpenSeal:
 
     sealer: Any
     """A `sealing.Sealer`."""
+    now: Callable[[], str]
+    """What time it is in the store."""
     seal_id: int | None = None
     newest_before: dict[str, int] = field(default_factory=dict)
     """Table → its newest row before this transaction's first that is not hashed yet."""

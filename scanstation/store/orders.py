@@ -218,7 +218,12 @@ def _status_by(
 def set_status(tx: Connection, order_id: int, status: OrderStatus) -> None:
     """Put an order where a supervisor's act wants it."""
     outbox.hear_order(tx, order_id)
-    _SET_STATUS.changed(tx, {"the_order": order_id, "new_status": status.value})
+    _SET_STATUS.changed(tx, {"the_order": order_id, "new_status": status.value, "since": outbox.moment(tx)})
+
+
+def waits_from(tx: Connection, order_id: int, at: str) -> None:
+    """Something of an order was completed, or taken out again: since then it waits for what it lacks."""
+    tx.execute(update(t.orders).where(t.orders.c.id == order_id).values(waits_since=at))
 
 
 def lock(tx: Connection, order_id: int) -> Order:
@@ -426,6 +431,7 @@ def order_from(row: Row[Any]) -> Order:
         changes=row.changes,
         relined=row.relined,
         brings_back=bool(row.brings_back),
+        waits_since=row.waits_since,
     )
 
 
@@ -511,6 +517,7 @@ _SET_STATUS = Statement(
     .where(t.orders.c.id == bindparam("the_order"))
     .values(
         status=bindparam("new_status"),
+        waits_since=bindparam("since"),
         # One that takes goods again may have missed what became of its products: `catalog.save_product`.
         changes=t.orders.c.changes + 1,
         relined=case(
@@ -563,16 +570,10 @@ def due_next(tx: Connection, kind: OrderKind, limit: int) -> list[tuple[Order, P
     return [(order_from(row), _progress(row)) for row in tx.execute(_by_due(first, limit))]
 
 
-def ready_to_ship(tx: Connection, limit: int) -> list[tuple[Order, Progress, str]]:
-    """The orders that are ready to ship, how much is in them, and since when; those with a due date first, by date."""
+def ready_to_ship(tx: Connection, limit: int) -> list[tuple[Order, Progress]]:
+    """The orders that are ready to ship, and how much is in them; those with a due date first, by date."""
     first = (t.orders.c.kind == OrderKind.SHIPMENT.value, t.orders.c.status == OrderStatus.READY_TO_SHIP.value)
-    since = (
-        select(func.max(t.work.c.closed_at))
-        .where(t.work.c.order_id == t.orders.c.id, t.work.c.status == WorkStatus.COMPLETED.value)
-        .scalar_subquery()
-    )
-    query = _by_due(first, limit).add_columns(since.label("since"))
-    return [(order_from(row), _progress(row), row.since or "") for row in tx.execute(query)]
+    return [(order_from(row), _progress(row)) for row in tx.execute(_by_due(first, limit))]
 
 
 def _by_due(conditions: Sequence[ColumnElement[bool]], limit: int) -> Select[Any]:

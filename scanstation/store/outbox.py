@@ -30,6 +30,12 @@ def by(tx: Connection, operator: str, station: str) -> None:
         seal.by = (operator, station)
 
 
+def moment(tx: Connection) -> str:
+    """What time it is in the store; '' outside of acts."""
+    seal = _open(tx)
+    return seal.now() if seal is not None else ""
+
+
 def hear_order(tx: Connection, order_id: int) -> OrderHeard | None:
     """Before an order's status or lines are changed; None outside of acts."""
     seal = _open(tx)

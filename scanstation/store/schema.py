@@ -20,7 +20,7 @@ from scanstation.domain.codes import visible
 if TYPE_CHECKING:
     from alembic.config import Config
 
-SCHEMA = "0031"
+SCHEMA = "0032"
 """The migration this version of the code works with."""
 
 WORDS_FILE = Path(__file__).parent / "migrations" / "schema.json"
@@ -51,7 +51,7 @@ RIGHTS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("count_line", "count_scan", "count_unit", "stock_count"), _ALL[:3]),
     **dict.fromkeys(("barcode", "boxed_code", "done_act", "store_key"), ("SELECT", "INSERT", "DELETE")),
     **dict.fromkeys(("handover_failure", "handover_message", "handover_target", "outbox"), _ALL),
-    **dict.fromkeys(("order_line", "piece", "station_session", "unit", "unit_code", "work"), _ALL),
+    **dict.fromkeys(("order_line", "piece", "station_session", "unit", "unit_code", "work", "work_answer"), _ALL),
     **dict.fromkeys(("goods_return", "return_entry", "return_line", "return_piece", "return_work"), _ALL),
 }
 """What a station's user of a server must be allowed on each table; no more is needed for anything but `db upgrade`."""

@@ -163,7 +163,7 @@ class Link:
 def sealed(tx: Connection, key: SiteKey | None, now: Callable[[], str]) -> Iterator[None]:
     """An act, which ends with a link if it writes anything that is sealed."""
     info = tx.info  # of a connection that was lost there is none any more
-    open_seal = info[IN_INFO] = OpenSeal(Sealer(key))
+    open_seal = info[IN_INFO] = OpenSeal(Sealer(key), now)
     try:
         yield
         is_sealed = open_seal.seal_id is not None and _close(tx, open_seal, open_seal.seal_id, now)

@@ -96,6 +96,7 @@ orders = Table(
     Column("changes", Integer, nullable=False),
     Column("relined", Integer, nullable=False),
     Column("brings_back", Boolean, nullable=False),
+    Column("waits_since", Text, nullable=False),
 )
 order_line = Table(
     "order_line",
@@ -138,6 +139,15 @@ work = Table(
     Column("closed_at", Text),
     Column("closed_by", Text),
     Column("closed_at_station", Text),
+)
+work_answer = Table(
+    "work_answer",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("work_id", Integer, ForeignKey("work.id"), nullable=False),
+    Column("product_id", Integer, nullable=False, default=0),
+    Column("about", Text, nullable=False),
+    Column("yes", Boolean, nullable=False),
 )
 entry = Table(
     "entry",

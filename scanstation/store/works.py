@@ -31,6 +31,7 @@ from scanstation.domain.verdict import CodeKind
 from scanstation.domain.work import (
     Entry,
     LineShare,
+    OncePerWork,
     OpenWork,
     OwedPiece,
     Piece,
@@ -114,6 +115,7 @@ def close(tx: Connection, work_id: int, status: WorkStatus, stamp: Stamp) -> Non
 
 def discard(tx: Connection, work_id: int) -> None:
     """Forget work that never accepted a scan."""
+    tx.execute(delete(t.work_answer).where(t.work_answer.c.work_id == work_id))
     tx.execute(delete(t.work).where(t.work.c.id == work_id))
 
 
@@ -399,6 +401,30 @@ def hand_over(tx: Connection, from_work: int, to_work: int) -> None:
     """All pieces and scans of one work go to another."""
     tx.execute(update(t.piece).where(t.piece.c.work_id == from_work).values(work_id=to_work))
     tx.execute(update(t.entry).where(t.entry.c.work_id == from_work).values(work_id=to_work))
+    asked = t.work_answer.c
+    for row in tx.execute(select(asked.product_id, asked.about, asked.yes).where(asked.work_id == from_work)).all():
+        if row.yes or said(tx, to_work, OncePerWork(row.about), row.product_id) is None:
+            keep_said(tx, to_work, OncePerWork(row.about), row.product_id, yes=row.yes)
+
+
+# What is asked once
+
+
+def said(tx: Connection, work_id: int, about: OncePerWork, product_id: int = 0) -> bool | None:
+    """What was answered to something that is asked once of a work, or of a product in it; None where nothing was."""
+    asked = t.work_answer.c
+    this = asked.work_id == work_id, asked.product_id == product_id, asked.about == about.value
+    answer: bool | None = tx.execute(select(asked.yes).where(*this)).scalar_one_or_none()
+    return answer
+
+
+def keep_said(tx: Connection, work_id: int, about: OncePerWork, product_id: int = 0, *, yes: bool) -> None:
+    """Something that is asked once was answered."""
+    asked = t.work_answer.c
+    this = asked.work_id == work_id, asked.product_id == product_id, asked.about == about.value
+    if not tx.execute(update(t.work_answer).where(*this).values(yes=yes)).rowcount:
+        new = {"work_id": work_id, "product_id": product_id, "about": about.value, "yes": yes}
+        tx.execute(insert(t.work_answer).values(**new))
 
 
 # The statements of every scan are built once: building one costs more than running it.

@@ -47,7 +47,7 @@ def test_what_is_ready_is_listed_and_all_of_a_client_leave_with_one_question(sit
     async def scenes(rig: Rig) -> None:
         await _to_ship(rig)
         assert "Ready: 4" in rig.text
-        assert "packed 09:00" in rig.row("S-901")
+        assert "since 09:00" in rig.row("S-901")
         assert "2 units" in rig.row("S-901")
         assert "serials 0 of 3" in rig.row("S-777"), "it cannot leave"
         await rig.scan("S-901")

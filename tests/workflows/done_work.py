@@ -107,7 +107,9 @@ def complete(site: Site, work_id: int, what: Move) -> None:
                     by_work=work_id,
                 )
         works.close(tx, work_id, WorkStatus.COMPLETED, stamp)
-        orders.refresh_status(tx, works.get(tx, work_id).order_id)
+        order_id = works.get(tx, work_id).order_id
+        orders.refresh_status(tx, order_id)
+        orders.waits_from(tx, order_id, stamp.at)
 
     site.store.act(do)
 

@@ -9,13 +9,14 @@ import pytest
 from scanstation.domain.outcome import Done
 from scanstation.domain.site_rules import SiteRules
 from scanstation.domain.status import OrderKind
-from scanstation.store import lots
+from scanstation.store import lots, works
 from scanstation.store.batches import units_of_keys
 from scanstation.store.store import Store
 from scanstation.workflows.master_data.loading import expect
 from scanstation.workflows.orders import order_book
 from scanstation.workflows.orders.expected_lists import remove_expected
 from scanstation.workflows.scanning.desk import Desk
+from scanstation.workflows.scanning.taking_over import take_over
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase, shipment
 from tests.workflows.at_the_desk import said, scan, text
@@ -157,6 +158,45 @@ def test_three_in_a_row_are_rather_a_wrong_list_and_that_is_asked_once(site: Sit
     assert text(second.yes()) == "Y3 → CAM, not on the list, 11 of 20. Scan the next product."
     scan(second, "CAM", "Y4")
     assert said(second.view) == ("OK", "")
+
+
+@pytest.mark.both_stores
+def test_whether_it_is_the_wrong_list_is_asked_once_wherever_the_work_goes_on(site: Site, listed: Lists) -> None:
+    """At the station that was started anew, and at the one that takes the work over."""
+    product(site, "CAM", 1)
+    for number in ("N-1", "N-2"):
+        listed(site, number, "CAM", 20, "C1", "C2")
+
+    def asked(desk: Desk, *codes: str) -> list[str]:
+        reasons = []
+        for code in codes:
+            scan(desk, "CAM", f"{code} {number}")
+            reasons.append(said(desk.view)[1])
+            while desk.view.question:
+                desk.yes()
+        return reasons
+
+    for number, wrong in (("N-1", False), ("N-2", True)):
+        desk = receiving(site, number)
+        assert asked(desk, "X1", "X2") == ["unlisted", "unlisted"]
+        scan(desk, "CAM", f"X3 {number}")
+        assert said(desk.view) == ("CHECK", "wrong-list")
+        if wrong:
+            desk.yes()
+        else:
+            desk.no()
+            desk.yes()
+        later = "" if wrong else "unlisted"
+        assert asked(receiving(site, number), "Y1", "Y2", "Y3", "Y4") == [later] * 4
+        with site.store.read() as tx:
+            (work,) = works.open_at(tx, site.station)
+        other = site.at_station("dock-9")
+        assert isinstance(take_over(other, work.work.id), Done)
+        assert asked(receiving(other, number), "Z1", "Z2", "Z3", "Z4") == [later] * 4
+        other_desk = receiving(other, number)
+        other_desk.complete()
+        other_desk.yes()
+        assert asked(receiving(other, number), "V1", "V2") == ["unlisted", "unlisted"], "other work"
 
 
 def test_where_a_site_refuses_the_third_in_a_row_says_that_the_list_may_be_wrong(store: Store, listed: Lists) -> None:

@@ -807,6 +807,8 @@ def test_where_nothing_tells_it_is_asked_once_for_a_product_and_a_work(site: Sit
     assert said(scan(receiving, label("A10B"), "SS-YES")) == ("OK", "")
     assert text(receiving.view).startswith("A10B → CAM, 1 of 5.")
     assert said(scan(receiving, label("A10C"), "CAM", label("A17270131"))) == ("OK", "")
+    receiving = Desk(site, OrderKind.PURCHASE)  # the station was started anew
+    assert said(scan(receiving, "N-1", label("A10E"))) == ("OK", "")
     assert said(scan(receiving, label("C10B", OTHER))) == ("CHECK", "maybe-run-on"), "another product"
     scan(receiving, "SS-NO")
     assert said(scan(receiving, "N-2", "N-2", label("A10D"))) == ("CHECK", "maybe-run-on"), "other work"

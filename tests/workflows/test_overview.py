@@ -5,16 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import Move, OrderKind, OrderStatus
 from scanstation.domain.verdict import Tone
 from scanstation.store import orders
 from scanstation.workflows.imports import removing
 from scanstation.workflows.imports.importing import import_serials
-from scanstation.workflows.orders import purchase_orders, shipment_orders
+from scanstation.workflows.orders import corrections, purchase_orders, shipment_orders
 from scanstation.workflows.reports import overview
 from scanstation.workflows.reports.overview import Overview, Watch
 from scanstation.workflows.reports.today import Hour
+from scanstation.workflows.scanning import shipping
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
 from tests import builders
@@ -69,6 +71,52 @@ def test_open_work_says_where_and_since_when(site: Site, watch: Watch, clock: Cl
     (work,) = seen(watch).works
 
     assert (work.order.number, work.work.work.station, work.since, work.work.pieces) == ("N-1", "dock-3", "07:30", 3)
+
+
+def test_since_when_an_order_waits_goes_by_what_was_done_to_it_last(site: Site, watch: Watch, clock: Clock) -> None:
+    """Completed, unpacked, closed short, shipped and unshipped: each begins the waiting anew; a hand on it ends it."""
+
+    def at(hour: int) -> None:
+        clock.moment = datetime(2026, 11, 20, hour, 0, tzinfo=UTC)
+
+    def waits() -> list[tuple[str, str]]:
+        told = seen(watch)
+        at_truck = [(one.order.number, one.since) for one in shipping.ready(site)]
+        return [(one.order.number, one.since) for one in told.to_pack] + at_truck
+
+    builders.product(site, "CAM", 2)
+    order = builders.shipment(site, "S-1", {"CAM": 2, "BAT": 1})
+    assert waits() == [("S-1", "")]
+    at(7)
+    work = open_work(site, order, "CAM", serials=["A1", "A2"])
+    assert waits() == [("S-1", "")], "somebody has it in hand"
+    at(8)
+    complete(site, work, Move.PACK)
+    assert waits() == [("S-1", "08:00")]
+    at(9)
+    packed(site, order, "BAT", quantity=1)
+    assert waits() == [("S-1", "09:00")]
+    at(10)
+    assert isinstance(corrections.unpack(site, unit_of(site, "A1"), "scratched"), Done)
+    assert waits() == [("S-1", "10:00")]
+    at(11)
+    assert isinstance(corrections.unpack(site, unit_of(site, "A2"), "scratched"), Done)
+    assert waits() == [("S-1", "11:00")], "its status is the same"
+    at(12)
+    assert isinstance(shipment_orders.close_short(site, order, "no more of them"), Done)
+    assert waits() == [("S-1", "12:00")]
+    at(13)
+    assert isinstance(shipment_orders.ship(site, order), Done)
+    assert waits() == []
+    at(14)
+    assert isinstance(shipment_orders.unship(site, order, "flat tyre"), Done)
+    assert waits() == [("S-1", "14:00")]
+
+
+def unit_of(site: Site, code: str) -> int:
+    one = corrections.choose(site, code)
+    assert not isinstance(one, Refused)
+    return one.unit.id
 
 
 def test_an_import_is_told_until_its_last_serial_is_there(site: Site, watch: Watch, tmp_path: Path) -> None:

@@ -447,6 +447,7 @@ def _after(tx: Transaction, order_id: int, act: str, stamp: Stamp, reason: str) 
     """Keep the act, and make the order's status what its counts say now."""
     orders.note_act(tx, order_id, act, stamp, reason.strip())
     orders.refresh_status(tx, order_id)
+    orders.waits_from(tx, order_id, stamp.at)
     return orders.get(tx, order_id)
 
 

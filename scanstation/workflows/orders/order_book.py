@@ -335,3 +335,8 @@ def _ambiguous(kind: OrderKind, number: str, namesakes: Sequence[Order]) -> Refu
 
 def _place(order: Order) -> str:
     return f"{visible(order.client)} in {visible(order.warehouse)}"
+
+
+def waits_since(order: Order, now: datetime) -> str:
+    """Local time since which an order stands as it does; '' where nobody has touched it."""
+    return local_time(order.waits_since, now) if order.waits_since else ""

@@ -14,6 +14,7 @@ from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.domain.work import OpenWork
 from scanstation.store import house_serials, orders, overview, works
 from scanstation.store.store import Transaction, timestamp
+from scanstation.workflows.orders.order_book import waits_since
 from scanstation.workflows.reports.today import NOTHING_YET, Day, Today
 from scanstation.workflows.site import Site, local_time
 
@@ -29,6 +30,8 @@ class Waiting:
 
     order: Order
     counts: Progress
+    since: str = ""
+    """Local time at which somebody last completed a part of it, or took something out; '' while it is in hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ class Stuck:
 
     order: Order
     why: str
+    since: str = ""
+    """Local time since which it waits so; '' where nobody has touched it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +150,8 @@ class Watch:
             stuck = [*self._lacking(tx, lacking[:LISTED]), *late]
             return Overview(
                 today=today,
-                to_receive=_waiting(tx, OrderKind.PURCHASE),
-                to_pack=_waiting(tx, OrderKind.SHIPMENT),
+                to_receive=_waiting(tx, OrderKind.PURCHASE, now),
+                to_pack=_waiting(tx, OrderKind.SHIPMENT, now),
                 works=in_hand,
                 imports=tuple(imports[:LISTED]),
                 imports_count=len(imports),
@@ -187,7 +192,8 @@ class Watch:
                 for line in lines[order.id]
                 if (count := counts.get(line.id)) and count.present < count.needed
             ]
-            lacking_orders.append(Stuck(order, f"lacks serials: {', '.join(short)}"))
+            why = f"lacks serials: {', '.join(short)}"
+            lacking_orders.append(Stuck(order, why, waits_since(order, self._site.store.clock())))
         return lacking_orders
 
     def _late(self, tx: Transaction) -> tuple[list[Stuck], int]:
@@ -201,7 +207,9 @@ class Watch:
         for order in late:
             done = counts[order.id]
             who = "being packed" if order.id in packing else "nobody is packing it"
-            late_orders.append(Stuck(order, f"late: {done.done} of {done.wanted} {order.kind.done_word}, {who}"))
+            why = f"late: {done.done} of {done.wanted} {order.kind.done_word}, {who}"
+            since = "" if order.id in packing else _begun_since(order, self._site.store.clock())
+            late_orders.append(Stuck(order, why, since))
         return late_orders, count
 
 
@@ -214,8 +222,16 @@ def refusals_today(site: Site, reason: str) -> list[str]:
     return [f"{local_time(one.at, now)}, {visible(one.station)}: {visible(one.sentence)}" for one in found]
 
 
-def _waiting(tx: Transaction, kind: OrderKind) -> tuple[Waiting, ...]:
-    return tuple(Waiting(order, counts) for order, counts in orders.due_next(tx, kind, LISTED))
+def _waiting(tx: Transaction, kind: OrderKind, now: datetime) -> tuple[Waiting, ...]:
+    return tuple(
+        Waiting(order, counts, "" if counts.in_work else _begun_since(order, now))
+        for order, counts in orders.due_next(tx, kind, LISTED)
+    )
+
+
+def _begun_since(order: Order, now: datetime) -> str:
+    """Since when an order waits that was begun."""
+    return "" if order.status is OrderStatus.OPEN else waits_since(order, now)
 
 
 def owed_on(tx: Transaction, kind: OrderKind, order_ids: Sequence[int]) -> dict[int, SerialCount]:

@@ -9,7 +9,8 @@ from scanstation.domain.lots import NO_LOT, LotFacts
 from scanstation.domain.products import Product
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import CodeKind, Verdict
-from scanstation.store import expected
+from scanstation.domain.work import OncePerWork
+from scanstation.store import expected, works
 from scanstation.workflows.codes import label_serials
 from scanstation.workflows.scanning.act_context import ActContext
 
@@ -76,7 +77,7 @@ class AgainstLists:
 
     def _unlisted(self, on_list_of: str) -> Announcement | Verdict:
         act, code, sku, number = self._act, self._code, self._product.sku, self._act.order.number
-        seen = act.in_a_row
+        seen = self._as_kept(act.in_a_row)
         if not seen.is_wrong:
             act.in_a_row = seen = replace(seen, codes=seen.codes | {code.key})
         how = act.site.rules.unlisted
@@ -91,6 +92,14 @@ class AgainstLists:
             return question
         return Announcement(say.NOT_LISTED, to_look_at=how == "take" and not is_wrong)
 
+    def _as_kept(self, seen: InARow) -> InARow:
+        """With what was said of this work before it was known here."""
+        if not seen.is_read:
+            said = works.said(self._act.tx, self._act.work.id, OncePerWork.WRONG_LIST)
+            seen = replace(seen, is_read=True, was_asked=said is not None or seen.was_asked, is_wrong=bool(said))
+            self._act.in_a_row = seen
+        return seen
+
     def _wrong_list(self, seen: InARow) -> Verdict | None:
         """The question whether it is the wrong list, once a work; yes ends all asking, no goes on as before."""
         act = self._act
@@ -101,4 +110,6 @@ class AgainstLists:
         if said is None and seen.was_asked:
             return None
         act.in_a_row = replace(seen, was_asked=True, is_wrong=bool(said))
+        if said is not None:
+            works.keep_said(act.tx, act.work.id, OncePerWork.WRONG_LIST, yes=said)
         return asked if said is None else None

@@ -13,6 +13,7 @@ from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.units import AlikeCode, Unit
 from scanstation.domain.verdict import CodeKind, Prompt, Verdict
+from scanstation.domain.work import OncePerWork
 from scanstation.store import boxes, catalog, units, works
 from scanstation.workflows.codes import label_serials
 from scanstation.workflows.codes.serial_facts import AtDesk
@@ -177,7 +178,9 @@ class DoubtfulCode:
             return say.dropping_scanner(self._scan.text, self._text)
         this = (act.work.id, product.id)
         if this not in act.remembered.whole_serials:
-            if question := act.unless_yes(say.may_be_run_on(self._scan.text, self._text, product.sku)):
-                return question
+            if not works.said(act.tx, act.work.id, OncePerWork.WHOLE_SERIAL, product.id):
+                if question := act.unless_yes(say.may_be_run_on(self._scan.text, self._text, product.sku)):
+                    return question
+                works.keep_said(act.tx, act.work.id, OncePerWork.WHOLE_SERIAL, product.id, yes=True)
             act.remembered.whole_serials.add(this)
         return None

@@ -1,4 +1,4 @@
-"""What a desk was told of open work and does not ask again; a person would have to say it anew after a power cut."""
+"""What a desk was told of open work and does not ask again; the store keeps what is asked once (`OncePerWork`)."""
 
 from dataclasses import dataclass, field
 

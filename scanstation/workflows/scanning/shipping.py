@@ -15,9 +15,10 @@ from scanstation.store import orders
 from scanstation.workflows.codes import lookup
 from scanstation.workflows.codes.lookup import Commanded, NoCode, NothingFound, OrdersFound, Unusable, resolve
 from scanstation.workflows.orders import shipment_orders
+from scanstation.workflows.orders.order_book import waits_since
 from scanstation.workflows.reports import overview
 from scanstation.workflows.scanning.home import DESKS, ToDesk
-from scanstation.workflows.site import Site, local_time
+from scanstation.workflows.site import Site
 
 MOST_READY = 200
 _GONE = (OrderStatus.SHIPPED, OrderStatus.CANCELLED)
@@ -45,7 +46,7 @@ class ReadyOrder:
     order: Order
     units: int
     since: str
-    """When its packing was completed, local time."""
+    """When it was ready, or became so again; local time."""
     lacks: SerialCount | None = None
     """Its serials, where they are not all there: it cannot leave."""
 
@@ -89,10 +90,9 @@ def ready(site: Site) -> list[ReadyOrder]:
     with site.store.read() as tx:
         now = site.store.clock()
         packed = orders.ready_to_ship(tx, MOST_READY)
-        owing = overview.owed_on(tx, OrderKind.SHIPMENT, [order.id for order, _, _ in packed])
+        owing = overview.owed_on(tx, OrderKind.SHIPMENT, [order.id for order, _ in packed])
         return [
-            ReadyOrder(order, counts.done, local_time(since, now) if since else "", owing.get(order.id))
-            for order, counts, since in packed
+            ReadyOrder(order, counts.done, waits_since(order, now), owing.get(order.id)) for order, counts in packed
         ]
 
 

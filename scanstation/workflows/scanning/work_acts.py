@@ -151,6 +151,7 @@ def complete(
     kept_back = _put_house_serials_on_hold(act, moved)
     works.close(tx, work_id, WorkStatus.COMPLETED, act.stamp)
     act.counts_changed()
+    orders.waits_from(tx, act.order.id, act.stamp.at)
     left, elsewhere = act.lines.left, act.lines.in_work
     verdict = say.completed(
         act.order.number,
