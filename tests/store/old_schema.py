@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from scanstation.domain.status import Move
 from scanstation.domain.verdict import CodeKind
-from scanstation.store import units
+from scanstation.store import orders, units
 from scanstation.store.engine import APPLICATION_ID, Use, build_engine
 from scanstation.store.schema import SCHEMA, migration_config
 from scanstation.store.store import Store, open_for_upkeep, open_store
@@ -44,6 +44,13 @@ def fill_and_upgrade(url: str) -> None:
     order_id = builders.shipment(site, "S-901", {"CAM-300": 5})
     moved(site, Move.PACK, [packed], order_id, "CAM-300")
     held(site, order_id, "CAM-300", "C-4")
+    ready = builders.shipment(site, "S-902", {"CAM-300": 1})
+    for statement in (
+        f"UPDATE orders SET status = 'Ready to Ship' WHERE id = {ready}",
+        "INSERT INTO work (order_id, station, station_key, operator, status, opened_at, closed_at) "
+        f"VALUES ({ready}, 'dock-2', 'DOCK-2', 'Ana', 'completed', '2026-01-01', '2026-01-02')",
+    ):
+        old.act(lambda tx, statement=statement: tx.exec_driver_sql(statement) and None)  # type: ignore[misc]
     without_columns_since(old)
     before = contents(old)
     old.close()
@@ -54,6 +61,8 @@ def fill_and_upgrade(url: str) -> None:
     assert [(head.station, head.number) for head in look_at_record(store).heads] == [("", 1)]
     # The line counts are those of no pieces; nothing else may be wrong.
     assert {finding.name for finding in findings(store)} <= {"surplus"}
+    with store.read() as tx:
+        assert (orders.get(tx, ready).waits_since, orders.get(tx, order_id).waits_since) == ("2026-01-02", "")
     site = Site(store, "Ana", "dock-2")
     refused(store, "UPDATE unit SET status = 'Lost'")
     refused(
@@ -73,6 +82,7 @@ _SINCE = {
     "orders": (
         *(f"{name} INTEGER NOT NULL DEFAULT 0" for name in ("changes", "relined")),
         "brings_back BOOLEAN NOT NULL DEFAULT false",
+        "waits_since TEXT NOT NULL DEFAULT ''",
     ),
     "order_line": (
         *(f"{name} INTEGER NOT NULL DEFAULT 0" for name in ("changed", "closed_short")),
