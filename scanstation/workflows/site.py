@@ -130,9 +130,10 @@ class Site:
             StoreError: the store cannot be used; nothing was changed.
         """
 
-        def checked(tx: Transaction, *ready: Any) -> Any:
-            from scanstation.store import outbox
+        # Late, for the first frame needs none of them, and before the act: not while it keeps others from writing.
+        from scanstation.store import operators, outbox, works  # noqa: F401 - for `why_not`
 
+        def checked(tx: Transaction, *ready: Any) -> Any:
             outbox.by(tx, self.who, self.station)
             reason = self.why_not(tx, deed, of_work)
             return Refused((reason,)) if reason else do(tx, *ready)

@@ -16,7 +16,9 @@ import pytest
 from scanstation.cli.root import scanstation
 from scanstation.workflows.master_data.example import make_example
 from scanstation.workflows.site import Site
+from tests.builders import product, purchase
 from tests.heavy import HEAVY
+from tests.workflows.done_work import received
 
 FILES = {
     "serials.csv": "Warehouse,Client,PO Number,SKU,Primary Serial Number\nW-EAST,SUEDLICHT,L-2007,PHN-700,N/A\n",
@@ -214,3 +216,41 @@ def test_a_command_imports_what_it_needs(site: Site, tmp_path: Path, chain: list
     lines = [["--db", f"sqlite:///{site.store.path}", *shlex.split(line)] for line, *_ in chain]
     for (line, status, may), told in zip(chain, ran(lines, tmp_path), strict=True):
         assert told == (status, told[1] & may), line
+
+
+WATCHED = """
+import json, sys
+from sqlalchemy import Engine, event
+from scanstation.cli import run
+from scanstation.store import engine
+
+usual, here, acts = engine._begin_to_write, set(), []
+
+def begin(*how):
+    usual(*how)
+    here.clear()
+    here.update(sys.modules)
+
+engine._begin_to_write = begin
+event.listen(Engine, "commit", lambda _: here and acts.append(sorted(sys.modules.keys() - here)))
+status = run(json.load(sys.stdin))
+print("@" + json.dumps([status, acts]))
+"""
+
+
+@pytest.mark.parametrize("line", ["po import-serials N-1 lap.csv", "operators role night --right pack"])
+def test_what_a_command_imports_it_imports_before_it_keeps_others_from_writing(
+    site: Site, tmp_path: Path, line: str
+) -> None:
+    product(site, "LAP", 5)
+    received(site, purchase(site, "N-1", {"LAP": 1}), "LAP", quantity=1)
+    sheet = "Warehouse,Client,PO Number,SKU,Primary Serial Number\nW-EAST,NORDWIND,N-1,LAP,A-1\n"
+    (tmp_path / "lap.csv").write_text(sheet, encoding="utf-8")
+    words = ["--db", f"sqlite:///{site.store.path}", *shlex.split(line)]
+    command = [sys.executable, "-c", WATCHED]
+    done = subprocess.run(command, input=json.dumps(words), capture_output=True, text=True, cwd=tmp_path, check=True)
+    (told,) = (json.loads(one[1:]) for one in done.stdout.splitlines() if one.startswith("@"))
+    status, acts = told
+    assert status == 0, done.stderr
+    assert acts
+    assert not any(acts)
