@@ -44,18 +44,20 @@ from scanstation.domain.status import ARROWS, Move, OrderKind, UnitStatus
 from scanstation.domain.store_errors import StalePlan, StoreForbidden
 from scanstation.domain.units import Stamp
 from scanstation.domain.verdict import CodeKind
-from scanstation.store import lot_holds, lots
+from scanstation.store import lot_holds, lots, sealing
 from scanstation.store import tables as t
 from scanstation.store.bulk import insert_columns, insert_rows, large_page_cache, reserve_ids, without_foreign_keys
 from scanstation.store.events import EventColumns, events_of, named_events_of
 from scanstation.store.schema import lacking_to_import
 from scanstation.store.sealing import KnownRows, hashed_meanwhile
+from scanstation.store.statements import compile_beforehand
 from scanstation.store.units import IS_FREE, code_of, move_all
 
 _AT = {Move.RECEIVE: "received_at", Move.PACK: "packed_at"}
 _LINE = {Move.RECEIVE: "purchase_line_id", Move.PACK: "shipment_line_id"}
 _BATCH = {Move.RECEIVE: "receiving_batch_id", Move.PACK: "packing_batch_id"}
 
+_ACT = ("at", "batch", "operator", "station")
 _PARTS = ("serial", "key", "reversed")
 _LOT = ("lot", "lot_key", "use_by", "best_before", "made")
 _SAID = ("lot", "key", "use_by", "best_before", "made")
@@ -179,6 +181,7 @@ def staged(
         _stage_taken(tx, taken, event_ids[amounts.new :])
         if taken and ready.what is Move.PACK:
             _stage_packed(tx, ready, names)
+        _compile_beforehand(tx, ready)
     try:
         with without_foreign_keys(tx, amounts.new + amounts.taken):
             yield ready
@@ -191,6 +194,24 @@ def staged(
 def _drop_staged(tx: Connection) -> None:
     for table in _staging.sorted_tables:
         tx.execute(DropTable(table, if_exists=True))
+
+
+def _compile_beforehand(tx: Connection, ready: Staged) -> None:
+    """What `write` runs: the first import of a process would compile it while the lock is held."""
+    what, amounts = ready.what, ready.amounts
+    compile_beforehand(tx, _LAST_IDS)
+    if amounts.new:
+        compile_beforehand(tx, _CREATE[what], *_ACT, "base")
+        compile_beforehand(tx, _TELL_NEW[what], *_ACT, "base", "events_base")
+        compile_beforehand(tx, _ADD_NEW[CodeKind.PRIMARY], "base")
+    if amounts.new_secondaries:
+        compile_beforehand(tx, _ADD_NEW[CodeKind.SECONDARY], "base")
+    if ready.packed:
+        compile_beforehand(tx, _LAST_RECEIVED)
+        compile_beforehand(tx, _TELL_PACKED, *_ACT, "events_base")
+        compile_beforehand(tx, _PACK_TAKEN, "at", "batch")
+        compile_beforehand(tx, _STILL_NAMED)
+    sealing.compile_beforehand(tx, t.import_batch.name, t.unit_event.name)
 
 
 def _ids(tx: Connection, table: Table, count: int) -> Sequence[int]:
@@ -304,7 +325,7 @@ def write(
         StalePlan: a unit or a code is no longer as the file was held against it. Nothing may be kept of the act.
     """
     what, amounts = ready.what, ready.amounts
-    act = {"at": stamp.at, "batch": batch, "operator": stamp.operator, "station": stamp.station}
+    act = dict(zip(_ACT, (stamp.at, batch, stamp.operator, stamp.station), strict=True))
     of_lots, written = list[int](), list[KnownRows]()
     with large_page_cache(tx, amounts.new + amounts.taken):
         # A server's ids were taken beforehand.

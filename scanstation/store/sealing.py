@@ -24,7 +24,7 @@ from scanstation import site_key
 from scanstation.domain.codes import code_key
 from scanstation.domain.file_errors import UnwritableFile
 from scanstation.site_key import SiteKey
-from scanstation.store import outbox
+from scanstation.store import outbox, statements
 from scanstation.store import tables as t
 from scanstation.store.open_seals import IN_INFO, OpenSeal
 
@@ -235,10 +235,19 @@ def _values(column: Any, count: int) -> Iterable[Any]:
     return repeat(column, count) if column is None or isinstance(column, str | int) else column
 
 
+def compile_beforehand(tx: Connection, *tables: str) -> None:
+    """What an act that writes into these tables ends with: not to be compiled while it keeps others from writing."""
+    for table in tables:
+        statements.compile_beforehand(tx, _OF_SEAL[table], *_OF_SEAL_NAMES)
+    statements.compile_beforehand(tx, _HEAD, *_HEAD_NAMES)
+    statements.compile_beforehand(tx, _NEWEST)
+    statements.compile_beforehand(tx, _ADD[tx.dialect.name], *t.seal.c.keys())
+
+
 def _rows_of_seal(tx: Connection, open_seal: OpenSeal, table: str) -> Sequence[Row[Any]]:
     """What this act has written into a table and nobody has hashed yet."""
-    parameters = {"the_seal": open_seal.seal_id, "newest": open_seal.newest_before[table]}
-    return tx.execute(_OF_SEAL[table], parameters).all()
+    parameters = (open_seal.seal_id, open_seal.newest_before[table])
+    return tx.execute(_OF_SEAL[table], dict(zip(_OF_SEAL_NAMES, parameters, strict=True))).all()
 
 
 def _station_of(rows: Sequence[Row[Any]]) -> str | None:
@@ -331,6 +340,7 @@ def _of_seal(table: str) -> Select[Any]:
     return rows_of(table).where(columns.id > bindparam("newest"), columns.seal_id == bindparam("the_seal"))
 
 
+_OF_SEAL_NAMES, _HEAD_NAMES = ("the_seal", "newest"), ("the_station",)
 _OF_SEAL = {table: _of_seal(table) for table in FORMS[FORM]}
 _UNSEALED = {table: rows_of(table).where(t.metadata.tables[table].c.seal_id.is_(None)) for table in FORMS[FORM]}
 _HEAD = (

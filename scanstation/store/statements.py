@@ -100,6 +100,21 @@ class _Compiled:
         return given if self._order is None else tuple([given[name] for name in self._order])
 
 
+def compile_beforehand(tx: Connection, built: Executable, *names: str) -> None:
+    """Have SQLAlchemy compile what an act is about to run with parameters of these names.
+
+    The first act of a process would do that while it keeps others from writing.
+    """
+    assert isinstance(built, ClauseElement)
+    built._compile_w_cache(
+        tx.dialect,
+        compiled_cache=tx.engine._compiled_cache,
+        column_keys=sorted(names),
+        for_executemany=False,
+        schema_translate_map=None,
+    )
+
+
 def _written_out(element: Any, **_how: Any) -> Any:
     """A fixed text or number of our own, such as a status, as SQLite is to have it; None for all else.
 

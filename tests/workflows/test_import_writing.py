@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, Row, event, select
+from sqlalchemy.engine.interfaces import CacheStats
 
 from scanstation.domain.outcome import Done
 from scanstation.domain.status import OrderKind
@@ -101,6 +103,31 @@ def test_as_many_statements_for_many_rows_as_for_a_few_and_no_event_is_read_back
     assert read_back == {"import_batch": 2, "unit_event": 0}
     assert len(events(site)) == count * (events_before + 1)
     assert look_at_record(site.store).findings == []
+
+
+@pytest.mark.parametrize(("kind", "scenario"), [(PO, 7), (SO, 7), (SO, 8)])
+def test_the_first_import_of_a_process_compiles_what_it_writes_before_it_has_the_lock(
+    site: Site, tmp_path: Path, kind: OrderKind, scenario: int
+) -> None:
+    path = ready(site, kind, scenario, 3, tmp_path)
+    first = open_store(site.store.url, site.store.clock)
+    known: dict[str, bool] = {}
+
+    def note(connection: Any, _cursor: Any, statement: str, _values: Any, context: Any, *_rest: Any) -> None:
+        if IN_INFO in connection.info and context is not None and context.compiled is not None:
+            known[statement] = context.cache_hit is CacheStats.CACHE_HIT
+
+    event.listen(first.engine, "before_cursor_execute", note)
+    imported(replace(site, store=first), kind, path)
+    first.close()
+
+    of_import = {one for one in known if "import_new" in one or "import_packed" in one}
+    # Texts take no compiling.
+    of_seal = {one for one in known if "seal" in one.partition("FROM")[2] and "max(id)" not in one}
+    of_seal |= {one for one in known if "INTO seal" in one}
+    assert len(of_import) >= 2
+    assert len(of_seal) >= 3
+    assert {one for one in of_import | of_seal if not known[one]} == set()
 
 
 @pytest.mark.both_stores
