@@ -306,12 +306,14 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
             yield Pick(self.cancel, (worded("Cancel this order …"),))
 
     def _papers(self, detail: OrderDetail) -> Iterator[Pick]:
-        """Where [print] of config.toml names no printer there are none."""
+        """Where [print] of config.toml names no printer there are none; a sheet that was filled in is entered."""
         plan, is_done = self.station.prints.plan, any(line.done for line in detail.lines)
         for paper in Paper:
             is_of_use = detail.order.status.takes_goods if paper is Paper.DOWNTIME else is_done
             if is_of_use and plan.printer_of(paper):
                 yield Pick(Print(self, paper), (worded("Print the {words}", words=paper.words),))
+        if detail.order.status.takes_goods:
+            yield Pick(self.enter_written_down, (worded("Enter what was written down …"),))
 
     def _import_acts(self, detail: OrderDetail, imports: bool) -> Iterator[Pick]:
         if imports:
@@ -606,6 +608,10 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
     def import_serials(self) -> None:
         """To the import wizard, with this order."""
         self.post_message(GoWanted(Go(Where.IMPORT, order_id=self._order_id)))
+
+    def enter_written_down(self) -> None:
+        """To the import wizard, with the sheet of when the station was away."""
+        self.post_message(GoWanted(Go(Where.IMPORT, order_id=self._order_id, written_down=True)))
 
     @work
     async def customers_list(self) -> None:

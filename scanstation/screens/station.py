@@ -76,6 +76,8 @@ class Go:
     new: bool = False
     """A product that is not there yet."""
     kind: OrderKind | None = None
+    written_down: bool = False
+    """What was written down for the order is entered there."""
     begins: Act | None = None
     """What is begun there at once."""
     verdict: Verdict | None = None

@@ -18,6 +18,8 @@ from scanstation.screens.import_wizard.recent import MOST, recent_files, remembe
 from scanstation.screens.import_wizard.report import Report, ReportLine
 from scanstation.screens.import_wizard.screen import ImportScreen
 from scanstation.store import catalog, orders
+from scanstation.workflows.orders import order_book
+from scanstation.workflows.reports import tracing
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
 from tests import builders
@@ -202,7 +204,132 @@ def test_refused_orders_are_saved_to_be_mended_whole_or_beside_the_right_ones(si
         assert not orders.find(tx, "N-8")
 
 
+# What was written down while the station was away
+
+SHEET = "SKU,Primary Serial Number,Secondary Serial Number,Quantity,At"
+FAULTS = ("CAM-300,SN-1,LENS-1,,", "CAM-300,SN-2,,,", "BAT-100,,,30,08:30", "BAT-100,,,99,", "CBL-010,,,,")
+
+
+async def to_who(rig: Rig, *rows: str) -> None:
+    """From Home, by the order's page, to the questions who did it, and when."""
+    (Path.cwd() / "sheet.csv").write_text("\n".join([SHEET, *rows]) + "\n")
+    await rig.press("f7")
+    await rig.type("N-1003")
+    await choose(rig, "Enter what was written down")
+    await until(rig, "sheet.csv")
+    await rig.type("sheet.csv")
+    await until(rig, "Read and check")
+    await rig.press("enter")
+    await until(rig, "Who received it?")
+
+
+async def to_written(rig: Rig, *rows: str) -> None:
+    """From the order's page to the preview of a sheet."""
+    await to_who(rig, *rows)
+    await rig.type("Ben")
+    await rig.type("08:40")
+    await until(rig, "4 of 5, preview")
+
+
+def test_what_was_written_down_is_entered_from_the_orders_page(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await to_who(rig, "CAM-300,SN-1,LENS-1,,", "BAT-100,,,30,08:30")
+        await rig.type("Ben")
+        assert "2026-11-20" in rig.slot.field.value  # the day stands there, for a time to be added
+        await rig.type("soon")
+        await until(rig, "is no time")
+        for _ in range(40):
+            await rig.press("backspace")
+        await rig.type("08:40")
+        await until(rig, "sheet.csv: 31 units, all right.")
+        assert "written down by Ben, today 08:40" in rig.text
+        await rig.press("enter")
+        assert "Enter 31 units as Ben wrote them down?" in rig.words
+        await rig.press("y")
+        await until(rig, "5 of 5, done")
+        assert "31 units of N-1003, written down by Ben, entered." in rig.verdict
+
+    play(site, scenes)
+    (life,) = tracing.trace(site, "SN-1")
+    assert [(one.operator, one.source) for one in life.events] == [("Ben", "downtime")]
+
+
+def test_rows_that_cannot_be_entered_are_saved_and_the_others_entered_if_asked(site: Site, deliveries: Path) -> None:
+    async def scenes(rig: Rig) -> None:
+        await to_written(rig, *FAULTS)
+        assert "sheet.csv: 2 rows to mend." in rig.text
+        assert "C3" in rig.row("secondary serial")
+        await choose(rig, "Save all rows")
+        await rig.press("enter")
+        await until(rig, "All rows are saved")
+        await choose(rig, "Enter 31 units, save 2 rows")
+        await rig.press("enter", "y")
+        await until(rig, "5 of 5, done")
+        assert "Left out: sheet.csv!C3: " in rig.words
+        assert "2 rows are saved with an Error column" in rig.words
+
+    play(site, scenes)
+    for name, rows in (("sheet-errors.xlsx", 6), ("sheet-to-mend.xlsx", 3)):
+        (sheet,) = openpyxl.load_workbook(deliveries / name).worksheets
+        assert sheet.max_row == rows, name
+
+
+def test_a_question_of_a_row_is_answered_for_the_sheet(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await to_written(rig, "BAT-100,,,3,")
+        await rig.press("enter", "y")
+        await until(rig, "5 of 5, done")
+        await rig.scan("SS-HOME")
+        await to_written(rig, "BAT-100,,,3,")
+        assert "Enter it once more?" in rig.words
+        await choose(rig, "Enter 3 units, yes to 1 question")
+        await rig.press("y")
+        await until(rig, "5 of 5, done")
+
+    play(site, scenes)
+    with site.store.read() as tx:
+        order = orders.find(tx, "N-1003")[0]
+    assert next(line.done for line in order_book.detail(site, order.id).lines if line.sku == "BAT-100") == 6
+
+
+def test_from_the_menu_the_order_is_asked_first_and_another_person_can_be_said(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        (Path.cwd() / "sheet.csv").write_text(SHEET)
+        await rig.press("f9", "f6")
+        await choose(rig, "What was written down")
+        assert "For which order was it written down?" in rig.text
+        await rig.scan("S-901")
+        await until(rig, "2 of 5, file")
+        assert "SO S-901" in rig.lines[0]
+        assert rig.verdict == "OK SO S-901: choose the sheet that was filled in for it."
+        await rig.scan("N-1003")
+        assert "PO N-1003" in rig.lines[0]
+        await rig.type("sheet.csv")
+        await until(rig, "Read and check")
+        await rig.press("enter")
+        await until(rig, "Who received it?")
+        await rig.type("Ben")
+        await rig.type("08:40")
+        await until(rig, "Nothing is filled in below the header.")
+        await choose(rig, "Another person, or time")
+        for _ in range(3):
+            await rig.press("backspace")
+        await rig.type("Cleo")
+        await rig.press("enter")
+        await until(rig, "written down by Cleo, today 08:40")
+
+    play(site, scenes)
+
+
 # Pictures
+
+
+@in_all_sizes
+def test_a_preview_of_what_was_written_down(picture: Compare, size: tuple[int, int]) -> None:
+    async def scene(rig: Rig) -> None:
+        await to_written(rig, *FAULTS)
+
+    assert picture(scene, size)
 
 
 @pytest.fixture

@@ -20,7 +20,17 @@ from scanstation.workflows.orders import corrections, holding, order_book
 from scanstation.workflows.reports import auditing, tracing
 from scanstation.workflows.reports.reporting import Filters
 from scanstation.workflows.scanning.desk import Desk
-from scanstation.workflows.scanning.downtime import MOST_ROWS, Entered, enter
+from scanstation.workflows.scanning.downtime import (
+    MOST_ROWS,
+    Entered,
+    Looked,
+    Written,
+    enter,
+    enter_sheet,
+    look,
+    read_sheet,
+    save_rows,
+)
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase, shipment
 from tests.serials import opening
@@ -206,6 +216,39 @@ def test_a_question_waits_for_a_yes(site: Site, entered: Enter) -> None:
     answer = done(entered(order, *rows, here=site, yes=True))
     assert any(note.startswith("sheet.csv!B3: ") and note.endswith("? Yes.") for note in answer.notes), answer.notes
     assert line(site, order, "CAM")[0] == 2
+
+
+def test_a_look_says_what_entering_comes_to_and_changes_nothing(site: Site, tmp_path: Path) -> None:
+    site = replace(site, rules=SiteRules(over_receipt="confirm"))
+    product(site, "CAM", 1)
+    order, path = purchase(site, "N-1", {"CAM": 1}), tmp_path / "sheet.csv"
+    before = order_book.detail(site, order)
+    for rows, units, wrong, with_yes in (
+        (("CAM,SN-1,,,",), 1, [], (1, [])),
+        (("CAM,SN-1,,,", "CAM,SN-2,,,"), 1, [("B3", "over-order", True)], (2, [])),
+        (("CAM,CAM,,,",), 0, [("B2", "product-not-serial", False)], (0, [("B2", "product-not-serial", False)])),
+        (("CAM,,,,",), 0, [], (0, [])),
+    ):
+        path.write_text("\n".join([HEADER, *rows]) + "\n")
+        written = Written(order, read_sheet(path), path.name, ago(site, 2), "Ben")
+        looked, answered = look(site, written), look(site, written, yes=True)
+        assert (looked.units, told(looked)) == (units, wrong)
+        assert (answered.units, told(answered)) == with_yes
+        assert looked.asks is any(is_question for _, _, is_question in wrong)
+        assert order_book.detail(site, order) == before
+        assert not tracing.trace(site, "SN-1")
+    path.write_text("\n".join([HEADER, "CAM,SN-1,,,", "CAM,SN-2,,,"]) + "\n")
+    written = Written(order, read_sheet(path), path.name, ago(site, 2), "Ben")
+    errors = tmp_path / "errors.xlsx"
+    save_rows(written.table, look(site, written), errors, only_refused=True)
+    assert [row[1].value for row in openpyxl.load_workbook(errors).worksheets[0].rows][1:] == ["SN-2"]
+    assert problems(enter_sheet(site, written)) == [("B3", "over-order")]
+    assert done(enter_sheet(site, written, good_rows=True)).units == 1
+
+
+def told(looked: Looked) -> list[tuple[str, str, bool]]:
+    """Each cell, the name of what is wrong, and whether a yes enters it."""
+    return [(one.cell, one.reason.name, one.is_question) for one in looked.problems]
 
 
 def test_where_people_sign_in_the_person_is_an_operator(site: Site, entered: Enter) -> None:

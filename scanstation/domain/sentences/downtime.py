@@ -9,7 +9,7 @@ from scanstation.domain.verdict import CodeKind, Verdict
 _TEXTS = Texts(
     {
         "written-time": "{at} is no time. Write it as 09:20, or 2026-11-30 09:20.",
-        "written-time/none": "No time is said. Fill in At, or give one for all rows with --at.",
+        "written-time/none": "No time is said. Fill in At, or say one for all rows.",
         "not-yet": "{at} is still to come: it is {now} now. Correct the time.",
         "too-early/order": "{number} was loaded {loaded}, later than {at}. Correct the time.",
         "too-early/unit": "{code}: its last event, {what}, was {last}, later than {at}. Correct the time, or the "

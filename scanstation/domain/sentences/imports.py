@@ -20,6 +20,7 @@ _TEXTS = Texts(
         "same-file": "{file} is the file itself. Choose another name.",
         "filter-off": "All problems are shown again. Enter does what is marked.",
         "order-chosen": "The serials go to {kind} {number}. Choose their file.",
+        "order-chosen/written": "{kind} {number}: choose the sheet that was filled in for it.",
         "serial-here": "That is a serial, and nothing is booked here. Scan an order, or choose.",
         "path": "{path} {unfit}.",
         "no-file": "There is no file {file} in {folder}. Check the path.",
@@ -63,6 +64,11 @@ def import_first(code: str) -> Verdict:
 def import_to(code: str, kind: OrderKind, number: str) -> Verdict:
     """A scanned order is the one whose serials come."""
     return _TEXTS.shown("order-chosen", code, kind=kind, number=visible(number))
+
+
+def written_down_for(code: str, kind: OrderKind, number: str) -> Verdict:
+    """A scanned order is the one whose work was written down."""
+    return _TEXTS.shown("order-chosen/written", code, kind=kind, number=visible(number))
 
 
 def serial_in_wizard(code: str) -> Verdict:

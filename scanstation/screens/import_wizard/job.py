@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from scanstation.domain.sheet_kinds import (
+    DOWNTIME,
     MASTER_DATA,
     OPENING_STOCK,
     PO_SERIALS,
@@ -27,6 +28,8 @@ class Job:
 
 
 PURCHASE_SERIALS = Job("Serials of purchase orders", "of what was received", (PO_SERIALS,), OrderKind.PURCHASE)
+WRITTEN_DOWN = Job("What was written down", "while the station was away", (DOWNTIME,))
+"""Of one order, purchase or shipment."""
 SHIPMENT_SERIALS = Job("Serials of shipment orders", "of what was packed", (SO_SERIALS,), OrderKind.SHIPMENT)
 JOBS = (
     PURCHASE_SERIALS,
@@ -35,6 +38,7 @@ JOBS = (
     Job("Orders", "purchase and shipment orders", (PURCHASE_ORDERS, SHIPMENT_ORDERS)),
     Job("Opening stock", "units that are here already", (OPENING_STOCK,)),
     Job("Expected serials", "what a supplier announces", (PO_SERIALS,)),
+    WRITTEN_DOWN,
     Job("A workbook of several", "products, orders and stock, a sheet each", MASTER_DATA),
 )
 JOB_OF = {OrderKind.PURCHASE: PURCHASE_SERIALS, OrderKind.SHIPMENT: SHIPMENT_SERIALS}

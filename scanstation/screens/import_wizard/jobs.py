@@ -11,6 +11,7 @@ from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.sheet_kinds import (
     ALL_KINDS,
+    DOWNTIME,
     SheetKind,
 )
 from scanstation.domain.verdict import Verdict
@@ -49,7 +50,7 @@ class JobsPage(WizardPage):
         if isinstance(value, Job):
             self.wizard.begin_job(value)
         else:
-            self.wizard.go_on(TemplatesPage(self.wizard))
+            self.wizard.go_on(TemplatesPage(self.wizard, (*ALL_KINDS, DOWNTIME)))
 
     async def scanned(self, meant: Order | Traced | ToDesk | Verdict, scan: Scan) -> Go | None:
         """An order chooses itself and what its serials are."""
@@ -74,7 +75,7 @@ class TemplatesPage(WizardPage):
 
     name = "a sheet to fill in"
 
-    def __init__(self, wizard: Wizard, kinds: Sequence[SheetKind] = ALL_KINDS) -> None:
+    def __init__(self, wizard: Wizard, kinds: Sequence[SheetKind]) -> None:
         super().__init__(wizard)
         self._kinds = kinds
 
@@ -114,8 +115,9 @@ async def order_scanned(page: WizardPage, meant: Order | Traced | ToDesk | Verdi
     """On the first two steps a scanned order is the one whose serials come."""
     wizard = page.wizard
     if isinstance(meant, Order):
+        chosen = say.written_down_for if wizard.is_of_written_down else say.import_to
         wizard.choose_order(meant)
-        wizard.show_verdict(say.import_to(scan.text, meant.kind, meant.number))
+        wizard.show_verdict(chosen(scan.text, meant.kind, meant.number))
         return None
     if isinstance(meant, ToDesk):
         return way_to(meant, scan)

@@ -111,6 +111,10 @@ class Wizard(Asking, Protocol):
     def choose_order(self, order: Order) -> None:
         """The order whose serials come is chosen."""
 
+    @property
+    def is_of_written_down(self) -> bool:
+        """Is an order asked for whose work was written down?"""
+
     async def open_file(self, job: Job, path: Path) -> None:
         """Look which sheets and columns a file has."""
 

@@ -24,7 +24,7 @@ from scanstation.workflows.master_data.changes import Change, State
 from scanstation.workflows.master_data.loading import Preview
 from scanstation.workflows.master_data.products import NEW_SETTINGS
 
-_OTHER_FILE = "other file"
+OTHER_FILE = "other file"
 
 
 class PreviewPage(WizardPage, ABC):
@@ -90,7 +90,7 @@ class PreviewPage(WizardPage, ABC):
 
     def take(self, value: object) -> None:
         """Another file is the only thing that both have."""
-        if value == _OTHER_FILE:
+        if value == OTHER_FILE:
             self.wizard.to_files()
 
     def show_problem_lines(self, problems: Sequence[tuple[str, str]]) -> None:
@@ -226,7 +226,7 @@ class SerialsPreview(PreviewPage):
                         ),
                     )
                 )
-        return [*picks, Pick(_OTHER_FILE, (worded("Choose another file"),))]
+        return [*picks, Pick(OTHER_FILE, (worded("Choose another file"),))]
 
     def take(self, value: object) -> None:
         """Do it, asking first."""
@@ -379,7 +379,7 @@ class LoadPreview(PreviewPage):
                 bad = self.preview.bad_orders
                 others = worded("{bad:,} others", bad=bad) if bad > 1 else worded("the other")
                 picks.append(Pick("good orders", (worded("Load good orders, save {others} …", others=others),)))
-        return [*picks, Pick(_OTHER_FILE, (worded("Choose another file"),))]
+        return [*picks, Pick(OTHER_FILE, (worded("Choose another file"),))]
 
     def take(self, value: object) -> None:
         """Do it, asking first."""

@@ -28,11 +28,12 @@ from scanstation.screens.import_wizard import recent
 from scanstation.screens.import_wizard.checking import ReadingPage, WritingPage
 from scanstation.screens.import_wizard.columns import ColumnsPage, SheetPage, layouts_of
 from scanstation.screens.import_wizard.files import FileEntry, FilesPage, given_path, shown_path
-from scanstation.screens.import_wizard.job import JOB_OF, Job
+from scanstation.screens.import_wizard.job import JOB_OF, WRITTEN_DOWN, Job
 from scanstation.screens.import_wizard.jobs import JobsPage
 from scanstation.screens.import_wizard.page import STEPS, WizardPage
 from scanstation.screens.import_wizard.preview import LoadPreview, PreviewPage, SerialsPreview, judged
 from scanstation.screens.import_wizard.report import Report
+from scanstation.screens.import_wizard.written_down import OrderPage, WrittenPreview, asked_who_and_when
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
@@ -41,7 +42,7 @@ from scanstation.workflows.imports import importing
 from scanstation.workflows.imports.opening import Layout, look_into
 from scanstation.workflows.master_data import loading
 from scanstation.workflows.orders import order_book
-from scanstation.workflows.scanning import home
+from scanstation.workflows.scanning import downtime, home
 
 Answer = TypeVar("Answer")
 
@@ -115,7 +116,7 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
         if go.order_id:
             detail = await self.station.run(order_book.detail, self.station.site, go.order_id)
             self.order, self.came_from = detail.order, go.order_id
-            self._pages = [FilesPage(self, JOB_OF[detail.order.kind])]
+            self._pages = [FilesPage(self, WRITTEN_DOWN if go.written_down else JOB_OF[detail.order.kind])]
         elif go.kind is not None:
             self._pages.append(FilesPage(self, JOB_OF[go.kind]))
 
@@ -265,19 +266,28 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
 
     def begin_job(self, job: Job) -> None:
         """What is to be imported is chosen."""
-        if self.order is not None and self.order.kind is not job.order_kind:
+        if self.order is not None and job is not WRITTEN_DOWN and self.order.kind is not job.order_kind:
             self.order = None
+        if job is WRITTEN_DOWN and self.order is None:
+            self.go_on(OrderPage(self))
+            return
         self.go_on(FilesPage(self, job))
         self._look_soon()
 
     def choose_order(self, order: Order) -> None:
         """The order whose serials come is chosen."""
         self.order = order
-        job = JOB_OF[order.kind]
+        job = WRITTEN_DOWN if self.is_of_written_down else JOB_OF[order.kind]
         if not isinstance(self.page, FilesPage) or self.page.job != job:
             self._pages = [JobsPage(self)]
             self.begin_job(job)
         self.draw()
+
+    @property
+    def is_of_written_down(self) -> bool:
+        """Is an order asked for whose work was written down?"""
+        page = self.page
+        return isinstance(page, OrderPage) or (isinstance(page, FilesPage) and page.job is WRITTEN_DOWN)
 
     async def look_at_files(self) -> None:
         """The folder that the file step shows may have changed."""
@@ -323,8 +333,17 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
         site, order_id = self.station.site, self.order.id if self.order else None
         progress = Progress()
         kind = job.order_kind
+        said = None
+        if job is WRITTEN_DOWN:
+            said = await asked_who_and_when(self)
+            if said is None:
+                return
 
         def look() -> PreviewPage:
+            if said is not None:
+                table = downtime.read_sheet(path, layouts=layouts, progress=progress)
+                progress.go_on()
+                return WrittenPreview(self, path, downtime.Written(order_id or 0, table, path.name, said[1], said[0]))
             if kind is None:
                 preview = loading.preview(site, path, job.kinds, layouts=layouts, progress=progress)
                 return LoadPreview(self, job, path, preview)

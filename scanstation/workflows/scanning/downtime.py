@@ -6,7 +6,6 @@ the time and the person of the sheet, and the source `downtime`.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time
 from pathlib import Path
 
 from scanstation.domain import sentences as say
@@ -18,12 +17,14 @@ from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.products import Product, ScannedProduct
+from scanstation.domain.progress import Progress
 from scanstation.domain.reading import Reading
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.sheet_kinds import AT, DOWNTIME
 from scanstation.domain.tracking import Asks
 from scanstation.domain.units import Stamp
 from scanstation.domain.verdict import NOTHING_ASKED, CodeKind, Verdict
+from scanstation.sheets.layouts import Layout
 from scanstation.sheets.marking import Refusals
 from scanstation.sheets.reading import Row, Table, read_workbook
 from scanstation.store import acts, catalog, events, operators, orders, works
@@ -50,25 +51,71 @@ _COLUMN_OF = {CodeKind.PRIMARY: _PRIMARY, CodeKind.SECONDARY: _SECONDARY}
 class Entered(Done):
     """Rows were entered."""
 
+    units: int = 0
     refused: tuple[Reason, ...] = ()
     """What is wrong with those that were left out."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Problem:
+class Written:
+    """A sheet that was read, and what is said of all its rows."""
+
+    order_id: int
+    """The purchase or shipment order."""
+    table: Table
+    file_name: str
+    at: str
+    """The day, with or without a time (`domain.downtime`); a row may have its own."""
+    by: str
+    """Who did it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
     """What is wrong with a row."""
 
     row: int
     cell: str
     reason: Reason
+    is_question: bool = False
+    """Would a yes enter it?"""
 
 
 @dataclass(frozen=True, slots=True)
-class _Judged:
-    """What came of a sheet."""
+class Looked:
+    """What entering a sheet comes to, with the rows left out that are wrong."""
 
     answer: Entered | Refused
-    problems: Sequence[_Problem] = ()
+    problems: Sequence[Problem] = ()
+
+    @property
+    def units(self) -> int:
+        """How many are entered."""
+        return self.answer.units if isinstance(self.answer, Entered) else 0
+
+    @property
+    def asks(self) -> bool:
+        """Would a yes enter more?"""
+        return any(one.is_question for one in self.problems)
+
+    @property
+    def bad_rows(self) -> dict[int, list[str]]:
+        """What is wrong with each row: row number → sentences."""
+        rows: dict[int, list[str]] = {}
+        for one in self.problems:
+            rows.setdefault(one.row, []).append(one.reason.text)
+        return rows
+
+
+def read_sheet(path: Path, *, layouts: Sequence[Layout] = (), progress: Progress | None = None) -> Table:
+    """The rows of a workbook or CSV file; one without a serial and a quantity is a blank that nobody filled in.
+
+    Raises:
+        UnreadablePath: there is nothing to read at the path.
+        UnreadableFile: its content cannot be read.
+        ReadingStopped: `progress` was stopped.
+    """
+    return read_workbook(path, [DOWNTIME], single=True, layouts=layouts, progress=progress).tables[0]
 
 
 def enter(
@@ -82,13 +129,13 @@ def enter(
     good_rows: bool = False,
     errors_file: Path | None = None,
 ) -> Entered | Refused:
-    """Enter a sheet of one order: all of its rows or, if asked, those that are right. A refusal is logged.
+    """Enter a file of one order: all of its rows or, if asked, those that are right. A refusal is logged.
 
     Args:
         site: where, and on whose behalf it is entered.
         order_id: the purchase or shipment order.
-        path: the workbook or CSV file; a row without a serial and a quantity is a blank that nobody filled in.
-        at: the day, with or without a time (`domain.downtime`); a row may have its own.
+        path: the workbook or CSV file.
+        at: the day, with or without a time; a row may have its own.
         by: who did it.
         yes: is what a desk would ask answered with yes?
         good_rows: are the rows that are right entered where others are not?
@@ -98,39 +145,61 @@ def enter(
         UnreadablePath: there is nothing to read at the path.
         StoreError: the store cannot be used.
     """
-    given = read_moment(at, site.today)
-    if given is None:
+    if read_moment(at, site.today) is None:
         return site.log_refusal(Refused((say.no_time(at),)), order_id=order_id)
     try:
-        table = read_workbook(path, [DOWNTIME], single=True).tables[0]
+        table = read_sheet(path)
     except UnreadablePath:
         raise
     except UnreadableFile as error:
         return site.log_refusal(Refused((Reason("unreadable-file", str(error)),)), order_id=order_id)
-    stamp = site.stamp()
-
-    def act(tx: Transaction) -> _Judged:
-        with trial(tx) as take_back:
-            sheet = _Sheet(site, tx, stamp, table, given, by.strip())
-            judged = sheet.enter(order_id, path.name, yes=yes, good_rows=good_rows)
-            if isinstance(judged.answer, Refused):
-                take_back()
-        return judged
-
-    judged = site.act(Deed.ENTER_DOWNTIME, act)
-    if isinstance(judged, Refused):
-        return site.log_refusal(judged, order_id=order_id)
-    answer = judged.answer
-    if judged.problems and errors_file is not None:
-        wrong: dict[int, list[str]] = {}
-        for one in judged.problems:
-            wrong.setdefault(one.row, []).append(one.reason.text)
-        cells = {one.cell for one in judged.problems}
-        kept = saved(save_errors(errors_file, [Refusals(table, wrong, cells)], only_refused=good_rows))
+    looked = _entered(site, Written(order_id, table, path.name, at, by), yes=yes, good_rows=good_rows)
+    answer = looked.answer
+    if looked.problems and errors_file is not None:
+        kept = saved(save_rows(table, looked, errors_file, only_refused=good_rows))
         if isinstance(answer, Refused):
             answer = Refused((*answer.reasons, kept))
         else:
             answer = replace(answer, refused=(*answer.refused, kept))
+    return _logged(site, answer, order_id)
+
+
+def enter_sheet(site: Site, written: Written, *, yes: bool = False, good_rows: bool = False) -> Entered | Refused:
+    """The same of a sheet that was read and looked at. A refusal is logged."""
+    return _logged(site, _entered(site, written, yes=yes, good_rows=good_rows).answer, written.order_id)
+
+
+def look(site: Site, written: Written, *, yes: bool = False) -> Looked:
+    """What entering its good rows would come to; nothing is changed."""
+
+    def act(tx: Transaction) -> Looked:
+        with trial(tx) as take_back:
+            looked = _Sheet(site, tx, written).enter(yes=yes, good_rows=True)
+            take_back()
+        return looked
+
+    return site.store.act(act)
+
+
+def save_rows(table: Table, looked: Looked, path: Path, *, only_refused: bool = False) -> Done | Refused:
+    """Save all rows, or those that are refused, with an Error column."""
+    cells = {one.cell for one in looked.problems}
+    return save_errors(path, [Refusals(table, looked.bad_rows, cells)], only_refused=only_refused)
+
+
+def _entered(site: Site, written: Written, *, yes: bool, good_rows: bool) -> Looked:
+    def act(tx: Transaction) -> Looked:
+        with trial(tx) as take_back:
+            looked = _Sheet(site, tx, written).enter(yes=yes, good_rows=good_rows)
+            if isinstance(looked.answer, Refused):
+                take_back()
+        return looked
+
+    looked = site.act(Deed.ENTER_DOWNTIME, act)
+    return Looked(looked) if isinstance(looked, Refused) else looked
+
+
+def _logged(site: Site, answer: Entered | Refused, order_id: int) -> Entered | Refused:
     if isinstance(answer, Refused):
         return site.log_refusal(answer, order_id=order_id)
     if answer.refused:
@@ -141,37 +210,39 @@ def enter(
 class _Sheet:
     """The rows of a sheet, judged and booked in one transaction."""
 
-    def __init__(
-        self, site: Site, tx: Transaction, stamp: Stamp, table: Table, given: tuple[date, time | None], by: str
-    ) -> None:
-        self._site, self._tx, self._stamp, self._table, self._given, self._by = site, tx, stamp, table, given, by
+    def __init__(self, site: Site, tx: Transaction, written: Written) -> None:
+        self._site, self._tx, self._written, self._table = site, tx, written, written.table
+        self._stamp, self._by = site.stamp(), written.by.strip()
+        given = read_moment(written.at, site.today)
+        assert given is not None, "what is said of all rows is a moment"
+        self._given = given
         self._problems = [
-            _Problem(one.row, one.cell, say.unreadable_when_written(one.value, one.reason, one.mend))
-            for one in table.problems
+            Problem(one.row, one.cell, say.unreadable_when_written(one.value, one.reason, one.mend))
+            for one in self._table.problems
         ]
         self._happened: dict[int, Stamp] = {}
         """When, and by whom, each piece was taken."""
         self._notes: list[str] = []
         self._yes, self._loaded_at = False, ""
 
-    def enter(self, order_id: int, file_name: str, *, yes: bool, good_rows: bool) -> _Judged:
+    def enter(self, *, yes: bool, good_rows: bool) -> Looked:
         """Take all rows and book them."""
-        tx, stamp = self._tx, self._stamp
+        tx, stamp, order_id = self._tx, self._stamp, self._written.order_id
         self._yes = yes
         order = orders.lock(tx, order_id)
         by = self._person()
         if isinstance(by, Refused):
-            return _Judged(by)
+            return Looked(by)
         own = [one for one in works.open_at(tx, stamp.station) if one.work.order_id == order_id]
         if own:
-            return _Judged(Refused(work_in_the_way(order, own, self._site.store.clock())))
+            return Looked(Refused(work_in_the_way(order, own, self._site.store.clock())))
         rows = [row for row in self._table.rows if _is_filled_in(row)]
         if not rows or len(rows) > MOST_ROWS:
-            return _Judged(Refused((say.many_rows_written(len(rows), MOST_ROWS) if rows else say.nothing_written(),)))
+            return Looked(Refused((say.many_rows_written(len(rows), MOST_ROWS) if rows else say.nothing_written(),)))
         by_then = replace(stamp, operator=by)
         act = ActContext(self._site, tx, stamp, order, works.start(tx, order_id, by_then))
         if finished := act.order_finished():
-            return _Judged(Refused((_reason(finished),)))
+            return Looked(Refused((_reason(finished),)))
         self._loaded_at = acts.loaded_at(tx, f"{order.kind} {order.number}", order.client)
         unreadable = {one.row for one in self._problems}
         for row in rows:
@@ -179,8 +250,8 @@ class _Sheet:
                 self._take(act, row, by_then)
         told = tuple(self._told())
         if told and (not good_rows or not works.tally(tx, act.work.id).quantity):
-            return _Judged(Refused(told), self._problems)
-        return self._booked(act, file_name, by, told, len(self._table.rows) - len(rows))
+            return Looked(Refused(told), self._problems)
+        return self._booked(act, by, told, len(self._table.rows) - len(rows))
 
     def _person(self) -> str | Refused:
         """Whose hand it was, as the site writes the name; where people sign in it is an operator's."""
@@ -192,26 +263,27 @@ class _Sheet:
             return say.unknown_operator(self._by, ", ".join(people))
         return say.no_badge_for_service(one.name) if one.is_service else one.name
 
-    def _booked(self, act: ActContext, file_name: str, by: str, told: tuple[Reason, ...], blank: int) -> _Judged:
+    def _booked(self, act: ActContext, by: str, told: tuple[Reason, ...], blank: int) -> Looked:
         """Complete the work of its own, and keep who has entered it."""
         act.stamp, act.answers = self._stamp, NOTHING_ASKED
         count = works.tally(act.tx, act.work.id).quantity
         done = work_acts.complete(act, is_next_there=True, happened=self._happened)
         if not done.accepted:
-            return _Judged(Refused((_reason(done),)), self._problems)
+            return Looked(Refused((_reason(done),)), self._problems)
         units = english(counted(count, "unit", grouped=True))
-        written = f"{units} of {shorten(file_name)}, written down by {visible(by)}"
+        written = f"{units} of {shorten(self._written.file_name)}, written down by {visible(by)}"
         orders.note_act(act.tx, act.order.id, ENTERED, self._stamp, written)
         text = say.entered_text(count, act.order.number, by, done.text)
         notes = [*self._table.remarks, *self._notes]
         if blank:
             notes.append(say.rows_left_blank(blank))
-        return _Judged(Entered(text, tuple(notes), told), self._problems)
+        return Looked(Entered(text, tuple(notes), units=count, refused=told), self._problems)
 
     def _told(self) -> Iterator[Reason]:
         """What is wrong, row by row, with where it is."""
         for one in sorted(self._problems, key=lambda one: one.row):
-            yield replace(one.reason, text=f"{shorten(self._table.sheet)}!{one.cell}: " + one.reason.text)
+            text = say.yes_enters(one.reason.text) if one.is_question else one.reason.text
+            yield replace(one.reason, text=f"{shorten(self._table.sheet)}!{one.cell}: {text}")
 
     # One row
 
@@ -236,14 +308,14 @@ class _Sheet:
         column = _COLUMN_OF[CodeKind.PRIMARY if primary else CodeKind.SECONDARY] if codes else _SKU
         verdict, notes = self._answered(act, lambda: self._scanned(act, product, codes, int(quantity or 1), when))
         if not verdict.accepted:
-            self._problem(row, column, _reason(verdict))
+            self._problem(row, column, _reason(verdict), is_question=not self._yes and _asks(verdict))
             return
         if verdict.booked:  # a CHECK that was taken all the same
             notes.append(english(verdict.text))
         self._notes += [f"{shorten(self._table.sheet)}!{self._table.cell(row, column)}: {note}" for note in notes]
 
-    def _problem(self, row: Row, column: str, reason: Reason) -> None:
-        self._problems.append(_Problem(row.number, self._table.cell(row, column), reason))
+    def _problem(self, row: Row, column: str, reason: Reason, *, is_question: bool = False) -> None:
+        self._problems.append(Problem(row.number, self._table.cell(row, column), reason, is_question))
 
     def _moment(self, act: ActContext, row: Row) -> str | Reason:
         """When a row was done, as the store keeps it; never in time to come, nor before its order was there."""
@@ -290,10 +362,8 @@ class _Sheet:
                 if not verdict.accepted:
                     take_back()
             asked = verdict.question
-            if asked is None or asked.choices or act.answers.to(verdict) is not None:
+            if asked is None or not self._yes or asked.choices or act.answers.to(verdict) is not None:
                 return verdict, notes
-            if not self._yes:
-                return replace(verdict, text=say.yes_enters(verdict.text)), notes
             notes.append(f"{english(verdict.text)} Yes.")
             act.answers = act.answers.and_(asked, said=True)
 
@@ -366,6 +436,11 @@ def _cells_wrong(product: Product, asks: Asks, given: dict[CodeKind, str], quant
     if secondary and (primary or asks is Asks.PRIMARY):
         return _SECONDARY, say.one_serial_asked(product.sku)
     return None if primary or secondary else (_PRIMARY, say.serial_not_written(product.sku, CodeKind.PRIMARY))
+
+
+def _asks(verdict: Verdict) -> bool:
+    """Is it a question that a yes answers?"""
+    return verdict.question is not None and not verdict.question.choices
 
 
 def _reason(verdict: Verdict) -> Reason:
