@@ -286,11 +286,11 @@ class Terminal:
         """A moment between two keys, which the program has to have read apart: a busy machine may have held it."""
         sent = unread_at = time.monotonic()
         while self._is_open and unread_at - sent < PATIENCE_S:
-            self.pause(min(seconds, 0.02))
+            if (left := unread_at + seconds - time.monotonic()) <= 0:
+                return
+            self.pause(min(left, 0.01))
             if self._unread:
                 unread_at = time.monotonic()
-            elif time.monotonic() - unread_at >= seconds:
-                return
 
     @property
     def _unread(self) -> int:

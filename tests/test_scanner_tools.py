@@ -62,6 +62,7 @@ def until_whole(terminal: Terminal, code: str, pace: float, told: str | Callable
             if "Question" in (before := terminal.text):
                 terminal.press("n")
                 terminal.wait_for(partial(_has_changed, before))
+        terminal.press("enter")  # an answer that came too late would be the next code's prefix
     raise AssertionError(terminal.text)
 
 
@@ -113,7 +114,9 @@ def test_the_wrong_layout_is_named(home: Path) -> None:
 def test_what_the_card_shows_is_written_after_yes_and_counts_at_once(home: Path) -> None:
     config = "# ours\n[wedge]\n# slow guns\nmax_gap_ms = 35.0 # default\n"
     with looking(home, config=config) as terminal:
-        until_whole(terminal, MARKED, 0.045, says("max_avg_ms = "))
+        until_whole(
+            terminal, MARKED, 0.045, lambda _: says(f" {MARKED}␍")(terminal) and says("max_avg_ms = ")(terminal)
+        )
         terminal.wait_for(says("(now 35)"))
         terminal.pause(0.3)
         terminal.press("y")

@@ -34,15 +34,19 @@ class Rig:
 
     async def settle(self) -> None:
         """Until every scan and key is answered and drawn."""
+        quiet = 0
+        while quiet < 2:  # a key may have become a scan only while it was looked
+            await self.pilot.pause()
+            quiet = 0 if self._is_answering() else quiet + 1
         await self.pilot.pause()
-        while (
+
+    def _is_answering(self) -> bool:
+        return bool(
             self.app.pipe.waiting
             or self.app.station.turn.locked()
             or self._shows_waiting()
             or any(worker.name in ("key", "go") and worker.is_running for worker in self.app.workers)
-        ):
-            await self.pilot.pause()
-        await self.pilot.pause()
+        )
 
     def _shows_waiting(self) -> bool:
         """What is answered may be shown as waiting until the header is looked at again."""
