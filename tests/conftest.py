@@ -6,6 +6,7 @@ marked `as_owner` change what a station may not.
 """
 
 import shutil
+import signal
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -28,6 +29,10 @@ from tests.warm import START, start_warm
 # How long an example takes says something about what else the machine is doing, and nothing about the code.
 settings.register_profile("station", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("station")
+
+# A shell starts what runs in the background with these ignored, and every program of the tests would inherit it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
 Copied = TypeVar("Copied")
 
