@@ -27,7 +27,10 @@ OTHERS = sorted(set(LANGUAGES) - {ENGLISH})
 _A_DAY = datetime(2026, 11, 30, tzinfo=UTC)
 """In the head of every catalog: what was not changed is written with the same bytes."""
 
-_SAYS = re.compile(r"\b(Texts|worded|word|counted|joined)\(|PHRASES = |QUESTION_BELOW = |class (Deed|Fault)\b")
+_SAYS = re.compile(
+    r"\b(Texts|worded|word|said_later|counted|joined)\(|PHRASES = |QUESTION_BELOW = "
+    r"|class (Deed|Fault|FrameFault|Differs|WhyNone)\b"
+)
 
 _IS_TEXT = re.compile(r"[A-Za-z,;:?.] [a-z“`]|[a-z] [A-Z]|^(yes|no)$")
 _IS_NONE = re.compile(r"\.tcss|\$|^Esc(  |$)|^#|PgUp|^Home End|store is back|^Serial Number $")
@@ -60,7 +63,7 @@ def _in(tree: ast.Module) -> Iterator[tuple[Id, str]]:
                 for key, value in zip(keys, values, strict=True):
                     if isinstance(key, ast.Constant) and isinstance(value, ast.Constant):
                         yield str(value.value), str(key.value)
-            case ast.Call(func=ast.Name(id="worded" | "word" | "translated"), args=[text, *_]):
+            case ast.Call(func=ast.Name(id="worded" | "word" | "said_later" | "translated"), args=[text, *_]):
                 for one in _texts(text):
                     yield one, ""
             case ast.Call(func=ast.Name(id="counted"), args=[_, ast.Constant(value=str() as noun), *rest]):
@@ -68,7 +71,7 @@ def _in(tree: ast.Module) -> Iterator[tuple[Id, str]]:
                 yield (noun, str(many[0]) if many else f"{noun}s"), ""
             case ast.Call(func=ast.Name(id="joined"), args=[_, ast.Constant(value=str() as between)]):
                 yield between, ""
-            case ast.ClassDef(name="Deed" | "Fault", body=members):
+            case ast.ClassDef(name="Deed" | "Fault" | "FrameFault" | "Differs" | "WhyNone", body=members):
                 for member in members:
                     if isinstance(member, ast.Assign):
                         said = member.value.elts[0] if isinstance(member.value, ast.Tuple) else member.value

@@ -92,7 +92,7 @@ def _explain(start: Start, file: Path) -> None:
     preview = found.preview
     tell(sentences.would_be_loaded(preview.summary, preview.notes))
     for change in preview.changes:
-        say(f"  {change.noun} {change.name}: {change.state}{''.join(f', {one}' for one in change.differences)}")
+        say(f"  {sentences.change_told(change.noun, change.name, change.state.value, change.differences)}")
     if preview.troubles:
         give_up(Refused(tuple(Reason(trouble.name, trouble.text) for trouble in preview.troubles)))
 

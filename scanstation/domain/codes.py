@@ -5,42 +5,42 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scanstation.domain.language import english, joined, shown, word
+from scanstation.domain.language import english, joined, said_later, shown, word, worded
 
 MAX_LENGTH = 64
 _NUMBERS = re.compile("([0-9]+)")
 _EDGE_BLANKS = " \u00a0\u2007\u202f\u3000"
 _SLIPS = {
-    "\t": "a tab",
-    "\n": "a line break",
-    "\r": "a line break",
-    "\x0b": "a line break",
-    "\x0c": "a page break",
-    "\x85": "a line break",
-    "\u2028": "a line break",
-    "\u2029": "a line break",
-    "\u200b": "a zero-width space",
-    "\u200c": "a zero-width non-joiner",
-    "\u200d": "a zero-width joiner",
-    "\u2060": "a word joiner",
-    "\ufeff": "a byte-order mark",
+    "\t": said_later("a tab"),
+    "\n": said_later("a line break"),
+    "\r": said_later("a line break"),
+    "\x0b": said_later("a line break"),
+    "\x0c": said_later("a page break"),
+    "\x85": said_later("a line break"),
+    "\u2028": said_later("a line break"),
+    "\u2029": said_later("a line break"),
+    "\u200b": said_later("a zero-width space"),
+    "\u200c": said_later("a zero-width non-joiner"),
+    "\u200d": said_later("a zero-width joiner"),
+    "\u2060": said_later("a word joiner"),
+    "\ufeff": said_later("a byte-order mark"),
 }
 """What copying and pasting leaves at the edges of a code. Inside one it is refused by name."""
 _EDGES = _EDGE_BLANKS + "".join(_SLIPS)
 _INVISIBLE = {
     **_SLIPS,
-    "\u00ad": "a soft hyphen",
-    "\u200e": "a left-to-right mark",
-    "\u200f": "a right-to-left mark",
-    "\u202a": "a text direction mark",
-    "\u202b": "a text direction mark",
-    "\u202c": "a text direction mark",
-    "\u202d": "a text direction mark",
-    "\u202e": "a text direction mark",
-    "\u2066": "a text direction mark",
-    "\u2067": "a text direction mark",
-    "\u2068": "a text direction mark",
-    "\u2069": "a text direction mark",
+    "\u00ad": said_later("a soft hyphen"),
+    "\u200e": said_later("a left-to-right mark"),
+    "\u200f": said_later("a right-to-left mark"),
+    "\u202a": said_later("a text direction mark"),
+    "\u202b": said_later("a text direction mark"),
+    "\u202c": said_later("a text direction mark"),
+    "\u202d": said_later("a text direction mark"),
+    "\u202e": said_later("a text direction mark"),
+    "\u2066": said_later("a text direction mark"),
+    "\u2067": said_later("a text direction mark"),
+    "\u2068": said_later("a text direction mark"),
+    "\u2069": said_later("a text direction mark"),
 }
 
 
@@ -97,8 +97,8 @@ def trimmed_off(text: str) -> str:
     start = text.index(kept)
     edges = text[:start] + text[start + len(kept) :]
     names = list(dict.fromkeys(_SLIPS[character] for character in edges if character in _SLIPS))
-    *first, last = names or [""]
-    return f"{', '.join(first)} and {last}" if first else last
+    *first, last = [word(name) for name in names] or [""]
+    return worded("{first} and {last}", first=joined(first), last=last) if first else last
 
 
 def code_key(text: str) -> str:
@@ -158,7 +158,7 @@ def shorten(text: str, limit: int = 40) -> str:
     visible_text = visible(text[: limit * 2] if len(text) > limit * 2 else text)
     if len(text) <= limit and len(visible_text) <= limit:
         return visible_text
-    return f"{visible_text[: limit - 4]}… ({len(text)} characters)"
+    return word("{beginning}… ({count} characters)", beginning=visible_text[: limit - 4], count=len(text))
 
 
 def listed(names: Sequence[str], most: int = 20) -> str:
@@ -178,7 +178,7 @@ def read_code(raw: str) -> Code | BadCode:
         return BadCode(raw, word("is empty"))
     for character in text:
         if name := _INVISIBLE.get(character):
-            return BadCode(raw, word("contains {named}, which cannot be seen", named=name))
+            return BadCode(raw, word("contains {named}, which cannot be seen", named=word(name)))
     if any(ord(character) < 0x20 or ord(character) == 0x7F for character in text):
         return BadCode(raw, word("contains control keys"))
     if any(map(unicodedata.combining, text)):
@@ -199,7 +199,7 @@ def _named(character: str) -> str:
     if not name:
         return f"U+{ord(character):04X}"
     # A blank that is no plain one would show as nothing between the quotation marks.
-    return f"“{character}” ({name})" if character.isprintable() else f"a {name}"
+    return f"“{character}” ({name})" if character.isprintable() else word("a {name}", name=name)
 
 
 def _visible(character: str) -> str:

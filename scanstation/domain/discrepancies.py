@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from scanstation.domain.codes import Code, shorten
+from scanstation.domain.language import joined, word, worded
 from scanstation.domain.plurals import counted
 
 
@@ -17,9 +18,18 @@ class Differs(StrEnum):
     OVER = "over"
 
     @property
+    def word(self) -> str:
+        """What people call it."""
+        return word(self.value)
+
+    @property
     def past(self) -> str:
         """Completes 'the product that …'."""
-        return {Differs.DAMAGED: "is damaged", Differs.WRONG: "came wrong"}.get(self, f"is {self.value}")
+        if self is Differs.WRONG:
+            return word("came wrong")
+        if self is Differs.DAMAGED:
+            return word("is damaged")
+        return word("is short") if self is Differs.SHORT else word("is over")
 
 
 CHOICES = tuple(one.value for one in Differs)
@@ -63,7 +73,9 @@ class Discrepancy:
         ...     settled_as=None).told
         '7: 2 LAP-1 short'
         """
-        return f"{self.id}: {self.count} {self.sku} {self.differs.value}"
+        return worded(
+            "{id}: {count} {sku} {differs}", id=self.id, count=self.count, sku=self.sku, differs=self.differs.word
+        )
 
 
 def count_of(given: int | None, serials: int) -> int | None:
@@ -107,8 +119,8 @@ class Draft:
     @property
     def told(self) -> str:
         """As far as it is: `2 CAM-300 damaged, 1 serial`."""
-        serials = f", {counted(len(self.serials), 'serial')}" if self.serials else ""
-        return f"{self.count} {shorten(self.sku)} {self.differs.value}{serials}"
+        told = worded("{count} {sku} {differs}", count=self.count, sku=shorten(self.sku), differs=self.differs.word)
+        return joined([told, counted(len(self.serials), "serial")]) if self.serials else told
 
     def having(self, **more: Any) -> "Draft":
         """The same after one scan more, which can be taken back."""

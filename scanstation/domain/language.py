@@ -80,6 +80,23 @@ def word(text: str, /, **fields: object) -> str:
     return _word(english(said), said)
 
 
+def said_later(text: str) -> str:
+    """This text itself, in a table or a constant: it is put into the catalogs, and `word` says it where it is told."""
+    return text
+
+
+def up_to(text: str, end: str) -> str:
+    """What stands before `end`, in both languages; all of it where one lacks it."""
+    if isinstance(text, Said):
+        return _said(text.english.split(end)[0], text.shown.split(end)[0])
+    return text.split(end)[0]
+
+
+def spoken() -> object:
+    """What tells the language apart, for whoever keeps what was worded."""
+    return _catalog
+
+
 def translated(text: str) -> str:
     """A fixed text of a screen, at the one place that shows all such: a title, what a key does, a line of help."""
     if _catalog is None or not text:

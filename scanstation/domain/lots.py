@@ -6,13 +6,19 @@ from datetime import date
 from typing import NamedTuple
 
 from scanstation.domain.codes import code_key, visible
+from scanstation.domain.language import joined, said_later, word, worded
 from scanstation.domain.reading import Reading
 
 LOT, USE_BY, BEST_BEFORE, MADE, PACKAGED = "10", "17", "15", "11", "13"
 """The fields of GS1."""
 DATES = (USE_BY, BEST_BEFORE, MADE, PACKAGED)
 FIELDS = frozenset({LOT, *DATES})
-WORDS = {"lot": "lot", "use_by": "use-by", "best_before": "best-before", "made": "made"}
+WORDS = {
+    "lot": said_later("lot"),
+    "use_by": said_later("use-by"),
+    "best_before": said_later("best-before"),
+    "made": said_later("made"),
+}
 """What people call them."""
 
 
@@ -54,8 +60,8 @@ class LotFacts:
     def against(self, other: "LotFacts") -> list[Contradiction]:
         """What the other says otherwise."""
         return [
-            Contradiction(word, kept, given)
-            for name, word in WORDS.items()
+            Contradiction(word(what), kept, given)
+            for name, what in WORDS.items()
             if (kept := getattr(self, name)) and (given := getattr(other, name)) and code_key(kept) != code_key(given)
         ]
 
@@ -65,7 +71,8 @@ class LotFacts:
 
     def words(self) -> str:
         """In one line: `lot L-1, use-by 2027-03-31`; empty where nothing is known."""
-        return ", ".join(f"{word} {visible(value)}" for name, word in WORDS.items() if (value := getattr(self, name)))
+        known = ((what, value) for name, what in WORDS.items() if (value := getattr(self, name)))
+        return joined([worded("{what} {value}", what=word(what), value=visible(value)) for what, value in known])
 
 
 NO_LOT = LotFacts()

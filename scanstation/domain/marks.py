@@ -8,6 +8,8 @@ from functools import lru_cache
 from itertools import repeat
 from typing import Generic, TypeVar
 
+from scanstation.domain.language import said_later, word
+
 T = TypeVar("T")
 
 SEPARATORS = " -:."
@@ -24,19 +26,19 @@ _WITHOUT_SEPARATORS = str.maketrans("", "", SEPARATORS)
 SERIAL_IDENTIFIERS = ("S", "18S", "25S")
 """Data identifiers of serials: a label that begins its barcodes with one begins each of them with one."""
 _OTHER_IDENTIFIERS = {
-    "1P": "the maker's product number",
-    "2P": "a revision of the product",
-    "3P": "a product number",
-    "8P": "a product number",
-    "30P": "the supplier's product number",
-    "1T": "a lot number",
-    "3S": "a package number",
-    "4L": "a country",
-    "P": "a product number",
-    "Q": "a quantity",
-    "V": "a supplier",
-    "K": "an order number",
-    "D": "a date",
+    "1P": said_later("the maker's product number"),
+    "2P": said_later("a revision of the product"),
+    "3P": said_later("a product number"),
+    "8P": said_later("a product number"),
+    "30P": said_later("the supplier's product number"),
+    "1T": said_later("a lot number"),
+    "3S": said_later("a package number"),
+    "4L": said_later("a country"),
+    "P": said_later("a product number"),
+    "Q": said_later("a quantity"),
+    "V": said_later("a supplier"),
+    "K": said_later("an order number"),
+    "D": said_later("a date"),
 }
 
 
@@ -126,4 +128,4 @@ def other_identifier(strip: str, text: str) -> tuple[str, str] | None:
         return None
     upper = text.upper()
     found = [name for name in _OTHER_IDENTIFIERS if upper.startswith(name) and len(upper) > len(name)]
-    return (name := max(found, key=len), _OTHER_IDENTIFIERS[name]) if found else None
+    return (name := max(found, key=len), word(_OTHER_IDENTIFIERS[name])) if found else None

@@ -15,6 +15,7 @@ from scanstation.domain.badges import BADGE_PREFIX, is_badge
 from scanstation.domain.codes import Code, code_key
 from scanstation.domain.commands import read_command
 from scanstation.domain.gtin import KEY_LENGTH, check_digit, expected_check_digit, gtin_key, is_digits, product_key
+from scanstation.domain.language import said_later, word
 
 PLACEHOLDERS: Final = (
     "N/A",
@@ -67,7 +68,8 @@ class NoSerial:
     subject: str = ""
     """Which thing: the SKU, the kind of name or of order, the digit that was expected."""
     form: str = ""
-    """How a product's code is written here: `with its add-on`; empty for the code itself."""
+    """How a product's code is written here: `with its add-on`; empty for the code itself. Of a number that was read
+    wrong, the digit that was expected."""
 
 
 class Facts(Protocol):
@@ -233,11 +235,15 @@ _SERIAL_AFTER = re.compile(r"(?:\(01\)|01) ?([0-9]{14}) ?(?:\(21\)|21) ?(.+)")
 """As it is printed below a barcode, too: with blanks between its fields."""
 _SSCC = re.compile(r"\(00\) ?[0-9]{18}(?![0-9])")
 _LEVELS = "012345678"
-_AFTER = "behind {}"
-WITH_ADD_ON: Final = "with its add-on"
-OTHER_LEVEL: Final = "at another pack level"
-WITH_ZEROS: Final = "with zeros in front"
-BETWEEN_STARS: Final = "between the stars of a Code 39"
+WITH_ADD_ON: Final = said_later("with its add-on")
+OTHER_LEVEL: Final = said_later("at another pack level")
+WITH_BLANKS: Final = said_later("with blanks")
+WITH_ZEROS: Final = said_later("with zeros in front")
+BETWEEN_STARS: Final = said_later("between the stars of a Code 39")
+
+
+def _after(mark: str) -> str:
+    return word("behind {mark}", mark=mark)
 
 
 def _forms(key: str) -> dict[str, str]:
@@ -265,21 +271,21 @@ def _spellings(key: str) -> Iterator[tuple[str, str]]:
         yield product_key(key), BETWEEN_STARS
     if aim := _AIM.match(key):
         mark, key = aim[0], key[aim.end() :].strip(" ")
-        yield product_key(key), _AFTER.format(mark)
-    yield from _of_number(key, _AFTER.format(mark) if mark else "")
+        yield product_key(key), _after(mark)
+    yield from _of_number(key, _after(mark) if mark else "")
     for identifier in _PRODUCT_IDENTIFIERS:
         if key.startswith(identifier) and (rest := key[len(identifier) :].strip(" ")):
-            after = _AFTER.format(mark + identifier)
+            after = _after(mark + identifier)
             yield product_key(rest), after
             yield from _of_number(rest, after)
     if (code_id := _CODE_ID.fullmatch(key)) and (number := gtin_key(code_id[2])):
-        after = _AFTER.format(mark + code_id[1])
+        after = _after(mark + code_id[1])
         yield number, after
         yield from _levels(number)
     if gtin_field := _GTIN_FIELD.match(key):
         number = gtin_key(gtin_field[1])
         if number and not _SERIAL_AFTER.fullmatch(key):
-            yield number, _AFTER.format(mark + ("01" if "01" in key[: gtin_field.start(1)] else "02"))
+            yield number, _after(mark + ("01" if "01" in key[: gtin_field.start(1)] else "02"))
             yield from _levels(number)
 
 
@@ -293,7 +299,7 @@ def _of_number(key: str, form: str) -> Iterator[tuple[str, str]]:
     digits = key.replace(" ", "").replace("-", "")
     is_padded = len(digits) > KEY_LENGTH and not digits[:-KEY_LENGTH].strip("0")
     if len(digits) > 11 and (number := gtin_key(digits[-KEY_LENGTH:] if is_padded else digits)):
-        yield number, form or (WITH_ZEROS if is_padded else "with blanks")
+        yield number, form or (WITH_ZEROS if is_padded else WITH_BLANKS)
         yield from _levels(number)
 
 
@@ -312,8 +318,8 @@ def _label(text: str) -> NoSerial | None:
     body = text[aim.end() :].strip(" ") if aim else text
     if label_match := _SERIAL_AFTER.fullmatch(body):
         expected = expected_check_digit(label_match[1])
-        if expected != label_match[1][-1]:
-            return NoSerial(Kind.MISREAD, f"{label_match[1]} should end in {expected}")
+        if expected and expected != label_match[1][-1]:
+            return NoSerial(Kind.MISREAD, label_match[1], expected)
         return NoSerial(Kind.LABEL, label_match[2])
     if is_sscc(body):
         return NoSerial(Kind.SSCC)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from scanstation.domain.commands import Command
+from scanstation.domain.language import said_later
 
-PALLET = "the number of a pallet or carton (SSCC)"
+PALLET = said_later("the number of a pallet or carton (SSCC)")
 
 
 class Form(StrEnum):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scanstation.domain.codes import code_key
+from scanstation.domain.language import word
 from scanstation.domain.verdict import CodeKind
 
 FROM, LAST = 50, 200
@@ -35,8 +36,9 @@ class Shape:
     @property
     def words(self) -> str:
         """`8 characters, beginning with SN`."""
-        beginning = f", beginning with {self.beginning}" if self.beginning else ""
-        return f"{self.length} characters{beginning}"
+        if not self.beginning:
+            return word("{count} characters", count=self.length)
+        return word("{count} characters, beginning with {beginning}", count=self.length, beginning=self.beginning)
 
 
 Shapes = tuple[tuple[CodeKind, Shape], ...]

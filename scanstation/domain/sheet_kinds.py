@@ -6,10 +6,11 @@ from enum import StrEnum
 from functools import cache
 
 from scanstation.domain.codes import trim
+from scanstation.domain.language import said_later
 from scanstation.domain.sheet_headers import meanings
 from scanstation.domain.status import OrderKind
 
-AS_TEXT = "Format the column as Text and paste again."
+AS_TEXT = said_later("Format the column as Text and paste again.")
 """What to do with a cell that a program has made a number or a date of."""
 HEADER_WITHIN = 20
 """A header is looked for in this many rows; above it people write titles and dates."""

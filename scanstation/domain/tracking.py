@@ -7,6 +7,10 @@ The eight scenarios are `SCENARIOS`, one row each, to be held against the source
 from dataclasses import dataclass
 from enum import Enum
 
+from scanstation.domain.language import word
+
+_NAMES = {"one": "Both Receiving and Packing", "other": "Only Packing", "track": "Track Serial Number"}
+
 
 class Asks(Enum):
     """Which codes of a unit are asked for."""
@@ -138,11 +142,9 @@ class TrackingSettings:
         """Why these settings cannot be saved, to follow the product's name; None when they can."""
         if not self.track or self.both != self.only_packing:
             return None
-        both_say = "are both on" if self.both else "are both off"
-        return (
-            f"“Both Receiving and Packing” and “Only Packing” {both_say}; "
-            "with Track Serial Number on, turn exactly one of them on"
-        )
+        if self.both:
+            return word("“{one}” and “{other}” are both on; with {track} on, turn exactly one of them on", **_NAMES)
+        return word("“{one}” and “{other}” are both off; with {track} on, turn exactly one of them on", **_NAMES)
 
     def policy(self) -> TrackingPolicy:
         """The policy that these settings make.

@@ -13,7 +13,7 @@ from textual.containers import Container
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
 from scanstation.domain.commands import ALL_LEFT, MAX_QUANTITY
-from scanstation.domain.language import worded
+from scanstation.domain.language import translated, worded
 from scanstation.domain.operators import PIN
 from scanstation.domain.orders import Order, with_kind
 from scanstation.domain.outcome import Refused
@@ -202,7 +202,8 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         if question.again_is_yes:
             rest = "The same scan again is a yes. Any other drops the question."
         if question.choices:
-            numbers = [(f"{number}  {{}}REASON-{number}", one) for number, one in enumerate(question.choices, 1)]
+            said = map(translated, question.choices)
+            numbers = [(f"{number}  {{}}REASON-{number}", one) for number, one in enumerate(said, 1)]
             rest = "Say which, by its number or its card. Any other scan is refused and not kept."
             return HelpPage(self.title_word, [question.text, rest], [*numbers, ("Esc", "drop it")])
         keys = [("Y  {}YES", "yes"), ("N  {}NO", f"no{question.no and f', {question.no}'}"), ("Esc", "drop it")]

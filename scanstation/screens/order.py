@@ -441,7 +441,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         line = next((one for one in detail.lines if one.sku == sku), detail.lines[0])
         serials = await self._serials_noted(sku, int(count)) if line.policy.tracked else []
         words = await self.reason(
-            worded("What is to be said of {count} {sku} {value}?", count=count, sku=visible(sku), value=differs.value)
+            worded("What is to be said of {count} {sku} {value}?", count=count, sku=visible(sku), value=differs.word)
         )
         if words is not None:
             await self.do(
@@ -672,7 +672,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
 def _noted(one: Discrepancy, now: datetime, width: int) -> Iterator[Row]:
     """A discrepancy, what was said of it, and what came of it."""
     style = "note" if one.is_open else ""
-    told = f"{one.count} {visible(one.sku)} {one.differs.value}"
+    told = worded("{count} {sku} {differs}", count=one.count, sku=visible(one.sku), differs=one.differs.word)
     yield from hanging(worded("Discrepancy {id}  ", id=one.id), told, width, lead_style=style)
     said = " · ".join(visible(words) for words in (one.words, ", ".join(one.serials)) if words)
     by = worded(

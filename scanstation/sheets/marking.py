@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from scanstation.domain.codes import shorten
 from scanstation.domain.file_errors import UnreadableFile
+from scanstation.domain.language import english
 from scanstation.domain.sheet_kinds import Column, header_key
 from scanstation.files import replacing
 from scanstation.sheets import spoiled
@@ -272,4 +273,5 @@ def _place(letters: str) -> tuple[int, str]:
 
 
 def _sentence(sentences: str | Sequence[str]) -> str:
-    return sentences if isinstance(sentences, str) else " ".join(sentences)
+    """What is wrong with a row, as the file says it: in English."""
+    return english(sentences) if isinstance(sentences, str) else " ".join(map(english, sentences))

@@ -16,7 +16,10 @@ from scanstation.domain.sentences.file_ends import *
 from scanstation.domain.sentences.files import *
 from scanstation.domain.sentences.handovers import *
 from scanstation.domain.sentences.imports import *
+from scanstation.domain.sentences.labels import *
+from scanstation.domain.sentences.loads import *
 from scanstation.domain.sentences.lots import *
+from scanstation.domain.sentences.new_codes import *
 from scanstation.domain.sentences.operators import *
 from scanstation.domain.sentences.order_acts import *
 from scanstation.domain.sentences.order_ends import *
@@ -29,6 +32,7 @@ from scanstation.domain.sentences.regrading import *
 from scanstation.domain.sentences.renaming import *
 from scanstation.domain.sentences.reports import *
 from scanstation.domain.sentences.returns import *
+from scanstation.domain.sentences.rows import *
 from scanstation.domain.sentences.scanners import *
 from scanstation.domain.sentences.seats import *
 from scanstation.domain.sentences.serials import *

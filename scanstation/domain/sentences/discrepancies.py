@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.outcome import Refused
+from scanstation.domain.sentences.phrases import phrase
 from scanstation.domain.sentences.texts import Texts
 from scanstation.domain.verdict import Verdict
 
@@ -44,6 +45,7 @@ _PARTS = Texts(
         "noted": "Noted on {number} as discrepancy {told}. No count was changed.",
         "settled": "Discrepancy {told} of {number} is settled.",
         "still-open": "Still open: discrepancy {told}.",
+        "wanted": "Scan the product that {past}",
         "still-open/more": "… and {more} discrepancies more.",
     }
 )
@@ -99,6 +101,11 @@ def still_open(told: Sequence[str]) -> tuple[str, ...]:
 
 
 # At a desk (SS-NOTE)
+
+
+def product_to_note(past: str) -> str:
+    """What is scanned next of a note, in the entry line."""
+    return _PARTS("wanted", past=past)
 
 
 def what_is_noted(code: str, number: str, choices: tuple[str, ...]) -> Verdict:
@@ -170,7 +177,7 @@ def note_on_other_order(code: str, other: str, number: str) -> Verdict:
 
 def note_not_all(code: str, sku: str, differs: str) -> Verdict:
     """SS-QTY-ALL for what is not short."""
-    return _TEXTS.stop("note-first/all", code, sku=shorten(sku), differs=differs)
+    return _TEXTS.stop("note-first/all", code, sku=shorten(sku) or phrase("the product"), differs=differs)
 
 
 def note_none_left(code: str, sku: str) -> Verdict:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from scanstation.domain.codes import listed, shorten, visible
 from scanstation.domain.expected import ExpectedSerial, Missing
+from scanstation.domain.language import joined
 from scanstation.domain.outcome import Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.sentences.texts import Texts
@@ -45,8 +46,16 @@ _PARTS = Texts(
         "removed": "{serials} of {number} removed from its list. No unit was changed.",
     }
 )
-EXPECTED, NOT_LISTED = _PARTS("expected"), _PARTS("not-listed")
-"""How the answer to an accepted code goes on."""
+
+
+def is_expected() -> str:
+    """How the answer to an accepted code goes on: a list has it."""
+    return _PARTS("expected")
+
+
+def is_not_listed() -> str:
+    """The same where none has."""
+    return _PARTS("not-listed")
 
 
 def unlisted(code: str, sku: str, number: str, kind: OrderKind, on_list_of: str) -> Verdict:
@@ -81,12 +90,12 @@ def wrong_list(code: str, sku: str, number: str, kind: OrderKind, count: int) ->
 def listed_otherwise(code: str, key: str, kind: CodeKind, other: str | None, row: ExpectedSerial) -> Verdict:
     """A code that a list has as another unit's, or whose unit's other code it has so."""
     if row.key(kind.other) == key:
-        of, its = row.text(kind), kind.other.value
+        of, its = row.text(kind), kind.other.word
         what = _PARTS("the-other", kind=its, code=shorten(of)) if of else _PARTS("an-other", kind=its)
-        return _TEXTS.ask("listed-otherwise/column", code, what=what, kind=kind.value)
+        return _TEXTS.ask("listed-otherwise/column", code, what=what, kind=kind.word)
     pair = (code, row.text(kind.other), other) if row.key(kind) == key else (other, row.text(kind), code)
     one, with_it, not_with = (shorten(text or "") for text in pair)
-    return _TEXTS.ask("listed-otherwise/pair", code, one=one, listed=with_it, other=not_with, kind=kind.value)
+    return _TEXTS.ask("listed-otherwise/pair", code, one=one, listed=with_it, other=not_with, kind=kind.word)
 
 
 def missing_words(missing: Missing) -> str:
@@ -94,7 +103,7 @@ def missing_words(missing: Missing) -> str:
     if not missing:
         return ""
     more = missing.count - len(missing.codes[:_NAMED])
-    codes = ", ".join(map(shorten, missing.codes[:_NAMED]))
+    codes = joined([*map(shorten, missing.codes[:_NAMED])])
     return _PARTS("missing", codes=codes, more=_PARTS("and-more", more=more) if more else "")
 
 

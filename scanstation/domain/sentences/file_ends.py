@@ -9,6 +9,7 @@ from scanstation.domain.outcome import Done
 from scanstation.domain.plurals import counted
 from scanstation.domain.sentences.phrases import phrase
 from scanstation.domain.sentences.texts import Texts
+from scanstation.domain.status import OrderKind
 
 _DONE = Texts(
     {
@@ -32,6 +33,21 @@ _DONE = Texts(
 )
 _PARTS = Texts(
     {
+        "imported": "{serials} imported as batch {batch}: {kind} {counts}.",
+        "left-already": "{number} has left already: its serials are Shipped now.",
+        "came-back": "{units} have come back, and wait on hold.",
+        "came-back/one": "{units} has come back, and waits on hold.",
+        "as-the-lot": "{units} on hold, as the lot is.",
+        "would-go": "{serials}, and may be imported again.",
+        "would-be-back": "{serials} Received again.",
+        "would-be-back/one": "{serials} Received again, and {going} that came with the import goes.",
+        "would-be-back/more": "{serials} Received again, and {going} that came with the import go.",
+        "only-these": " Or remove only the {serials} still Received.",
+        "first/left": "It has left, and stays.",
+        "first/take-back": "Take it back there first.",
+        "first/hold": "Lift the hold first.",
+        "first/came-back": "It has left and come back, and stays.",
+        "batch": "{batch} ({file}, {at}, {serials})",
         "errors": "All rows are saved with an Error column in {file_name}: mend them and import that file.",
         "errors/refused": "{rows} saved with an Error column in {file_name}: mend and import that file.",
         "copy": "It is a copy of {name}.",
@@ -105,6 +121,63 @@ def what_is_removed(going: int, back: int) -> str:
     parts = [_PARTS("back", count=back)] if back else []
     parts += [_PARTS("gone", count=going)] if going else []
     return joined(parts)
+
+
+def serials_imported(count: int, batch: int, kind: OrderKind, lines: Sequence[str]) -> str:
+    """A file of serials is in."""
+    serials, counts = counted(count, "serial"), joined(lines, "; ")
+    return _PARTS("imported", serials=serials, batch=batch, kind=kind.value, counts=counts)
+
+
+def left_already(number: str) -> str:
+    """A note: the order of imported serials was Shipped before."""
+    return _PARTS("left-already", number=visible(number))
+
+
+def wait_on_hold(*, came_back: int, as_their_lot: int) -> list[str]:
+    """Notes: imported units that nobody may pack yet."""
+    notes = []
+    if came_back:
+        came = "came-back/one" if came_back == 1 else "came-back"
+        notes.append(_PARTS(came, units=counted(came_back, "unit", grouped=True)))
+    if as_their_lot:
+        notes.append(_PARTS("as-the-lot", units=counted(as_their_lot, "unit is", "units are", grouped=True)))
+    return notes
+
+
+def what_would_go(going: int, back: int) -> str:
+    """What removing imports would do."""
+    if not back:
+        return _PARTS("would-go", serials=counted(going, "serial goes", "serials go"))
+    serials = counted(back, "serial is", "serials are")
+    if not going:
+        return _PARTS("would-be-back", serials=serials)
+    goes_too = "would-be-back/one" if going == 1 else "would-be-back/more"
+    return _PARTS(goes_too, serials=serials, going=counted(going, "serial"))
+
+
+def remove_the_others(going: int) -> str:
+    """What may be done where some have moved on."""
+    return _PARTS("only-these", serials=counted(going, "serial"))
+
+
+def what_moved_on(*, has_left: bool, on_hold: bool, came_back: bool) -> str:
+    """What is done first about a unit that has moved on."""
+    if came_back:
+        return _PARTS("first/came-back")
+    if on_hold:
+        return _PARTS("first/hold")
+    return _PARTS("first/left") if has_left else _PARTS("first/take-back")
+
+
+def imports_known(batches: Sequence[tuple[int, str, str, int]]) -> str:
+    """The batches of an order: number, file, moment, serials."""
+    return joined(
+        [
+            _PARTS("batch", batch=batch, file=shorten(file), at=at, serials=counted(serials, "serial"))
+            for batch, file, at, serials in batches
+        ]
+    )
 
 
 def was_kept(serial: str, where: str) -> str:

@@ -12,6 +12,7 @@ PHRASES = (
     "a serial",
     "a barcode",
     "a serial number that is known here",
+    "the product",
     "a count, and not of what",
     "the number of one pallet or parcel",
     # done, and why must be said
@@ -35,7 +36,19 @@ PHRASES = (
     "corrected",
     "lowered",
     "settled",
+    "put in",
     "dropped",
+    # there is nothing to do that with
+    "unpack",
+    "unreceive",
+    "dispose of",
+    "regrade",
+    "put into an order",
+    # what has a name here
+    "a warehouse",
+    "a client",
+    "a station",
+    "an operator",
     # a paper
     "slip",
     "serial labels",

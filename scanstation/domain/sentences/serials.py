@@ -6,6 +6,7 @@ from dataclasses import replace
 from scanstation.domain.codes import listed, shorten
 from scanstation.domain.language import joined, word
 from scanstation.domain.not_serials import Kind, NoSerial
+from scanstation.domain.sentences.phrases import phrase
 from scanstation.domain.sentences.texts import Texts
 from scanstation.domain.status import OrderKind, UnitStatus
 from scanstation.domain.verdict import CodeKind, Prompt, Verdict
@@ -109,7 +110,7 @@ _NO_SERIAL = Texts(
         "data-not-serial": "is a JSON or XML text, not a serial",
         "fields-not-serial": "holds several fields ({subject}), not a serial alone",
         "sscc-not-serial": "is the number of a pallet or carton (SSCC), not a serial",
-        "check-digit": "was read or printed wrong: its product number {subject}",
+        "check-digit": "was read or printed wrong: its product number {subject} should end in {form}",
         "label-not-serial": "is a whole label, not its serial {subject} alone",
         "scanner-mark": "begins with {subject}, which scanners put in front and is no part of {form}",
         "placeholder-not-serial": "stands for a missing serial",
@@ -214,8 +215,12 @@ def serial_checked(sku: str, code: str, *, done: int, ordered: int, order_full: 
 
 def no_serial(refusal: NoSerial) -> str:
     """What a code is in place of a serial, to follow the code; in scans, imports and corrections alike."""
-    form = _PARTS("form", form=refusal.form) if refusal.form and refusal.kind is Kind.PRODUCT else refusal.form
-    return _NO_SERIAL(refusal.kind.value, subject=shorten(refusal.subject), form=shorten(form))
+    subject, form = shorten(refusal.subject), shorten(refusal.form)
+    if refusal.kind is Kind.NAME:
+        subject = phrase(subject)
+    if form and refusal.kind is Kind.PRODUCT:
+        form = _PARTS("form", form=word(form))
+    return _NO_SERIAL(refusal.kind.value, subject=subject, form=form)
 
 
 def not_a_serial(code: str, refusal: NoSerial, prompt: Prompt) -> Verdict:

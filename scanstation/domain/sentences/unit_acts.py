@@ -6,6 +6,7 @@ from scanstation.domain.codes import shorten, visible
 from scanstation.domain.language import joined
 from scanstation.domain.outcome import Reason, Refused
 from scanstation.domain.plurals import counted
+from scanstation.domain.sentences.phrases import phrase
 from scanstation.domain.sentences.texts import Texts
 from scanstation.domain.verdict import CodeKind
 from scanstation.domain.work import Boxed
@@ -87,6 +88,8 @@ _PARTS = Texts(
     {
         "this-one": "{alike} is here: is it that one?",
         "another-unit": "Scan another unit.",
+        "codes-stay": "its codes stay as they were",
+        "nothing-to": "there is nothing to {do}",
         "of-client": " of client {client}",
         "of-sku": " of {sku}",
     }
@@ -280,7 +283,7 @@ def unpack_first(unit: str, where: str) -> Refused:
 
 def unit_has_left(*, unit: str, where: str, done: str) -> Refused:
     """An act on a unit that has left."""
-    return _TEXTS.refused("already-shipped/unit", unit=unit, where=where, done=done)
+    return _TEXTS.refused("already-shipped/unit", unit=unit, where=where, done=phrase(done))
 
 
 def transferred_since(*, unit: str) -> Refused:
@@ -290,12 +293,12 @@ def transferred_since(*, unit: str) -> Refused:
 
 def unit_in_transit(*, unit: str, where: str, done: str) -> Refused:
     """It is between two warehouses."""
-    return _TEXTS.refused("in-transit/unit", unit=unit, where=where, done=done)
+    return _TEXTS.refused("in-transit/unit", unit=unit, where=where, done=phrase(done))
 
 
 def unit_is_disposed(*, unit: str, where: str, do: str) -> Refused:
     """An act on a unit that is no stock any more."""
-    return _TEXTS.refused("already-disposed/unit", unit=unit, where=where, do=do)
+    return _TEXTS.refused("already-disposed/unit", unit=unit, where=where, do=phrase(do))
 
 
 def lift_first(unit: str, where: str) -> Refused:
@@ -306,6 +309,16 @@ def lift_first(unit: str, where: str) -> Refused:
 def in_open_work(unit: str, where: str) -> Refused:
     """An act on a unit that open work holds."""
     return _TEXTS.refused("held/unit", unit=unit, where=where)
+
+
+def codes_stay() -> str:
+    """What follows for a correction."""
+    return _PARTS("codes-stay")
+
+
+def nothing_left_to(do: str) -> str:
+    """What follows for another act; `do` says which."""
+    return _PARTS("nothing-to", do=phrase(do))
 
 
 def gone_meanwhile(operator: str, so: str) -> Refused:

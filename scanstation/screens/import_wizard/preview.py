@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
-from scanstation.domain.language import worded
+from scanstation.domain.language import english, joined, translated, word, worded
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.status import OrderKind
@@ -398,7 +398,9 @@ class LoadPreview(PreviewPage):
         return loading.save_rows(preview.wanted, preview.troubles, path, only_refused=only_refused)
 
     async def _load(self) -> None:
-        warning = f"{_lacking(self.preview)} {NEW_SETTINGS} " if self.preview.without_serials else ""
+        warning = ""
+        if lacking := self.preview.without_serials and _lacking(self.preview):
+            warning = worded("{lacking} {settings} ", lacking=lacking, settings=word(NEW_SETTINGS))
         if await self.wizard.sure(worded("{warning}Load {summary}?", warning=warning, summary=self.preview.summary)):
             await self._carry_out(())
 
@@ -427,7 +429,7 @@ class LoadPreview(PreviewPage):
         )
         if loaded is None:
             return
-        if loaded.text.startswith("Loaded"):
+        if english(loaded.text).startswith("Loaded"):
             left_out = tuple(worded("Left out: {text}", text=reason.text) for reason in loaded.reasons)
             done = Done(loaded.text, loaded.notes)
             self.wizard.go_on(ResultPage(self.wizard, self.job, done, (*notes, *left_out), None))
@@ -477,10 +479,11 @@ def _count(line: LineCount) -> str:
 
 def _change_line(change: Change) -> ReportLine:
     """`changed  N-1: LAP 10 → 12`."""
-    what = f"{change.noun} {change.name}"
-    more = f": {', '.join(change.differences)}" if change.differences else ""
+    what = worded("{noun} {name}", noun=change.noun, name=change.name)
+    if change.differences:
+        what = worded("{what}: {differences}", what=what, differences=joined(change.differences))
     style = "ok-word" if change.state is State.NEW else "check-word"
-    return ReportLine(f"{what}{more}", lead=change.state.value, lead_style=style)
+    return ReportLine(what, lead=translated(change.state.value), lead_style=style)
 
 
 def _lacking(preview: Preview) -> str:

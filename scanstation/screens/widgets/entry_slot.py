@@ -446,7 +446,7 @@ class EntrySlot(Rows):
         """Something is to be answered before anything else: all of it, or what is asked where the bar says why."""
         text = question.asked if why_is_said else question.text
         if choices := question.choices:
-            listed = "\n".join(f"{number} {visible(one)}" for number, one in enumerate(choices, 1))
+            listed = "\n".join(f"{number} {visible(translated(one))}" for number, one in enumerate(choices, 1))
             self._show(
                 Mode.QUESTION,
                 translated(text),

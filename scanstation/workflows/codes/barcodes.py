@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import BadCode, code_key, misspelt, read_code, shorten, trim, visible
+from scanstation.domain.codes import BadCode, code_key, misspelt, read_code, trim, visible
 from scanstation.domain.commands import read_command
 from scanstation.domain.gtin import expected_check_digit, gtin_key, is_digits
+from scanstation.domain.language import up_to
 from scanstation.domain.outcome import Reason
 from scanstation.domain.products import Barcode
 from scanstation.workflows.codes.interpreting import interpret
@@ -44,7 +45,7 @@ def read_barcodes(cell: str, command_prefix: str) -> Iterator[WrittenBarcode | R
             continue
         for part in parts:
             found = read_barcode(part, command_prefix)
-            note = f"{shorten(text)} was read as {len(parts)} barcodes, {', '.join(map(shorten, parts))}"
+            note = say.read_as_many(text, parts)
             yield found if isinstance(found, Reason) else found._replace(note=note)
 
 
@@ -69,9 +70,9 @@ def _read(text: str, command_prefix: str, *, written: bool) -> WrittenBarcode | 
     if isinstance(barcode, Reason):
         return barcode
     read_as, why = barcode
-    note = f"{shorten(code)} was read as {shorten(read_as)}, {why}" if why else ""
+    note = say.read_as_another(code, read_as, why) if why else ""
     if not note and written and _LIKE_A_LIST.search(code):
-        note = f"{shorten(code)} was read as one barcode; several are written with ; between them"
+        note = say.read_as_one(code)
     return WrittenBarcode(Barcode(read_as, int(pack) if equals else 1), note)
 
 
@@ -118,28 +119,27 @@ def _as_scanned(code: str, prefix: str, *, written: bool, as_it_stands: bool) ->
     if wrong := wrong or name_trouble("barcode", read_as):
         return wrong
     if written and len(read_as) == 11 and gtin_key(f"0{read_as}"):
-        return f"0{read_as}", "the UPC-A whose first zero was lost"
+        return f"0{read_as}", say.with_lost_zero()
     reading = interpret(read_as, command_prefix=prefix)
     if reading.command or read_command(code_key(read_as), code_key(prefix)):
         return say.barcode_is_command(read_as)
     if reading.fault:
         # What there is to do about a scan is nothing to do about a sheet.
-        said, *_ = reading.fault.split(". ")
-        return _never_scanned(read_as, said.split(": scan it again")[0])
+        return _never_scanned(read_as, up_to(reading.fault, ". "))
     if reading.gtin and not (reading.is_plain and gtin_key(reading.text) == reading.gtin):
-        return reading.gtin, "its product number"
+        return reading.gtin, say.its_product_number()
     if written and reading.is_plain and (wrong := _more_than_a_gtin(read_as)):
         return wrong
     text = next(iter(reading.product_codes), "") if not reading.is_plain else reading.text
     if not text:
-        return _never_scanned(read_as, "is a label without a product")
+        return _never_scanned(read_as, say.label_without_product())
     again = interpret(text, command_prefix=prefix)
     if again.text != text or not again.is_plain or again.fault:
-        return _never_scanned(read_as, "is read as something else")
+        return _never_scanned(read_as, say.read_as_something_else())
     usable = read_code(text)
     if isinstance(usable, BadCode):
         return _never_scanned(text, usable.reason)
-    return (text, why) if text == read_as else (text, "what stands behind the mark of the scanner")
+    return (text, why) if text == read_as else (text, say.behind_scanners_mark())
 
 
 def _never_scanned(code: str, why: str) -> Reason:
@@ -151,7 +151,7 @@ def _without_blanks(code: str) -> tuple[str, str] | None:
     digits = _digits(code)
     if digits == code or not gtin_key(digits):
         return None
-    return digits, "without the blanks" if _BLANKS.search(code) else "without the hyphens"
+    return digits, say.without_blanks(hyphens=not _BLANKS.search(code))
 
 
 def _digits(text: str) -> str:

@@ -5,17 +5,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from scanstation.domain import lots
-from scanstation.domain.codes import shorten, trim
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import trim
 from scanstation.domain.gtin import gtin_key
 from scanstation.domain.reading import Doubt, Reading
 from scanstation.domain.sentences import spelt_separator
 from scanstation.workflows.codes.aim import GS1_SYMBOLOGIES, OF_CARRIERS
 from scanstation.workflows.codes.data_identifiers import DATA_FIELD, USED
 from scanstation.workflows.codes.gs1_fields import (
-    CHECK_SCANNER,
     GROUP_SEPARATOR,
     GTIN_FIELD,
-    SCAN_AGAIN,
     UNREADABLE,
     BrokenField,
     BrokenLabel,
@@ -30,6 +29,7 @@ from scanstation.workflows.codes.gs1_fields import (
 from scanstation.workflows.codes.label_parts import with_parts
 from scanstation.workflows.codes.separators import (
     ENVELOPE,
+    ENVELOPE_HEAD,
     MARK_LAST,
     SPELT_LAST,
     before_further_fields,
@@ -37,7 +37,6 @@ from scanstation.workflows.codes.separators import (
     mark_between_fields,
 )
 
-_SCAN_ALONE = "Scan the barcode that carries the serial alone"
 _LINK_START = re.compile(r"https?://", re.IGNORECASE)
 _BRACKET = re.compile(r"\(([0-9]{2,4})\)")
 _NUMBER_IN_BRACKETS = re.compile(r"\(01\)|\(02\) ?[0-9]{14}|\(00\) ?[0-9]{18}")
@@ -109,18 +108,11 @@ def _several(body: str) -> str:
     """What a text is that has group separators and no GS1 fields."""
     pieces = [piece for piece in body.split(GROUP_SEPARATOR) if piece]
     if len(pieces) < 2:
-        return (
-            f"has a group separator beside “{shorten(''.join(pieces), 20)}”, which is no field of GS1: "
-            f"the scanner adds it. {CHECK_SCANNER}"
-        )
+        return say.added_separator("".join(pieces))
     names = [found[1] for piece in pieces if (found := DATA_FIELD.fullmatch(piece)) and found[1] in USED]
     if len(names) == len(pieces) and len({*names}) > 1:
-        return (
-            f"has fields of an ISO 15434 label ({', '.join(names)}) without its head “[)>”: it is cut short, "
-            f"or printed so. {_SCAN_ALONE}"
-        )
-    first, second = (shorten(piece, 20) for piece in pieces[:2])
-    return f"is no single code: a group separator stands between “{first}” and “{second}”. {_SCAN_ALONE}"
+        return say.without_head(names, ENVELOPE_HEAD)
+    return say.several_codes(pieces[0], pieces[1])
 
 
 def element_fields(body: str, *, tolerant: bool = True) -> Iterator[Field]:
@@ -152,7 +144,7 @@ def _bracketed(body: str) -> Iterator[Field]:
     """
     starts = [bracket for bracket in _BRACKET.finditer(body) if is_identifier(bracket[1])]
     if not starts or starts[0].start() > 0:
-        raise BrokenLabel(f"is no whole GS1 code: no field begins with “{shorten(body[:8])}”. {SCAN_AGAIN}")
+        raise BrokenLabel(say.begins_no_field(body[:8]))
     ends = [bracket.start() for bracket in starts[1:]] + [len(body)]
     for bracket, end in zip(starts, ends, strict=True):
         identifier = identifier_of(bracket[1])

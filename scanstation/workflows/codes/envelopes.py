@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from scanstation.domain.codes import shorten
+from scanstation.domain import sentences as say
+from scanstation.domain.language import said_later
 from scanstation.domain.reading import Reading
 from scanstation.domain.sentences import spelt_separator
 from scanstation.workflows.codes.data_identifiers import data_fields
 from scanstation.workflows.codes.element_strings import element_fields
-from scanstation.workflows.codes.gs1_fields import CHECK_SCANNER, GROUP_SEPARATOR, SCAN_AGAIN, BrokenLabel, Field
-from scanstation.workflows.codes.label_parts import NOTHING_READ, with_parts
+from scanstation.workflows.codes.gs1_fields import GROUP_SEPARATOR, BrokenLabel, Field
+from scanstation.workflows.codes.label_parts import with_parts
 from scanstation.workflows.codes.separators import (
     ENVELOPE_HEAD,
     MARKED_ENVELOPE,
@@ -22,16 +23,17 @@ from scanstation.workflows.codes.separators import (
 
 _END_OF_TRANSMISSION: Final = "\x04"
 _FORMATS = {
-    "01": "a carrier's label",
-    "02": "a message of EDI",
-    "03": "a message of EDI",
-    "04": "a message of EDI",
-    "07": "free text",
-    "08": "a message of EDI",
-    "09": "binary data",
-    "12": "a part's mark in text identifiers",
-    "DD": "a part's mark in text identifiers",
+    "01": said_later("a carrier's label"),
+    "02": said_later("a message of EDI"),
+    "03": said_later("a message of EDI"),
+    "04": said_later("a message of EDI"),
+    "07": said_later("free text"),
+    "08": said_later("a message of EDI"),
+    "09": said_later("binary data"),
+    "12": said_later("a part's mark in text identifiers"),
+    "DD": said_later("a part's mark in text identifiers"),
 }
+_ANOTHER = said_later("a label")
 _WITHOUT_FIELDS = frozenset({"02", "03", "04", "07", "08", "09"})
 
 
@@ -46,24 +48,20 @@ def read_envelope(reading: Reading, body: str) -> Reading:
             raise BrokenLabel(spelt_separator(spelt[0]))
         if marked := MARKED_ENVELOPE.match(body):
             raise BrokenLabel(spelt_separator(marked["head"] or marked["mark"]))
-        raise BrokenLabel(f"has lost the separators between its fields. {CHECK_SCANNER}")
+        raise BrokenLabel(say.separators_lost())
     read = with_parts(reading, _enveloped(records))
     foreign = next((form for form in forms if form not in ("05", "06")), None)
     if read.note is None or foreign is None:
         return read
-    what = _FORMATS.get(foreign, "a label")
-    return replace(read, note=f"{what} (ISO 15434, format {shorten(foreign)}): {NOTHING_READ}")
+    return replace(read, note=say.foreign_label(_FORMATS.get(foreign, _ANOTHER), foreign))
 
 
 def headless(body: str) -> str:
     """What is wrong with an envelope whose head is followed by no separator and no format."""
     after = body.removeprefix(ENVELOPE_HEAD)
     if not after:
-        return f"is cut short: nothing follows its head “{ENVELOPE_HEAD}”. {SCAN_AGAIN}"
-    return (
-        f"is a damaged label of ISO 15434: “{shorten(after[:6])}” stands behind its head “{ENVELOPE_HEAD}” "
-        f"in place of a separator and a format. {CHECK_SCANNER}"
-    )
+        return say.bare_head(ENVELOPE_HEAD)
+    return say.damaged_head(after[:6], ENVELOPE_HEAD)
 
 
 def _enveloped(records: Iterable[str]) -> Iterator[Field]:

@@ -11,15 +11,13 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from scanstation.domain.codes import shorten
+from scanstation.domain import sentences as say
 
 if TYPE_CHECKING:
     from biip import ParseConfig
     from biip.gs1_application_identifiers import GS1ApplicationIdentifier
 
 GROUP_SEPARATOR: Final = "\x1d"
-CHECK_SCANNER = "Check how the scanner is set up"
-SCAN_AGAIN = "Scan it again, or check how the scanner is set up"
 Field = tuple[str, str]
 """A field's identifier and its value: ('21', 'SN-1')."""
 
@@ -28,7 +26,11 @@ UNREADABLE = "unreadable"
 
 
 class BrokenLabel(Exception):
-    """Sure to be GS1 or ISO 15434, and not whole; its text is the fault."""
+    """Sure to be GS1 or ISO 15434, and not whole."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(fault)
+        self.fault = fault
 
 
 class BrokenField(BrokenLabel):
@@ -84,13 +86,13 @@ def segment_fields(segment: str) -> Iterator[Field]:
     while rest:
         identifier = identifier_of(gs1_text(rest))
         if identifier is None:
-            fault = f"is no whole GS1 code: no field begins with “{shorten(rest[:8])}”. {SCAN_AGAIN}"
+            fault = say.begins_no_field(rest[:8])
             raise BrokenField(fault, "") if rest == segment else BrokenLabel(fault)
         end = len(rest) if identifier.separator_required else len(identifier) + _fixed_length(identifier)
         try:
             yield element_field(identifier, rest[len(identifier) : end])
         except BrokenField as broken:
-            raise broken if end >= len(rest) and rest == segment else BrokenLabel(str(broken)) from broken
+            raise broken if end >= len(rest) and rest == segment else BrokenLabel(broken.fault) from broken
         rest = rest[end:]
 
 
@@ -110,17 +112,14 @@ def _misfit(identifier: "GS1ApplicationIdentifier", value: str) -> str:
     """Why a value does not fit its field."""
     field = f"({identifier.ai})"
     if not value:
-        return f"is cut short: nothing follows its field {field}. {SCAN_AGAIN}"
+        return say.field_is_empty(field)
     if shape := _SIMPLE_FORMAT.fullmatch(identifier.format):
         most = int(shape[2])
         if not shape[1] and len(value) < most:
-            return f"is cut short: its field {field} has {len(value)} of {most} characters. {SCAN_AGAIN}"
+            return say.field_is_short(field, len(value), most)
         if len(value) > most:
-            return (
-                f"has {len(value)} characters in its field {field}, which takes {most}: "
-                f"the scanner seems to leave out the group separators. {CHECK_SCANNER}"
-            )
-    return f"is no whole GS1 code: “{shorten(value)}” cannot be in its field {field}. {SCAN_AGAIN}"
+            return say.field_is_long(field, len(value), most)
+    return say.value_misfits(field, value)
 
 
 def _fixed_length(identifier: "GS1ApplicationIdentifier") -> int:
@@ -134,5 +133,5 @@ def gs1_text(text: str) -> str:
     """The text, if GS1 could have written it; biip's patterns take every script's digits."""
     strange = next((character for character in text if not " " <= character <= "~"), None)
     if strange is not None:
-        raise BrokenLabel(f"is no whole GS1 code: “{shorten(strange)}” cannot be in one. {SCAN_AGAIN}")
+        raise BrokenLabel(say.strange_character(strange))
     return text

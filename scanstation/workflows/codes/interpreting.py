@@ -7,16 +7,18 @@ What each kind of label is made of stands in a module of its own: `element_strin
 from dataclasses import replace
 from functools import lru_cache
 
-from scanstation.domain.codes import shorten, trim
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import trim
 from scanstation.domain.commands import MAX_QUANTITY, Act, read_command
 from scanstation.domain.gtin import is_digits
+from scanstation.domain.language import spoken
 from scanstation.domain.reading import Doubt, Form, Reading
 from scanstation.domain.scan import Fault
 from scanstation.workflows.codes.aim import OF_CARRIERS, split_aim, symbology_of, unescaped
 from scanstation.workflows.codes.element_strings import is_element_string, read_element_string
 from scanstation.workflows.codes.envelopes import headless, read_envelope
-from scanstation.workflows.codes.gs1_fields import GROUP_SEPARATOR, SCAN_AGAIN, BrokenLabel
-from scanstation.workflows.codes.label_parts import NOTHING_READ, retail_product, with_parts
+from scanstation.workflows.codes.gs1_fields import GROUP_SEPARATOR, BrokenLabel
+from scanstation.workflows.codes.label_parts import retail_product, with_parts
 from scanstation.workflows.codes.links import link_from_product, linked_fields
 from scanstation.workflows.codes.separators import (
     ENVELOPE,
@@ -28,13 +30,10 @@ from scanstation.workflows.codes.separators import (
     mark_between_fields,
 )
 
-_OTHER_CASE = "is a command barcode in other letters: Caps Lock seems to be on"
-_NO_QUANTITY = f"is no quantity: a product scan takes 1 to {MAX_QUANTITY}"
 _LABELS_KEPT = 128
 """A scan is read in several places, and a product's label is scanned again and again."""
 
 
-@lru_cache(_LABELS_KEPT)
 def interpret(text: str, *, command_prefix: str) -> Reading:
     """Read a barcode's text; never raises, whatever the text.
 
@@ -55,6 +54,11 @@ def interpret(text: str, *, command_prefix: str) -> Reading:
     station does not use are in nobody's way, right or wrong. A serial in which a separator may be hidden, spelt out
     or left out, has a `doubt`.
     """
+    return _interpreted(text, command_prefix, spoken())
+
+
+@lru_cache(_LABELS_KEPT)
+def _interpreted(text: str, command_prefix: str, in_language: object) -> Reading:  # noqa: ARG001 (tells readings apart)
     whole = trim(text)
     aim, body = split_aim(whole)
     body, damaged = unescaped(aim, body)
@@ -62,14 +66,13 @@ def interpret(text: str, *, command_prefix: str) -> Reading:
         return Reading(whole, fault=Fault.TOO_SHORT)
     reading = Reading(body, symbology=symbology_of(aim))
     if damaged:
-        what = f"“{shorten(damaged, 12)}” is no escape that ]{aim} sends"
-        return replace(reading, fault=f"is a damaged label: {what}. {SCAN_AGAIN}")
+        return replace(reading, fault=say.no_escape(damaged, f"]{aim}"))
     if command := read_command(body, command_prefix):
         return replace(reading, form=Form.COMMAND, command=command)
     if read_command(body.swapcase(), command_prefix) or read_command(body.upper(), command_prefix):
-        return replace(reading, fault=_OTHER_CASE)
+        return replace(reading, fault=say.command_in_other_letters())
     if is_digits(body.removeprefix(f"{command_prefix}{Act.QUANTITY.value}-")) and not is_digits(body):
-        return replace(reading, fault=_NO_QUANTITY)
+        return replace(reading, fault=say.quantity_out_of_range(MAX_QUANTITY))
     try:
         if is_element_string(body, aim):
             reading = replace(reading, form=Form.GS1)
@@ -78,7 +81,7 @@ def interpret(text: str, *, command_prefix: str) -> Reading:
             reading = replace(reading, form=Form.LINK)
             return with_parts(reading, linked_fields(*link))
         if aim in OF_CARRIERS and GROUP_SEPARATOR in body and not ENVELOPE.match(body):
-            return replace(reading, form=Form.ENVELOPE, note=f"a carrier's label (MaxiCode): {NOTHING_READ}")
+            return replace(reading, form=Form.ENVELOPE, note=say.carriers_label())
         if any(head.match(body) for head in (ENVELOPE, SPELT_ENVELOPE, MARKED_ENVELOPE)):
             reading = replace(reading, form=Form.ENVELOPE)
             return read_envelope(reading, body)
@@ -92,4 +95,4 @@ def interpret(text: str, *, command_prefix: str) -> Reading:
         product = retail_product(body, aim)
         return reading if product is None else replace(reading, gtin=product)
     except BrokenLabel as broken:
-        return replace(reading, fault=str(broken))
+        return replace(reading, fault=broken.fault)

@@ -8,23 +8,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from scanstation.domain import lots
-from scanstation.domain.codes import shorten
+from scanstation.domain import sentences as say
 from scanstation.domain.gtin import KEY_LENGTH, expected_check_digit, gtin_key, is_digits, ppn_codes
+from scanstation.domain.language import said_later, word
 from scanstation.domain.reading import PALLET, Form, Reading
 from scanstation.workflows.codes.data_identifiers import COUNT, PACKAGES, PRODUCTS, SERIALS
-from scanstation.workflows.codes.gs1_fields import CHECK_SCANNER, GTIN_FIELD, SCAN_AGAIN, UNREADABLE, BrokenLabel, Field
+from scanstation.workflows.codes.gs1_fields import GTIN_FIELD, UNREADABLE, BrokenLabel, Field
 
-NOTHING_READ = "no product or serial is read from it"
 _ONCE = {
-    lots.LOT: "lots",
-    lots.USE_BY: "use-by dates",
-    lots.BEST_BEFORE: "best-before dates",
-    "01": "product numbers",
-    "21": "serials",
-    "S": "serials",
-    "250": "secondary serials",
-    "P": "products",
-    "1P": "products",
+    lots.LOT: said_later("lots"),
+    lots.USE_BY: said_later("use-by dates"),
+    lots.BEST_BEFORE: said_later("best-before dates"),
+    "01": said_later("product numbers"),
+    "21": said_later("serials"),
+    "S": said_later("serials"),
+    "250": said_later("secondary serials"),
+    "P": said_later("products"),
+    "1P": said_later("products"),
 }
 
 
@@ -36,15 +36,15 @@ def with_parts(reading: Reading, fields: Iterable[Field]) -> Reading:
         if name in _ONCE and known != value:
             raise _two(_ONCE[name], known, value)
         if name in ("S", "21") and not value:
-            raise BrokenLabel(f"is cut short: nothing follows its field {name}. {SCAN_AGAIN}")
+            raise BrokenLabel(say.field_is_empty(name))
     if "21" in parts and parts.get("S", parts["21"]) != parts["21"]:
-        raise _two("serials", parts["21"], parts["S"])
+        raise _two(_ONCE["21"], parts["21"], parts["S"])
     count, remark = _count(parts)
     dates = {name: parts[name] for name in lots.DATES if name in parts}
     # All zeros are filled in where there is no date.
     wrong = (name for name, digits in dates.items() if digits.strip("0") and not lots.is_gs1_day(digits))
     if unread := parts.get(UNREADABLE) or next(wrong, None):
-        remark = remark or f"its field ({unread}) cannot be read and was left aside"
+        remark = remark or say.unread_field(unread)
     package = next((parts[name] for name in PACKAGES if name in parts), None)
     reading = replace(
         reading,
@@ -63,15 +63,15 @@ def with_parts(reading: Reading, fields: Iterable[Field]) -> Reading:
         _refuse_swallowed(reading)
     if not (reading.gtin or reading.serial or reading.secondary or reading.product_codes):
         if reading.is_sscc:
-            return replace(reading, note=PALLET)
+            return replace(reading, note=word(PALLET))
         if package:
-            return replace(reading, note="the label of a package, without a product or a serial")
-        return replace(reading, note=f"a label of {reading.form} without a product or a serial")
+            return replace(reading, note=say.package_alone())
+        return replace(reading, note=say.label_of_form(reading.form.value))
     return reading
 
 
 def _two(what: str, one: str, other: str) -> BrokenLabel:
-    return BrokenLabel(f"carries two {what}, {shorten(one)} and {shorten(other)}. Scan the label of one unit")
+    return BrokenLabel(say.carries_two(what, one, other))
 
 
 def _product_of(parts: dict[str, str]) -> str | None:
@@ -83,7 +83,7 @@ def _product_of(parts: dict[str, str]) -> str | None:
     # 3P carries a GTIN, and may carry more.
     other = _product(of_identifier) if is_digits(of_identifier) else gtin_key(parts.get("3P", ""))
     if gtin and other and gtin != other:
-        raise _two("product numbers", gtin, other)
+        raise _two(_ONCE["01"], gtin, other)
     return gtin or other
 
 
@@ -101,7 +101,7 @@ def _count(parts: dict[str, str]) -> tuple[int | None, str | None]:
         return None, None
     if COUNT.fullmatch(written):
         return int(written) or None, None
-    return None, f"its count “{shorten(written)}” is no whole number and was left aside"
+    return None, say.unread_count(written)
 
 
 _RETAIL = {
@@ -152,10 +152,7 @@ def _product(digits: str) -> str | None:
     """The key of a product number, None for the zeros that some makers fill in."""
     expected = expected_check_digit(digits)
     if expected is not None and not digits.endswith(expected):
-        raise BrokenLabel(
-            f"has a wrong check digit: product number {digits} should end in {expected}. "
-            "Scan it again, or have the label looked at"
-        )
+        raise BrokenLabel(say.product_check_digit(digits, expected))
     return gtin_key(digits)
 
 
@@ -164,4 +161,4 @@ def _refuse_swallowed(reading: Reading) -> None:
     for serial in (reading.serial, reading.secondary):
         tail = GTIN_FIELD.fullmatch((serial or "")[-KEY_LENGTH - 2 :])
         if reading.form is Form.GS1 and tail and gtin_key(tail[1]):
-            raise BrokenLabel(f"has lost the separator in front of its field (01). {CHECK_SCANNER}")
+            raise BrokenLabel(say.separator_lost("(01)"))

@@ -8,11 +8,10 @@ from itertools import pairwise
 from urllib.parse import parse_qsl, unquote
 
 from scanstation.domain import lots
-from scanstation.domain.codes import shorten
+from scanstation.domain import sentences as say
 from scanstation.domain.gtin import KEY_LENGTH
 from scanstation.workflows.codes.data_identifiers import COUNT
 from scanstation.workflows.codes.gs1_fields import (
-    SCAN_AGAIN,
     UNREADABLE,
     BrokenLabel,
     Field,
@@ -43,7 +42,7 @@ def link_from_product(body: str) -> tuple[list[str], str] | None:
 def linked_fields(path: list[str], query: str) -> Iterator[Field]:
     """The fields of a link. Host, path in front and foreign parameters say nothing and are left out."""
     if len(path) % 2:
-        raise BrokenLabel(f"is cut short: nothing follows “/{shorten(path[-1])}”. {SCAN_AGAIN}")
+        raise BrokenLabel(say.link_is_short(path[-1]))
     # The standard has an order for what follows the product; a label with another says the same.
     in_path = zip(path[::2], path[1::2], strict=True)
     # A link is no form: its “+” is no blank.
@@ -58,5 +57,5 @@ def linked_fields(path: list[str], query: str) -> Iterator[Field]:
         digits = _LINK_WORDS.get(name.lower(), name)
         identifier = identifier_of(digits) if is_identifier(digits) else None
         if identifier is None:
-            raise BrokenLabel(f"is no whole GS1 link: its path “{shorten('/'.join(path))}” does not fit. {SCAN_AGAIN}")
+            raise BrokenLabel(say.link_misfits("/".join(path)))
         yield element_field(identifier, gs1_text(value.zfill(KEY_LENGTH) if digits == "01" else value))

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, TypeVar
 
 from scanstation.domain import marks
-from scanstation.domain.codes import BadCode, Code, code_key, shorten
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import BadCode, Code, code_key
 from scanstation.domain.import_facts import Alike
 from scanstation.domain.imports import FoundUnit
 from scanstation.domain.marks import SERIAL_IDENTIFIERS, Spellings, alike, listed, other_identifier, rough
@@ -18,7 +19,6 @@ from scanstation.domain.verdict import CodeKind
 from scanstation.workflows.codes import label_serials, serial_pattern
 
 T = TypeVar("T")
-SHOWN_NOTES = 20
 
 
 class Suspicion(NamedTuple):
@@ -28,6 +28,8 @@ class Suspicion(NamedTuple):
     sentence: str
     refuses: bool = False
     """Is it no serial, or one that the file has already?"""
+    question: str = ""
+    """The same as a question whose yes takes it all the same, where a person may say so."""
 
 
 @dataclass(slots=True)
@@ -109,13 +111,11 @@ class NewCodes(Generic[T]):
         near = self._spelled.alike(code.key)
         for other, there in near:
             if label_serials.is_same_code(self.product, other, code.key):
-                text = f"{shorten(code.text)} stands in {self.where(there)} too. Take one of the two out."
-                yield Suspicion("twice-in-file", text, refuses=True)
+                yield Suspicion("twice-in-file", say.stands_twice(code, self.where(there)), refuses=True)
                 return
         for other, there in near:
             if self._is_suspect(code.key, other):
-                text = f"{shorten(code.text)} differs from {shorten(other)} in {self.where(there)} only by its marks"
-                yield Suspicion("alike-new", f"{text}: the same unit?")
+                yield Suspicion("alike-new", say.alike_in_file(code, other, self.where(there)))
                 return
 
     def _of_units(self, code: Code) -> Iterable[Suspicion]:
@@ -135,10 +135,7 @@ def text_of(unit: FoundUnit, key: str) -> str:
 
 def alike_doubt(code: Code, known: str) -> Suspicion:
     """A new code that may be a known one with another mark."""
-    shown, there = shorten(code.text), shorten(known)
-    return Suspicion(
-        "alike-new", f"{shown} differs from {there} only by its marks. {there} is here already: the same unit?"
-    )
+    return Suspicion("alike-new", say.may_be_known(code, known), question=say.another_unit_asked(code, known))
 
 
 def shape_doubt(product: Product, kind: CodeKind, code: Code) -> Suspicion | None:
@@ -146,34 +143,9 @@ def shape_doubt(product: Product, kind: CodeKind, code: Code) -> Suspicion | Non
     pattern = label_serials.pattern_of(product, kind)
     if not is_unlike(product.shapes, kind, code.text) or (pattern and serial_pattern.fits(pattern, code.text)):
         return None
-    usual = of_kind(product.shapes, kind)[-1].words
-    return Suspicion("unlike-others", f"{shorten(code.text)} looks like none before: those have {usual}")
+    return Suspicion("unlike-others", say.looks_like_none(code, of_kind(product.shapes, kind)[-1].words))
 
 
 def identifier_doubt(code: Code, name: str, means: str) -> Suspicion:
     """A code that begins as what is no serial does; one letter may as well be a serial's own."""
-    if len(name) > 1:
-        said = f"{shorten(code.text)} begins with {name}, which is {means}, no serial. Correct it."
-        return Suspicion("other-identifier", said, refuses=True)
-    return Suspicion("other-identifier", f"{shorten(code.text)} begins with {name}, as {means} does. Is it the serial?")
-
-
-def few(names: Sequence[str], texts: Sequence[str]) -> list[str]:
-    """Notes with how many more there are where many are of one kind, named in `names`."""
-    examples: list[str] = []
-    counts: dict[str, int] = {}
-    for name, text in zip(names, texts, strict=True):
-        counts[name] = counts.get(name, 0) + 1
-        if counts[name] <= SHOWN_NOTES:
-            examples.append(text)
-    for name, count in counts.items():
-        if (more := count - SHOWN_NOTES) > 0:
-            examples.append(f"… and {more:,} more {_MORE_OF.get(name, 'notes of this kind')}.")
-    return examples
-
-
-_MORE_OF = {
-    "unlike-others": "serials that look like none before",
-    "alike-new": "serials that differ from another only by their marks",
-    "other-identifier": "serials that begin as another data identifier does",
-}
+    return Suspicion("other-identifier", say.begins_otherwise(code, name, means), refuses=len(name) > 1)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from scanstation.domain.codes import code_key
 from scanstation.domain.import_facts import Alike
 from scanstation.domain.imports import FoundUnit
+from scanstation.domain.language import said_later
 from scanstation.domain.marks import rough_of
 from scanstation.domain.products import Product
 from scanstation.domain.status import OrderKind
@@ -72,7 +73,7 @@ def site_names(site: Site, tx: Transaction) -> Mapping[str, str]:
 
 
 def _own_names(site: Site) -> dict[str, str]:
-    return {code_key(site.operator): "an operator", code_key(site.station): "a station"}
+    return {code_key(site.operator): said_later("an operator"), code_key(site.station): said_later("a station")}
 
 
 def known_and_alike(

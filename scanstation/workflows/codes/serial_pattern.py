@@ -13,6 +13,7 @@ from functools import lru_cache
 
 import re2
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
 from scanstation.domain.marks import SEPARATORS, bare
 
@@ -29,11 +30,11 @@ _IMEI = re.compile(rf"[0-9](?:[{re.escape(SEPARATORS)}]?[0-9]){{14}}")
 def refusal(pattern: str) -> str | None:
     """Why a text cannot be a pattern, to follow it; None when it can."""
     if len(pattern) > LONGEST:
-        return f"is too long: {LONGEST} characters at most"
+        return say.pattern_is_long(LONGEST)
     if pattern.lower().startswith("luhn:"):
         found = _LUHN.fullmatch(pattern)
         usable = found is not None and 2 <= int(found[1]) <= _MOST_DIGITS
-        return None if usable else f"does not say how many digits: write luhn:15, with 2 to {_MOST_DIGITS} digits"
+        return None if usable else say.pattern_lacks_digits(_MOST_DIGITS)
     if is_named(pattern):
         return None
     try:
@@ -41,7 +42,7 @@ def refusal(pattern: str) -> str | None:
     except re2.error as error:
         said = error.args[0]
         told = visible(said.decode(errors="replace") if isinstance(said, bytes) else str(said))
-        return f"is not a regular expression that can be used here: {told}"
+        return say.pattern_is_none(told)
     return None
 
 

@@ -8,16 +8,13 @@ from typing import NamedTuple
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, shorten, visible
 from scanstation.domain.import_facts import ClientFacts
-from scanstation.domain.language import english, word
+from scanstation.domain.language import word
 from scanstation.domain.not_serials import Facts, Kind, NoSerial, SiteWords, judge, payload
 from scanstation.domain.products import Product
-from scanstation.domain.sheet_kinds import AS_TEXT
 from scanstation.domain.status import UnitStatus
 from scanstation.domain.units import Whereabouts
 from scanstation.workflows.codes import serial_pattern
 from scanstation.workflows.codes.interpreting import interpret
-
-WRITE_THE_SERIAL = "Write the code of the serial label."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +46,7 @@ class Objection(NamedTuple):
 
     name: str
     sentence: str
-    """What follows the code: what it is, and what to do now; in English, for sheets are kept."""
+    """What follows the code: what it is, and what to do now."""
     may_be_taken: bool = False
     """A note is enough (RULES 2.8); `sentence` then only says what it is."""
 
@@ -61,9 +58,8 @@ def moment(at: str) -> str:
 
 def no_code(code: BadCode) -> Objection:
     """Why a cell has no code; what its text is says more than what is wrong with its characters."""
-    if (found := payload(code.text)) is not None:
-        return Objection(found.kind.value, f"{english(say.no_serial(found))}. {WRITE_THE_SERIAL}")
-    return Objection("bad-serial", f"{code.reason}. Correct the serial.")
+    found = payload(code.text)
+    return Objection(found.kind.value if found else "bad-serial", say.no_code_in_cell(found, code))
 
 
 def never_a_serial(
@@ -89,19 +85,15 @@ def never_a_serial(
     if not (passed_sieve or fits) and (reason is None or reason.kind in (Kind.LABEL, Kind.SCANNER_MARK)):
         reason, fault = _as_scanned(code, reason, words, is_primary=is_primary)
         if fault:
-            return Objection(Kind.LABEL.value, f"{fault}. {WRITE_THE_SERIAL}")
+            return Objection(Kind.LABEL.value, say.with_way(fault))
     if reason is not None and not reason.kind.may_be_taken:
-        return Objection(reason.kind.value, f"{english(say.no_serial(reason))}. {_way(reason)}")
+        return Objection(reason.kind.value, say.is_no_serial(reason))
     if suspicion is not None and not fits:
-        return Objection("spoiled", f"{suspicion}. {AS_TEXT}")
+        return Objection("spoiled", say.was_spoiled(suspicion))
     if pattern and not fits:
         hint = product.serial_hint if is_primary else product.secondary_hint
-        wanted = f" It should be: {visible(hint)}." if hint else ""
-        also = f"{english(say.no_serial(reason))}. It " if reason is not None else ""
-        return Objection("pattern", f"{also}does not look like a serial of {visible(product.sku)}.{wanted} Correct it.")
-    return (
-        Objection(reason.kind.value, english(say.no_serial(reason)), may_be_taken=True) if reason is not None else None
-    )
+        return Objection("pattern", say.misses_pattern(product.sku, hint, reason))
+    return Objection(reason.kind.value, say.no_serial(reason), may_be_taken=True) if reason is not None else None
 
 
 def _as_scanned(
@@ -111,27 +103,18 @@ def _as_scanned(
     reading = interpret(code.text, command_prefix=words.command_prefix)
     serial = reading.serial if is_primary else reading.secondary or reading.serial
     if reading.doubt and reading.doubt.spelt:
-        return None, english(say.spelt_separator(reading.doubt.spelt))
+        return None, say.spelt_separator(reading.doubt.spelt)
     if reading.is_sscc and not serial:
         return NoSerial(Kind.SSCC), ""
     if reading.fault or (reading.note and not reading.is_plain):
-        return None, reading.fault or f"is {reading.note}"
+        return None, reading.fault or say.is_label(reading.note or "")
     if serial and not reading.is_plain:
         return NoSerial(Kind.LABEL, serial), ""
     if reason and reason.kind is Kind.SCANNER_MARK:
         if not reading.is_plain:
-            return None, f"is a label of {reading.form} without a serial"
+            return None, say.label_without_serial(reading.form.value)
         return replace(reason, form=reading.text), ""
     return reason, ""
-
-
-def _way(reason: NoSerial) -> str:
-    """What to do with the row."""
-    if reason.kind is Kind.LABEL:
-        return f"Write {shorten(reason.subject)}."
-    if reason.kind is Kind.SCANNER_MARK:
-        return f"Write {shorten(reason.form)}."
-    return WRITE_THE_SERIAL
 
 
 def whereabouts_words(seen: Whereabouts, warehouse: str = "") -> str:

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from scanstation.domain.codes import listed, shorten, visible
-from scanstation.domain.plurals import counted
+from scanstation.domain import sentences as say
 from scanstation.domain.work import Boxed
 from scanstation.workflows.imports.known_units import KnownUnits
 from scanstation.workflows.imports.lines import FilledLine
@@ -14,7 +13,6 @@ from scanstation.workflows.imports.rows import PRIMARY
 
 NOT_SCANNED = "not-scanned"
 """What a supervisor may import all the same, with a reason."""
-_NAMED = 5
 
 
 @dataclass(slots=True)
@@ -79,11 +77,8 @@ class HeldAgainst:
         gone = units if complete else [unit for place, unit in enumerate(units) if place in matched]
         self.found.done += [one.id for unit in gone for one in unit]
         if left and not complete:
-            codes = listed([unit[0].text for unit in left], _NAMED)
-            self.found.lacking.append(
-                f"Scanned into {visible(line.order.number)} and not in this file: {codes} of {line.shown_sku}. "
-                "A later file may bring them."
-            )
+            codes = [unit[0].text for unit in left]
+            self.found.lacking.append(say.scanned_and_lacking(line.order.number, codes, line.shown_sku))
 
     def _refuse_reserved(self, rows: Sequence[_Row], theirs: Sequence[Boxed], findings: RowFindings) -> None:
         by_name: dict[str | int, Boxed] = {one.key: one for one in theirs}
@@ -92,9 +87,7 @@ class HeldAgainst:
             names = [name for name in (*row.keys, row.unit_id) if name is not None and name in by_name]
             if names:
                 other = by_name[names[0]]
-                where = f"{visible(other.number)} at {visible(other.station)}"
-                way = "import its serials first" if other.has_left else "unpack it there"
-                said = f"{shorten(row.code)} was scanned into {where}. Take the row out, or {way}."
+                said = say.reserved_row(row.code, other.number, other.station, has_left=other.has_left)
                 findings.refuse(RowFinding("reserved", PRIMARY, said), row.number)
 
     def _judge_others(
@@ -106,27 +99,25 @@ class HeldAgainst:
         findings: RowFindings,
     ) -> None:
         """Rows that were not scanned: as many may be right as units were not scanned, or by a text that names none."""
-        number, sku = visible(line.order.number), line.shown_sku
+        number, sku = line.order.number, line.shown_sku
         unscanned = max(0, line.owed - line.count.before - len(units))
         nameless = [unit for unit in left if all(one.unit_id is None for one in unit)]
         if not unmatched or len(unmatched) <= unscanned:
             return
-        were = "all units" if not unscanned else f"all but {unscanned} units"
-        said = f"the serial is not among what was scanned into {number}, where {were} of {sku} were."
         if len(unmatched) <= unscanned + len(nameless):
-            scanned = listed([unit[0].text for unit in nameless], _NAMED)
-            note = RowFinding(NOT_SCANNED, PRIMARY, f"{said} Nobody knows {scanned}: look whether it is that unit.")
+            way = say.look_whether_it_is([unit[0].text for unit in nameless])
+            note = RowFinding(NOT_SCANNED, PRIMARY, say.not_scanned(number, sku, unscanned, way))
             for row in unmatched:
                 findings.note(Note(note), row.number)
         elif self._others_allowed:
-            told = f"{counted(len(unmatched) - unscanned, 'serial')} of {sku} that nobody scanned"
+            told = say.that_nobody_scanned(len(unmatched) - unscanned, sku)
             self.found.others.setdefault(line.order.id, []).append(told)
-            note = RowFinding(NOT_SCANNED, PRIMARY, f"{said} It is imported with a reason.")
+            note = RowFinding(NOT_SCANNED, PRIMARY, say.not_scanned(number, sku, unscanned, say.imported_with_reason()))
             for row in unmatched:
                 findings.note(Note(note), row.number)
         else:
-            way = "Take the row out, or have a supervisor import it with a reason."
-            findings.refuse_all(RowFinding(NOT_SCANNED, PRIMARY, f"{said} {way}"), [row.number for row in unmatched])
+            said = say.not_scanned(number, sku, unscanned, say.out_or_reason())
+            findings.refuse_all(RowFinding(NOT_SCANNED, PRIMARY, said), [row.number for row in unmatched])
 
 
 def _rows(line: FilledLine, known: KnownUnits) -> Iterator[_Row]:

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import BadCode, shorten, visible
+from scanstation.domain.codes import BadCode, shorten
 from scanstation.domain.file_errors import UnreadableFile, UnreadablePath
 from scanstation.domain.import_facts import ImportFacts, SheetFacts
 from scanstation.domain.imports import NewUnits, TakenUnits
+from scanstation.domain.language import english, joined
 from scanstation.domain.lots import LotFacts
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Reason, Refused
-from scanstation.domain.plurals import counted
 from scanstation.domain.progress import Progress
 from scanstation.domain.returns import reason_of
 from scanstation.domain.scan import Source
@@ -34,7 +34,6 @@ from scanstation.sheets.reading import Reading, Row, Table, reading_of
 from scanstation.store import batches, boxes, holds, imports, orders, shapes
 from scanstation.store.store import Transaction
 from scanstation.store.units import not_before
-from scanstation.workflows.codes.new_codes import few
 from scanstation.workflows.imports.boxed import NOT_SCANNED
 from scanstation.workflows.imports.facts import boxed_elsewhere, read_facts, read_surroundings
 from scanstation.workflows.imports.judging import Judgement, judge
@@ -80,7 +79,7 @@ class Plan:
     def notes(self) -> tuple[str, ...]:
         """What a person should know of the file and of the rows that it is about to import."""
         notes = self.judgement.notes
-        return (*self.remarks, *few([note.name for note in notes], [note.text for note in notes]))
+        return (*self.remarks, *say.few_notes([note.name for note in notes], [note.text for note in notes]))
 
     @property
     def serials(self) -> int:
@@ -350,7 +349,7 @@ def _written(site: Site, plan: Plan) -> Imported | Refused:
         shapes.learn(tx, _last_codes(new))
         boxes.drop(tx, against.done)
         for order_id, told in against.others.items():
-            orders.note_act(tx, order_id, f"Imported: {', '.join(told)}", stamp, plan.others_reason.strip())
+            orders.note_act(tx, order_id, f"Imported: {english(joined(told))}", stamp, plan.others_reason.strip())
         return number, on_hold, came_back
 
     deed = Deed.IMPORT_OTHERS if plan.others_are_meant else Deed.IMPORT_SERIALS
@@ -358,14 +357,10 @@ def _written(site: Site, plan: Plan) -> Imported | Refused:
     if isinstance(written, Refused):
         return site.log_refusal(written, order_id=plan.order_id)
     number, on_hold, came_back = written
-    notes = tuple(f"{visible(order.number)} has left already: its serials are Shipped now." for order in shipped)
-    if came_back:
-        notes += (f"{counted(came_back, 'unit has', 'units have', grouped=True)} come back, and wait on hold.",)
-    if on_hold:
-        notes += (f"{counted(on_hold, 'unit is', 'units are', grouped=True)} on hold, as the lot is.",)
-    serials = counted(plan.serials, "serial")
-    counts = "; ".join(line.text for line in plan.lines)
-    return Imported(f"{serials} imported as batch {number}: {plan.kind} {counts}.", (*notes, *plan.notes), number)
+    notes = [say.left_already(order.number) for order in shipped]
+    notes += say.wait_on_hold(came_back=came_back, as_their_lot=on_hold)
+    told = say.serials_imported(plan.serials, number, plan.kind, [line.text for line in plan.lines])
+    return Imported(told, (*notes, *plan.notes), number)
 
 
 def _line_names(facts: ImportFacts) -> dict[int, imports.LineNames]:
@@ -421,19 +416,19 @@ def _judged(plan: Plan, judgement: Judgement) -> Plan:
             "unreadable-cell",
             (problem.row,),
             f"{shorten(problem.sheet)}!{problem.cell}",
-            f"{shorten(problem.value)} {problem.reason}. {problem.mend}",
+            say.unreadable_cell(problem.value, problem.reason, problem.mend),
         )
         for problem in table.problems
     ]
     unreadable += [
-        RowProblem("bad-lot", (row,), f"{shorten(table.sheet)}!{table.columns['Lot']}{row}", f"{lot}. Correct the lot.")
+        RowProblem("bad-lot", (row,), f"{shorten(table.sheet)}!{table.columns['Lot']}{row}", say.no_lot_in_cell(lot))
         for row, lot in plan.bad_lots.items()
         if row not in {problem.row for problem in table.problems}
     ]
     problems = sorted((*unreadable, *judgement.problems), key=lambda problem: problem.rows)
     if not table.rows:
         where = shorten(table.sheet)
-        problems = [RowProblem("no-rows", (), where, "there is no row below the header. Fill in the serials.")]
+        problems = [RowProblem("no-rows", (), where, say.no_rows_below())]
     return replace(plan, problems=tuple(problems), lines=judgement.lines, judgement=judgement)
 
 

@@ -1,6 +1,6 @@
 """What is said of units that are known already: where they are, and that an import has brought them before."""
 
-from scanstation.domain.codes import shorten, visible
+from scanstation.domain import sentences as say
 from scanstation.domain.import_facts import ImportFacts
 from scanstation.domain.imports import FoundUnit
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
@@ -36,14 +36,17 @@ class KnownUnits:
         if known is None:
             batch = self._facts.batches[number]
             # From an order that has left nothing can be removed (RULES 2.9).
-            or_remove = "" if line.order.status is OrderStatus.SHIPPED else ", or remove that batch first"
-            known = self._repeats[line.order.id, number] = RowFinding(
-                ALREADY_IMPORTED,
-                PRIMARY,
-                f"already imported on {self._kind} {visible(line.order.number)} as batch {batch.id} "
-                f"on {moment(batch.at)} by {visible(batch.operator)} at {visible(batch.station)} "
-                f"(from {shorten(batch.file_name)}). Take the rows out{or_remove}.",
+            said = say.already_imported(
+                self._kind,
+                line.order.number,
+                batch=batch.id,
+                at=moment(batch.at),
+                operator=batch.operator,
+                station=batch.station,
+                file=batch.file_name,
+                has_left=line.order.status is OrderStatus.SHIPPED,
             )
+            known = self._repeats[line.order.id, number] = RowFinding(ALREADY_IMPORTED, PRIMARY, said)
         return known
 
     def whereabouts(self, unit: FoundUnit, line: FilledLine) -> str:

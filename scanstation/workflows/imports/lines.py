@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from scanstation.domain.codes import Code, code_key, misspelt, shorten, visible
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import Code, code_key, misspelt
 from scanstation.domain.gtin import product_key
 from scanstation.domain.import_facts import ClientFacts, ImportFacts, LineFacts, OrderFacts
 from scanstation.domain.imports import FoundUnit, ImportedCount, NewUnits, TakenUnits, room_left
 from scanstation.domain.orders import Order
-from scanstation.domain.plurals import counted
 from scanstation.domain.products import Product
 from scanstation.domain.sheet_kinds import SHEET_OF
 from scanstation.domain.status import OrderKind, OrderStatus
@@ -18,7 +18,7 @@ from scanstation.workflows.codes.new_codes import NewCodes
 from scanstation.workflows.imports.problems import RowFinding
 from scanstation.workflows.imports.rows import CLIENT, PRIMARY, SKU, WAREHOUSE, Head, ParsedRow
 
-_DONE_WORD = {OrderKind.PURCHASE: "received", OrderKind.SHIPMENT: "packed"}
+_DONE = {OrderKind.PURCHASE: "received", OrderKind.SHIPMENT: "packed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,7 @@ class LineCount:
     @property
     def text(self) -> str:
         """The count after the import."""
-        now = self.before + self.new
-        complete = ", complete" if now == self.owed else ""
-        return f"{visible(self.number)} {visible(self.sku)} {now} of {self.owed}{complete}"
+        return say.line_count(self.number, self.sku, self.before + self.new, self.owed)
 
 
 @dataclass(slots=True)
@@ -132,57 +130,43 @@ class LineFinder:
         surroundings, number_column = self._facts.surroundings, self._number_column
         for column, text in zip((WAREHOUSE, CLIENT, number_column, SKU), head.texts, strict=True):
             if not text:
-                return RowFinding("empty", column, f"the {column} is empty. Fill it in.")
-        number = shorten(head.texts[2])
+                return RowFinding("empty", column, say.cell_is_empty(column))
         started = surroundings.started
         if started is not None and head.place[2] != code_key(started.number):
-            return RowFinding(
-                "other-order",
-                number_column,
-                f"{number} is another order than {visible(started.number)}, which this import was started from. "
-                "Take the rows out, or import for all the orders named.",
-            )
+            return RowFinding("other-order", number_column, say.other_order(head.texts[2], started.number))
         order = surroundings.orders.get(head.place)
         if order is None or (started is not None and order.record.id != started.id):
             return self._no_such_order(head)
         if fault := misspelt(head.texts[2], order.record.number):
-            return RowFinding("bad-name", number_column, f"{number} {fault}")
+            return RowFinding("bad-name", number_column, say.told_of(head.texts[2], fault))
         return self._closed(order) or order
 
     def _no_such_order(self, head: Head) -> RowFinding:
         """Why there is no such order: its number is not known, or is another client's or another warehouse's."""
-        warehouse, client, number, _ = map(shorten, head.texts)
-        noun = f"{self._kind.noun} {number}"
+        warehouse, client, number, _ = head.texts
         started = self._facts.surroundings.started
         namesakes = (started,) if started is not None else self._facts.surroundings.namesakes.get(head.place[2], ())
         if not namesakes:
-            said = f"there is no {noun}. Check the number, or load the order."
-            return RowFinding("unknown-order", self._number_column, said)
+            return RowFinding("unknown-order", self._number_column, say.no_order_of_row(self._kind, number))
         if all(code_key(order.client) != head.place[1] for order in namesakes):
-            owners = " and ".join(visible(order.client) for order in namesakes)
-            return RowFinding("wrong-client", CLIENT, f"{noun} is not of client {client}, but of {owners}. Correct it.")
-        places = " and ".join(visible(one.warehouse) for one in namesakes if code_key(one.client) == head.place[1])
-        return RowFinding("wrong-warehouse", WAREHOUSE, f"{noun} is not in {warehouse}, but in {places}. Correct it.")
+            said = say.wrong_client(self._kind, number, client, [order.client for order in namesakes])
+            return RowFinding("wrong-client", CLIENT, said)
+        places = [one.warehouse for one in namesakes if code_key(one.client) == head.place[1]]
+        return RowFinding("wrong-warehouse", WAREHOUSE, say.wrong_warehouse(self._kind, number, warehouse, places))
 
     def _closed(self, order: OrderFacts) -> RowFinding | None:
         """Why an order takes no serials now."""
-        status, number = order.record.status, visible(order.record.number)
+        status, number = order.record.status, order.record.number
         if self._kind is OrderKind.PURCHASE:
             if status is not OrderStatus.OPEN:
                 return None
-            return RowFinding(
-                "nothing-received",
-                self._number_column,
-                f"nothing has been received on {self._kind.noun} {number} yet. Complete its receipt first.",
-            )
+            said = say.nothing_received_yet(self._kind, number)
+            return RowFinding("nothing-received", self._number_column, said)
         if status in (OrderStatus.READY_TO_SHIP, OrderStatus.SHIPPED):
             return None
-        way = "It takes no serials any more." if status is OrderStatus.CANCELLED else "Complete its packing first."
-        return RowFinding(
-            "not-ready",
-            self._number_column,
-            f"{self._kind.noun} {number} is {status.value}; serials are imported once it is Ready to Ship. {way}",
-        )
+        ready, is_cancelled = OrderStatus.READY_TO_SHIP.value, status is OrderStatus.CANCELLED
+        said = say.order_not_ready(self._kind, number, status=status.value, ready=ready, is_cancelled=is_cancelled)
+        return RowFinding("not-ready", self._number_column, said)
 
     # -- its line ------------------------------------------------------------------------------------------
 
@@ -197,7 +181,7 @@ class LineFinder:
         if line is None:
             return self._not_on_order(order, head)
         if fault := misspelt(head.texts[3], line.product.sku):
-            return RowFinding("bad-name", SKU, f"{shorten(head.texts[3])} {fault}")
+            return RowFinding("bad-name", SKU, say.told_of(head.texts[3], fault))
         takes = {
             scenario: count
             for scenario, count in line.pieces.items()
@@ -229,20 +213,19 @@ class LineFinder:
     def _codes_of(self, product: Product) -> NewCodes[int]:
         """Those of all its lines together: they share one namespace."""
         known, alike = self._facts.units.get(product.id, {}), self._facts.alike.get(product.id, {})
-        return self._new_codes.setdefault(product.id, NewCodes(product, known, alike, "row {}".format))
+        return self._new_codes.setdefault(product.id, NewCodes(product, known, alike, say.in_row))
 
     def _not_on_order(self, order: OrderFacts, head: Head) -> RowFinding:
-        sku, client = shorten(head.texts[3]), self._facts.surroundings.clients[order.record.client_id]
+        sku, client = head.texts[3], self._facts.surroundings.clients[order.record.client_id]
         if head.sku_key in client.skus:
-            said = f"{sku} is not on {visible(order.record.number)}. Check the SKU and the order."
-            return RowFinding("not-on-order", SKU, said)
+            return RowFinding("not-on-order", SKU, say.sku_not_on_order(sku, order.record.number))
         if (of_barcode := client.product_codes.get(product_key(head.sku_key))) is not None:
-            return RowFinding("not-a-sku", SKU, f"{sku} is a barcode. Write the SKU, {visible(of_barcode)}.")
-        return RowFinding("unknown-sku", SKU, f"{sku} is not a SKU of {visible(order.record.client)}. Correct it.")
+            return RowFinding("not-a-sku", SKU, say.barcode_is_no_sku(sku, of_barcode))
+        return RowFinding("unknown-sku", SKU, say.sku_of_nobody(sku, order.record.client))
 
     def _takes_none(self, order: OrderFacts, line: LineFacts) -> RowFinding:
         """Why none of the line's pieces takes imported serials."""
-        sku, number, done = line.shown_sku, visible(order.record.number), _DONE_WORD[self._kind]
+        sku, number = line.shown_sku, order.record.number
         # Of what has not come yet its settings of today tell whether it would take any.
         scenarios = [scenario for scenario in line.pieces if line.pieces[scenario]] or [
             line.product.settings.policy().scenario
@@ -250,15 +233,13 @@ class LineFinder:
         policies = [self._policies[scenario] for scenario in scenarios]
         if any(_takes_imports(self._kind, policy) for policy in policies):
             is_open = order.record.status in (OrderStatus.OPEN, OrderStatus.PARTIALLY_RECEIVED)
-            way = "Complete its receipt first, or take its rows out." if is_open else "Take its rows out."
-            return RowFinding(f"nothing-{done}", SKU, f"nothing of {sku} is {done} on {number}. {way}")
+            said = say.nothing_is_done(self._kind, sku, number, may_come=is_open)
+            return RowFinding(f"nothing-{_DONE[self._kind]}", SKU, said)
         if not any(scenarios):
-            why = f"{sku} is not tracked: it has no serial numbers"
-        elif self._kind is OrderKind.PURCHASE and any(p.receiving_asks is not Asks.NOTHING for p in policies):
-            why = f"serials of {sku} are scanned at receiving and never imported"
-        else:
-            why = f"serials of {sku} are scanned at packing and never imported"
-        return RowFinding("not-imported", SKU, f"{why}. Take its rows out.")
+            return RowFinding("not-imported", SKU, say.sku_not_tracked(sku))
+        is_purchase = self._kind is OrderKind.PURCHASE
+        at_receiving = is_purchase and any(policy.receiving_asks is not Asks.NOTHING for policy in policies)
+        return RowFinding("not-imported", SKU, say.never_imported(sku, at_receiving=at_receiving))
 
 
 def too_many(kind: OrderKind, line: FilledLine, scenario: int) -> RowFinding | None:
@@ -267,12 +248,15 @@ def too_many(kind: OrderKind, line: FilledLine, scenario: int) -> RowFinding | N
     if not rows or surplus <= 0:
         return None
     imported = line.imported.one_code + line.imported.two_codes
-    by_scan = f", {line.owed} of them without a scanned serial" if line.owed != line.done else ""
-    room = max(0, rows - surplus)
-    sku, number = line.shown_sku, visible(line.order.number)
-    return RowFinding(
-        "too-many",
-        PRIMARY,
-        f"{counted(rows, 'serial')} of {sku} for {kind} {number}, and {room or 'none'} can still come: "
-        f"{line.done} {_DONE_WORD[kind]}{by_scan}, {imported} imported before. Take {surplus} out.",
+    said = say.more_than_units(
+        kind,
+        line.order.number,
+        line.shown_sku,
+        rows=rows,
+        room=max(0, rows - surplus),
+        count=line.done,
+        unscanned=line.owed,
+        imported=imported,
+        out=surplus,
     )
+    return RowFinding("too-many", PRIMARY, said)

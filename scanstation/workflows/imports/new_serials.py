@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 
-from scanstation.domain.codes import Code, shorten
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import Code
 from scanstation.domain.import_facts import ImportFacts
 from scanstation.domain.imports import FoundUnit
 from scanstation.domain.not_serials import Sieve, SiteWords
@@ -39,7 +40,7 @@ class NewSerials:
         if objection.may_be_taken:
             row.notes.append(Note(RowFinding(objection.name, column, objection.sentence), code))
             return None
-        return RowFinding(objection.name, column, f"{shorten(code.text)} {objection.sentence}")
+        return RowFinding(objection.name, column, say.told_of(code.text, objection.sentence))
 
     def _doubtful(self, row: JudgedRow, column: str, code: Code) -> RowFinding | None:
         """Why it is a code of the file already, spelt otherwise, or begins as what is no serial does (Marks)."""

@@ -8,8 +8,7 @@ from typing import NamedTuple
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import Code, shorten
 from scanstation.domain.import_facts import SheetFacts
-from scanstation.domain.language import english
-from scanstation.domain.plurals import counted
+from scanstation.domain.language import worded
 
 ALREADY_IMPORTED = "already-imported"
 _COUNTED_WHOLE = {ALREADY_IMPORTED, "too-many"}
@@ -50,7 +49,7 @@ class RowProblem:
     @property
     def text(self) -> str:
         """The whole sentence."""
-        return f"{self.where}: {self.sentence}" if self.where else self.sentence
+        return say.problem_at(self.where, self.sentence) if self.where else self.sentence
 
 
 class RowFindings:
@@ -99,14 +98,15 @@ class RowFindings:
     def _problem(self, finding: RowFinding, rows: Sequence[int]) -> RowProblem:
         text = finding.sentence
         if first := self._first_codes.get(finding):
-            text = english(say.noted(first.text, text, len(rows)))
+            text = say.noted(first.text, text, len(rows))
         if finding.name == ALREADY_IMPORTED:
-            text = f"{counted(len(rows), 'serial is', 'serials are')} {text}"
+            text = say.serials_are(len(rows), text)
         letter = self._sheet.columns.get(finding.column)
-        row_word = "row" if len(rows) == 1 else "rows"
-        at = f", {row_word} {cells('', rows)}" if letter is None else f"!{cells(letter, rows)}"
-        where = f"{shorten(self._sheet.name)}{at}"
-        text = text[0].upper() + text[1:] if text[:4] == "the " else text
+        named = cells(letter or "", rows)
+        if letter is None:
+            where = say.at_rows(self._sheet.name, named, is_one=len(rows) == 1)
+        else:
+            where = worded("{sheet}!{cells}", sheet=shorten(self._sheet.name), cells=named)
         return RowProblem(finding.name, tuple(rows), where, text, letter)
 
 
@@ -130,4 +130,5 @@ def cells(letter: str, rows: Sequence[int]) -> str:
         first, last = numbers[0], numbers[-1]
         ranges.append(f"{letter}{first}" if first == last else f"{letter}{first}:{letter}{last}")
     shown = ", ".join(ranges[:_LISTED_RANGES])
-    return f"{shown} and {len(ranges) - _LISTED_RANGES} more" if len(ranges) > _LISTED_RANGES else shown
+    more = len(ranges) - _LISTED_RANGES
+    return say.some_cells(shown, more) if more > 0 else shown

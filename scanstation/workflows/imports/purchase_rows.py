@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from scanstation.domain.codes import BadCode, Code, shorten
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import BadCode, Code
 from scanstation.domain.imports import FoundUnit
 from scanstation.domain.tracking import Asks
 from scanstation.workflows.imports.known_units import KnownUnits
@@ -48,20 +49,18 @@ class PurchaseRows:
             if (twice := in_earlier_row(row, column, code)) is not None:
                 return [twice]
         (_, first), *others = given
-        primary = shorten(unit.primary or "")
+        primary = unit.primary or ""
         if first.key != unit.primary_key:
-            said = f"{shorten(first.text)} is the secondary serial of {primary}. Write the primary."
-            return [RowFinding("secondary-given", PRIMARY, said)]
+            return [RowFinding("secondary-given", PRIMARY, say.is_the_secondary(first.text, primary))]
         if (again := self._known.named_by.setdefault(unit.id, row.number)) != row.number:
-            said = f"{shorten(first.text)} is the same unit as row {again}. Take one of the two out."
-            return [RowFinding("twice-in-file", PRIMARY, said)]
+            return [RowFinding("twice-in-file", PRIMARY, say.same_unit_as(first.text, again))]
         added, named = None, None
         for _, second in others:
             if second.key == unit.secondary_key:
                 named = second.key
             elif unit.secondary is not None:
-                said = f"{primary} belongs with {shorten(unit.secondary)}, not with {shorten(second.text)}."
-                return [RowFinding("two-units", SECONDARY, f"{said} Correct the row.")]
+                said = say.belongs_with(primary, unit.secondary, second.text)
+                return [RowFinding("two-units", SECONDARY, said)]
             elif finding := self._not_new(row, SECONDARY, second):
                 return [finding]
             else:
@@ -75,8 +74,8 @@ class PurchaseRows:
             return twice
         if (unit := row.line.units.get(code.key)) is not None:
             where = self._known.whereabouts(unit, row.line)
-            way = "Take the row out."
+            way = say.take_row_out()
             if self._known.comes_back(unit) and not row.line.order.brings_back:
-                way = "Take it in at Returns and take the row out, or have the order marked as bringing units back."
-            return RowFinding("in-use", column, f"{shorten(code.text)} {where}. {way}")
+                way = say.take_it_in_at_returns()
+            return RowFinding("in-use", column, say.unit_in_the_way(code.text, where, way))
         return self._new.refusal(row, column, code)

@@ -4,12 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import shorten, visible
+from scanstation.domain.codes import visible
 from scanstation.domain.imports import ImportedUnit
 from scanstation.domain.operators import Deed
 from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Done, Reason, Refused
-from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, OrderStatus, UnitStatus
 from scanstation.domain.units import Stamp, Whereabouts
@@ -37,7 +36,7 @@ class Removal:
     @property
     def text(self) -> str:
         """What goes, in a sentence."""
-        return _what_goes(self.going, self.back)
+        return say.what_would_go(self.going, self.back)
 
 
 def preview(site: Site, order_id: int, *, batch: int | None = None) -> Removal:
@@ -140,7 +139,7 @@ def _counts(looks: Sequence[_Look]) -> tuple[int, int]:
 
 def _hindrances(looks: Sequence[_Look]) -> tuple[Reason, ...]:
     going, _ = _counts(looks)
-    way = f" Or remove only the {counted(going, 'serial')} still Received." if going else ""
+    way = say.remove_the_others(going) if going else ""
     return tuple(
         reason
         for look in looks
@@ -170,15 +169,6 @@ def _where(look: _Look, unit: ImportedUnit) -> str:
     return whereabouts_words(look.where[unit.id])
 
 
-def _what_goes(going: int, back: int) -> str:
-    if not back:
-        return f"{counted(going, 'serial goes', 'serials go')}, and may be imported again."
-    more = (
-        f", and {counted(going, 'serial')} that came with the import {'goes' if going == 1 else 'go'}" if going else ""
-    )
-    return f"{counted(back, 'serial is', 'serials are')} Received again{more}."
-
-
 def _move(tx: Transaction, what: Move, imported: Sequence[ImportedUnit], stamp: Stamp) -> None:
     of_line: dict[int, list[int]] = {}
     for unit in imported:
@@ -191,11 +181,12 @@ def _moved_on(look: _Look, unit: ImportedUnit, way: str) -> Reason:
     if boxed := look.boxed.get(unit.id):
         return say.imported_and_boxed(unit.primary, look.order.number, boxed, way)
     where = look.where[unit.id]
-    back = "It has left, and stays." if unit.status.has_left else "Take it back there first."
-    if where.hold and unit.status is UnitStatus.RECEIVED:
-        back = "Lift the hold first."
-    if unit.id in look.came_back and not unit.status.has_left:
-        back = "It has left and come back, and stays."
+    has_left = unit.status.has_left
+    back = say.what_moved_on(
+        has_left=has_left,
+        on_hold=where.hold is not None and unit.status is UnitStatus.RECEIVED,
+        came_back=unit.id in look.came_back and not has_left,
+    )
     return say.imported_and_moved_on(
         serial=unit.primary, number=look.order.number, where=whereabouts_words(where), back=back, way=way
     )
@@ -206,10 +197,8 @@ def _nothing_there(tx: Transaction, order: Order, batch: int | None) -> Refused:
     known = batches.on_order(tx, order.kind, order.id)
     if batch is None or not known:
         return say.nothing_imported(number)
-    listed = ", ".join(
-        f"{one.id} ({shorten(one.file_name)}, {moment(one.at)}, {counted(one.serials, 'serial')})" for one in known
-    )
-    return say.unknown_batch(batch=batch, number=number, known=listed)
+    told = say.imports_known([(one.id, one.file_name, moment(one.at), one.serials) for one in known])
+    return say.unknown_batch(batch=batch, number=number, known=told)
 
 
 def _which(batch: int | None) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scanstation.domain.codes import BadCode, Code, shorten
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import BadCode, Code
 from scanstation.domain.tracking import TrackingPolicy
 from scanstation.domain.verdict import CodeKind
 from scanstation.workflows.codes.serial_rules import no_code
@@ -48,22 +49,19 @@ def unusable(
     if isinstance(primary, Code) and isinstance(secondary, Code) and may_have_two:
         if either or primary.key != secondary.key:
             return []
-        problem_text = f"{shorten(secondary.text)} is this row's primary serial too. Write its secondary."
-        return [RowFinding("same-code", SECONDARY, problem_text)]
+        return [RowFinding("same-code", SECONDARY, say.same_code_in_row(secondary.text))]
     findings = []
     if primary is None and not (either and secondary is not None):
-        either_word = " (or the secondary)" if either else ""
-        findings.append(RowFinding("empty", PRIMARY, f"the {PRIMARY}{either_word} of {sku} is empty. Fill it in."))
+        findings.append(RowFinding("empty", PRIMARY, say.serial_is_empty(PRIMARY, sku, either=either)))
     if secondary is None and needs_two:
-        way = "Fill it in." if has_column else "Add the column, and fill it in."
-        findings.append(RowFinding("empty", SECONDARY, f"{sku} needs a {SECONDARY} in each row. {way}"))
+        needed = say.secondary_is_needed(SECONDARY, sku, has_column=has_column)
+        findings.append(RowFinding("empty", SECONDARY, needed))
     if secondary is not None and not may_have_two:
-        problem_text = f"{shorten(secondary.text)}: a {sku} has no secondary serial. Empty the cell."
-        findings.append(RowFinding("secondary-given", SECONDARY, problem_text))
+        findings.append(RowFinding("secondary-given", SECONDARY, say.no_secondary_here(secondary.text, sku)))
     for column, code in ((PRIMARY, primary), (SECONDARY, secondary)):
         if isinstance(code, BadCode):
             why = no_code(code)
-            findings.append(RowFinding(why.name, column, f"{shorten(code.text)} {why.sentence}"))
+            findings.append(RowFinding(why.name, column, say.told_of(code.text, why.sentence)))
     return findings
 
 
@@ -72,5 +70,4 @@ def in_earlier_row(row: JudgedRow, column: str, code: Code) -> RowFinding | None
     first = row.line.seen.setdefault(code.key, row.number)
     if first == row.number:
         return None
-    said = f"{shorten(code.text)} stands in row {first} too. Take one of the two out."
-    return RowFinding("twice-in-file", column, said)
+    return RowFinding("twice-in-file", column, say.stands_twice(code, say.in_row(first)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from scanstation.domain.codes import shorten
+from scanstation.domain import sentences as say
 from scanstation.domain.import_facts import ImportFacts
 from scanstation.domain.lots import NO_LOT, LotFacts
 from scanstation.domain.site_rules import SiteRules
@@ -38,7 +38,7 @@ class RowLots:
             if not before.lot:
                 self._held_against_holds(row, key, line.product.id, lot, findings)
             for what, one, other in before.against(lot):
-                text = f"{shorten(key)}: its {what} is kept as {shorten(one)}, which stays, and not {shorten(other)}."
+                text = say.other_lot_kept(key, what, one, other)
                 findings.note(Note(RowFinding("other-lot", PRIMARY, text)), row)
             self._held_against_today(row, key, lot, before, findings)
 
@@ -46,8 +46,7 @@ class RowLots:
         """What is of a lot on hold does not go out; a unit of a known lot is on hold by itself, or was released."""
         hold = self._facts.lot_holds.get((product_id, said.key)) if said.key else None
         if hold:
-            text = f"{shorten(code)}: lot {shorten(hold.lot)} is on hold: {shorten(hold.reason, 60)}. Take the row out."
-            findings.refuse(RowFinding("on-hold", PRIMARY, text), row)
+            findings.refuse(RowFinding("on-hold", PRIMARY, say.row_of_lot_on_hold(code, hold.lot, hold.reason)), row)
 
     def _held_against_today(self, row: int, code: str, said: LotFacts, kept: LotFacts, findings: RowFindings) -> None:
         """What goes out behind its use-by is refused; behind its best-before it is noted."""
@@ -56,11 +55,12 @@ class RowLots:
             return
         use_by, best_before = (kept.first(name, said) for name in ("use_by", "best_before"))
         if use_by and use_by < today:
-            text = f"{shorten(code)} is past its use-by, {use_by}."
-            if self._rules.refuse_expired:
-                findings.refuse(RowFinding("expired", PRIMARY, f"{text} Take the row out."), row)
+            is_refused = self._rules.refuse_expired
+            finding = RowFinding("expired", PRIMARY, say.row_past_use_by(code, use_by, is_refused=is_refused))
+            if is_refused:
+                findings.refuse(finding, row)
             else:
-                findings.note(Note(RowFinding("expired", PRIMARY, text)), row)
+                findings.note(Note(finding), row)
         elif best_before and best_before < today:
-            text = f"{shorten(code)} is past its best-before, {best_before}."
+            text = say.row_past_best_before(code, best_before)
             findings.note(Note(RowFinding("past-best-before", PRIMARY, text)), row)

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import Code, listed, shorten, visible
+from scanstation.domain.codes import Code
 from scanstation.domain.imports import FoundUnit
-from scanstation.domain.language import english
 from scanstation.domain.marks import alike, rough
 from scanstation.domain.not_serials import Kind
 from scanstation.domain.status import UnitStatus
@@ -17,6 +16,7 @@ from scanstation.workflows.imports.problems import RowFinding
 from scanstation.workflows.imports.row_codes import JudgedRow, in_earlier_row, unusable
 from scanstation.workflows.imports.rows import PRIMARY, SECONDARY
 
+_MAY_BE_NEW = 'rules.scenario6_unknown_serials = "create"'
 GivenCodes = Sequence[tuple[str, Code]]
 """The codes of a row, each with the column that it stands in."""
 
@@ -62,8 +62,7 @@ class ShipmentRows:
             if (finding := in_earlier_row(row, column, code)) is not None:
                 return finding
             if unit is not None and (first := self._known.named_by.setdefault(unit.id, row.number)) != row.number:
-                said = f"{shorten(code.text)} is the same unit as row {first}. Take one of the two out."
-                return RowFinding("twice-in-file", column, said)
+                return RowFinding("twice-in-file", column, say.same_unit_as(code.text, first))
         return None
 
     # -- codes that no unit has ----------------------------------------------------------------------------
@@ -78,32 +77,28 @@ class ShipmentRows:
 
     def _unknown(self, row: JudgedRow, column: str, code: Code) -> RowFinding:
         """A code that should be known and is not: what it is in place of a serial, if that is known."""
-        line, code_text = row.line, shorten(code.text)
+        line = row.line
         objection = self._new.objection(row, column, code)
         if objection is not None and not objection.may_be_taken and objection.name != "pattern":
-            return RowFinding(objection.name, column, f"{code_text} {objection.sentence}")
+            return RowFinding(objection.name, column, say.told_of(code.text, objection.sentence))
         if (unit := self._new.other_unit(line, code.key)) is not None:
             other = line.client.sku_of[unit.product_id]
             elsewhere = "" if unit.warehouse_id == line.order.warehouse_id else unit.warehouse
-            text = english(say.serial_of(other, unit.status, elsewhere))
-            return RowFinding(Kind.OTHER_SERIAL.value, column, f"{code_text} {text} Correct the row.")
+            whose = say.serial_of(other, unit.status, elsewhere)
+            said = say.told_to_correct(code.text, whose, is_sentence=True)
+            return RowFinding(Kind.OTHER_SERIAL.value, column, said)
         if objection is not None and objection.may_be_taken:
-            return RowFinding(objection.name, column, f"{code_text} {objection.sentence}. Correct the row.")
+            return RowFinding(objection.name, column, say.told_to_correct(code.text, objection.sentence))
         likely = [
             text_of(unit, key)
             for key, unit in line.codes.alike.get(rough(code.key), ())
             if unit.status is UnitStatus.RECEIVED and alike(code.key, key)
         ]
         if likely:
-            text = f"{code_text} is not known, but differs only by its marks from {listed(likely, 5)}. Correct the row."
-            return RowFinding("alike-known", column, text)
-        way = "Import it on its purchase order first."
-        if row.policy.scenario == 6:
-            way = (
-                "Import it on its purchase order first, or let shipments create serials: "
-                'rules.scenario6_unknown_serials = "create" in config.toml.'
-            )
-        return RowFinding("unknown-serial", column, f"{code_text} is not known as a serial of {line.shown_sku}. {way}")
+            return RowFinding("alike-known", column, say.alike_is_known(code.text, likely))
+        setting = _MAY_BE_NEW if row.policy.scenario == 6 else ""
+        unknown = say.serial_unknown_in_row(code.text, line.shown_sku, setting, "config.toml")
+        return RowFinding("unknown-serial", column, unknown)
 
     # -- codes of a known unit -----------------------------------------------------------------------------
 
@@ -122,8 +117,8 @@ class ShipmentRows:
                 return secondary
             added = secondary
         elif asks is Asks.PRIMARY and codes[0][1].key != unit.primary_key:
-            said = f"{shorten(codes[0][1].text)} is the secondary serial of {shorten(unit.primary or '')}."
-            return RowFinding("secondary-given", PRIMARY, f"{said} Write the primary.")
+            said = say.is_the_secondary(codes[0][1].text, unit.primary or "")
+            return RowFinding("secondary-given", PRIMARY, said)
         column, code = codes[units.index(unit)]
         if (not_free := self._not_free(row, column, code, unit)) is not None:
             return not_free
@@ -139,40 +134,32 @@ class ShipmentRows:
         """Of two codes that are not both of one known unit: the secondary that a unit without one gets, or why not."""
         (_, primary), (_, secondary) = codes
         of_primary, of_secondary = units
-        first, second = shorten(primary.text), shorten(secondary.text)
+        first, second = primary.text, secondary.text
         if of_primary is not None and of_secondary is not None:
-            return RowFinding("two-units", SECONDARY, f"{second} and {first} are not one unit. Correct the row.")
+            return RowFinding("two-units", SECONDARY, say.not_one_unit(second, first))
         if of_primary is None:
             assert of_secondary is not None, "two unknown codes make a new unit"
-            whose = shorten(of_secondary.primary or "")
-            problem_text = f"{first} is not known, but {second} is a serial of the unit {whose}. Correct the row."
-            return RowFinding("two-units", PRIMARY, problem_text)
+            said = say.secondary_is_known(first, second, of_secondary.primary or "")
+            return RowFinding("two-units", PRIMARY, said)
         if of_primary.secondary is not None or of_primary.primary_key != primary.key:
             is_secondary = primary.key == of_primary.secondary_key
-            theirs = shorten((of_primary.primary if is_secondary else of_primary.secondary) or "")
-            problem_text = f"{first} belongs with {theirs}, not with {second}. Correct the row."
-            return RowFinding("two-units", SECONDARY, problem_text)
+            theirs = (of_primary.primary if is_secondary else of_primary.secondary) or ""
+            return RowFinding("two-units", SECONDARY, say.belongs_with(first, theirs, second))
         if row.policy.so_import_asks is Asks.EITHER:
-            problem_text = f"{second} is not known, and {first} has no secondary. Empty the cell."
-            return RowFinding("unknown-serial", SECONDARY, problem_text)
+            return RowFinding("unknown-serial", SECONDARY, say.secondary_is_unknown(second, first))
         return self._new.no_serial(row, SECONDARY, secondary) or secondary
 
     def _not_free(self, row: JudgedRow, column: str, code: Code, unit: FoundUnit) -> RowFinding | None:
         line = row.line
         if unit.free and unit.warehouse_id == line.order.warehouse_id:
             return None
-        code_text = shorten(code.text)
         if not unit.free:
-            way = "Take the row out."
+            way = say.take_row_out()
             if unit.status is UnitStatus.HELD or unit.held_by is not None:
-                way = "Complete or cancel it there, or take the row out."
+                way = say.end_that_work()
             name = "held" if unit.held_by is not None else "in-use"
             if unit.on_hold is not None and unit.held_by is None and unit.status is UnitStatus.RECEIVED:
-                name, way = "on-hold", "Lift the hold, or take the row out."
-            return RowFinding(name, column, f"{code_text} {self._known.whereabouts(unit, line)}. {way}")
-        return RowFinding(
-            "other-warehouse",
-            column,
-            f"{code_text} was received in warehouse {visible(unit.warehouse)}, "
-            f"and {visible(line.order.number)} leaves from {visible(line.order.warehouse)}. Take the row out.",
-        )
+                name, way = "on-hold", say.lift_the_hold()
+            return RowFinding(name, column, say.unit_in_the_way(code.text, self._known.whereabouts(unit, line), way))
+        there = say.in_other_warehouse(code.text, unit.warehouse, line.order.number, line.order.warehouse)
+        return RowFinding("other-warehouse", column, there)

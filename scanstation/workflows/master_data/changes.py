@@ -4,7 +4,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import Code, visible
+from scanstation.domain.language import joined, said_later, word
 from scanstation.domain.line_parts import Parts
 from scanstation.domain.lots import LotFacts
 from scanstation.domain.orders import Order, OrderLine
@@ -14,7 +16,7 @@ from scanstation.domain.returns import Return, ReturnLine
 from scanstation.domain.sheet_kinds import SERIAL_TAKES_UNIT
 from scanstation.domain.status import OrderKind
 from scanstation.store.store import Transaction
-from scanstation.workflows.master_data.products import ON_OFF, SETTING_NAMES, StockWarning, stock_warnings
+from scanstation.workflows.master_data.products import SETTING_NAMES, StockWarning, stock_warnings
 from scanstation.workflows.master_data.sheets import (
     OrderKey,
     ProductKey,
@@ -77,28 +79,25 @@ class ProductChange:
         """What changes of a product that is there."""
         if self.before is None:
             return []
-        changed_fields = ["description"] if self.before.description != self.record.description else []
+        changed_fields = [say.changed_description()] if self.before.description != self.record.description else []
         for name, column in SETTING_NAMES.items():
             now = getattr(self.record.settings, name)
             if getattr(self.before.settings, name) != now:
-                changed_fields.append(f"{column} {'on' if now else 'off'}")
+                changed_fields.append(say.switched(column, on=now))
         if self.before.serial_takes_unit != self.record.serial_takes_unit:
-            changed_fields.append(f"{SERIAL_TAKES_UNIT} {ON_OFF[self.record.serial_takes_unit]}")
+            changed_fields.append(say.switched(SERIAL_TAKES_UNIT, on=self.record.serial_takes_unit))
         if self.other_barcodes:
-            changed_fields.append("barcodes")
+            changed_fields.append(say.changed_barcodes())
         if product_texts(self.before) != product_texts(self.record):
-            changed_fields.append("serial pattern or hint")
+            changed_fields.append(say.changed_pattern())
         return changed_fields
-
-
-BRINGS_BACK_WORDS = {True: "brings units back", False: "brings no units back"}
 
 
 class Ending(Enum):
     """What becomes of an order that a sheet cancels."""
 
-    CANCEL = "cancelled"
-    CLOSE_SHORT = "closed short"
+    CANCEL = said_later("cancelled")
+    CLOSE_SHORT = said_later("closed short")
     ENDED = "ended already"
 
 
@@ -140,17 +139,15 @@ class OrderChange:
     def differences(self) -> list[str]:
         """What changes of an order that is there: `LAP 10 → 12`."""
         if self.ends is not None:
-            return [] if self.ends is Ending.ENDED else [self.ends.value]
+            return [] if self.ends is Ending.ENDED else [word(self.ends.value)]
         changed_fields = [
-            f"{visible(line.product.sku)} "
-            + (f"{line.ordered} → {quantity}" if line.ordered != quantity else "in other lines")
-            for line, quantity, _ in self.changed
+            say.line_becomes(line.product.sku, line.ordered, quantity) for line, quantity, _ in self.changed
         ]
-        changed_fields += [f"{visible(line.product.sku)} dropped" for line in self.dropped]
-        changed_fields += [f"{visible(line.sku)} added, {line.quantity}" for line in self.new.values()]
+        changed_fields += [say.is_dropped(line.product.sku) for line in self.dropped]
+        changed_fields += [say.is_added(line.sku, line.quantity) for line in self.new.values()]
         if self.other_mark:
-            changed_fields.append(BRINGS_BACK_WORDS[bool(self.wanted.brings_back)])
-        return changed_fields if self.same_head else [*changed_fields, "supplier, receiver, reference or date"]
+            changed_fields.append(say.brings_back_words(brings_back=bool(self.wanted.brings_back)))
+        return changed_fields if self.same_head else [*changed_fields, say.head_changes()]
 
 
 @dataclass(slots=True)
@@ -178,12 +175,12 @@ class ReturnChange:
     @property
     def differences(self) -> list[str]:
         """What changes: `CAM A1 expected, BAG 3 → 4`."""
-        told = [f"{visible(line.sku)} {code.text if code else line.quantity} expected" for line, _, code in self.new]
+        told = [say.return_expects(line.sku, code.text if code else line.quantity) for line, _, code in self.new]
         told += [
-            f"{visible(line.sku)} {line.serial or f'{line.quantity} → {wanted.quantity}'}, {wanted.order or 'no order'}"
+            say.expected_of(line.sku, line.serial or f"{line.quantity} → {wanted.quantity}", wanted.order)
             for line, wanted in self.changed
         ]
-        told += [f"{visible(line.sku)} {line.serial or line.quantity} dropped" for line in self.dropped]
+        told += [say.is_dropped(line.sku, line.serial or line.quantity) for line in self.dropped]
         return told
 
 
@@ -255,30 +252,32 @@ def product_texts(product: Product) -> Sequence[str]:
 def change_list(changes: Changes) -> Iterator[Change]:
     """Everything as a person is shown it: as the sheets have it."""
     for product in changes.products:
-        change = _change("product", product.wanted.sku, product.before is None, product.same, product.differences)
+        change = _change(word("product"), product.wanted.sku, product.before is None, product.same, product.differences)
         warning = changes.warnings.get(product.record.id)
         yield replace(change, warning=warning.text) if warning else change
     for order in changes.orders:
         wanted = order.wanted
         differences = order.differences
         if order.before is None:
-            differences = [f"{visible(line.sku)} {line.quantity}" for line in order.new.values()]
-            differences += [BRINGS_BACK_WORDS[True]] * bool(wanted.brings_back)
+            differences = [say.of_product(line.sku, line.quantity) for line in order.new.values()]
+            differences += [say.brings_back_words(brings_back=True)] * bool(wanted.brings_back)
         yield _change(wanted.kind.noun, wanted.number, order.before is None, order.same, differences)
     for back in changes.returns:
-        yield _change("return", back.wanted.number, back.before is None, back.same, back.differences)
+        yield _change(word("return"), back.wanted.number, back.before is None, back.same, back.differences)
     units_of: dict[str, int] = {}
     for unit in changes.stock:
         units_of[unit.wanted.sku] = units_of.get(unit.wanted.sku, 0) + 1
     for sku, count in units_of.items():
-        yield Change("opening stock", visible(sku), State.NEW, (counted(count, "unit"),))
+        yield Change(word("opening stock"), visible(sku), State.NEW, (counted(count, "unit"),))
     of_orders: dict[str, dict[str, list[AnnouncedUnit]]] = {}
     for one in changes.expected:
         of_orders.setdefault(one.wanted.number, {}).setdefault(one.wanted.sku, []).append(one)
     for number, of_skus in of_orders.items():
-        told = [f"{visible(sku)} {counted(len(some), 'serial')}" for sku, some in of_skus.items()]
+        told = [say.of_product(sku, counted(len(some), "serial")) for sku, some in of_skus.items()]
         all_new = all(one.is_new for some in of_skus.values() for one in some)
-        yield Change("list of expected serials", visible(number), State.NEW if all_new else State.CHANGED, tuple(told))
+        yield Change(
+            word("list of expected serials"), visible(number), State.NEW if all_new else State.CHANGED, tuple(told)
+        )
 
 
 def _change(noun: str, name: str, is_new: bool, is_same: bool, differences: Sequence[str]) -> Change:
@@ -288,47 +287,28 @@ def _change(noun: str, name: str, is_new: bool, is_same: bool, differences: Sequ
 
 def summary_of(changes: Changes) -> str:
     """`Loaded: 4 products (3 new, 1 as before).`"""
-    counts = counts_of(changes)
-    return f"Loaded: {counts}." if counts else "Nothing was loaded: the sheets have no rows to load."
+    return say.is_loaded(counts_of(changes))
 
 
 def counts_of(changes: Changes) -> str:
     """`4 products (3 new, 1 as before), …`; empty when there is nothing to load."""
     parts = []
     if changes.products:
-        parts.append(
-            _with_states(
-                "product",
-                len(changes.products),
-                sum(change.before is None for change in changes.products),
-                sum(change.same for change in changes.products),
-            )
-        )
+        new, same = sum(one.before is None for one in changes.products), sum(one.same for one in changes.products)
+        parts.append(say.loaded_products(len(changes.products), new, same))
     for kind in OrderKind:
         some = [order for order in changes.orders if order.wanted.kind is kind]
         if some:
-            parts.append(
-                _with_states(
-                    kind.noun, len(some), sum(one.before is None for one in some), sum(one.same for one in some)
-                )
-            )
+            new, same = sum(one.before is None for one in some), sum(one.same for one in some)
+            parts.append(say.loaded_orders(kind, len(some), new, same))
     if changes.returns:
         new, same = sum(one.before is None for one in changes.returns), sum(one.same for one in changes.returns)
-        parts.append(_with_states("return", len(changes.returns), new, same))
+        parts.append(say.loaded_returns(len(changes.returns), new, same))
     if changes.stock or changes.stock_as_before:
         count = len(changes.stock) + changes.stock_as_before
         as_before = changes.stock_as_before - len(changes.lots)
-        parts.append(_with_states("unit", count, len(changes.stock), as_before) + " of opening stock")
+        parts.append(say.loaded_stock(count, len(changes.stock), as_before))
     if changes.expected or changes.expected_as_before:
         count, new = len(changes.expected) + changes.expected_as_before, sum(one.is_new for one in changes.expected)
-        parts.append(_with_states("expected serial", count, new, changes.expected_as_before))
-    return ", ".join(parts)
-
-
-def _with_states(noun: str, count: int, new: int, same: int) -> str:
-    """`4 products (3 new, 1 as before)`."""
-    changed = count - new - same
-    states = [
-        f"{number} {word}" for number, word in ((new, "new"), (changed, "changed"), (same, "as before")) if number
-    ]
-    return f"{counted(count, noun)} ({', '.join(states)})"
+        parts.append(say.loaded_lists(count, new, changes.expected_as_before))
+    return joined(parts)

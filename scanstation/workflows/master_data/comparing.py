@@ -8,7 +8,6 @@ from scanstation.domain.codes import BadCode, Code, code_key, shorten
 from scanstation.domain.gtin import product_key
 from scanstation.domain.import_facts import Alike, ClientFacts
 from scanstation.domain.imports import FoundUnit
-from scanstation.domain.language import english
 from scanstation.domain.line_parts import merged
 from scanstation.domain.lots import NO_LOT
 from scanstation.domain.not_serials import Sieve
@@ -22,7 +21,7 @@ from scanstation.domain.verdict import CodeKind
 from scanstation.store import catalog, events, lots, orders, return_lists, returns, units
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import label_serials
-from scanstation.workflows.codes.new_codes import NewCodes, few
+from scanstation.workflows.codes.new_codes import NewCodes
 from scanstation.workflows.codes.serial_facts import known_and_alike, site_names
 from scanstation.workflows.codes.serial_rules import (
     Neighbours,
@@ -200,17 +199,16 @@ class _Comparison:
         for key, product in self._with_learned.items():
             for barcode in product.barcodes:
                 place = (key[0], product_key(barcode.text))
-                code = shorten(barcode.text)
                 if by_code.get(place, key) != key:
-                    problem = f"{code} is the SKU of another product of {shorten(product.client)}. Correct one of them."
+                    problem = say.barcode_is_a_sku(barcode.text, product.client)
                     self._trouble("barcode-is-sku", product.spot.at("Barcodes"), problem)
                 elif (owner := owners.setdefault(place, key)) != key:
-                    problem = f"{code} is a barcode of {shorten(skus[owner])} too. Keep it on one of the two."
+                    problem = say.barcode_of_two(barcode.text, skus[owner])
                     self._trouble("barcode-twice", product.spot.at("Barcodes"), problem)
         for key, product in self._wanted.products.items():
             owner = owners.get((key[0], product_key(key[1])), key)
             if owner != key and owner not in self._wanted.products:
-                problem = f"{shorten(product.sku)} is a barcode of {shorten(skus[owner])}. Correct one of them."
+                problem = say.sku_is_a_barcode(product.sku, skus[owner])
                 self._trouble("barcode-is-sku", product.spot.at("SKU"), problem)
 
     # -- orders --------------------------------------------------------------------------------------------
@@ -234,9 +232,7 @@ class _Comparison:
         if order is None:
             others = orders.find(self._tx, wanted.number, kind=wanted.kind, client=wanted.client)
             if wanted.names_goods and not others:
-                self.changes.notes.append(
-                    f"{wanted.kind.noun} {shorten(wanted.number)} is cancelled and was never here: left out."
-                )
+                self.changes.notes.append(say.was_never_here(wanted.kind, wanted.number))
                 return
             known = [(other.kind, f"{shorten(other.client)} in {shorten(other.warehouse)}") for other in others]
             refusal = say.no_such_order(wanted.kind, wanted.number, wanted.client, wanted.warehouse, known)
@@ -265,7 +261,7 @@ class _Comparison:
         client_key = wanted.key[2]
         if client_key not in self._clients and all(key[0] != client_key for key in self._wanted.products):
             if all(key[0] != client_key for key in self._wanted.spoiled_products):
-                problem = f"there is no client {shorten(wanted.client)}. Check it, or load its products first."
+                problem = say.no_client_to_load(wanted.client)
                 self._trouble("unknown-client", wanted.spot.at("Client"), problem, wanted.key)
             return
         head = tuple(
@@ -277,21 +273,17 @@ class _Comparison:
         for sku_key, line in wanted.lines.items():
             self._line(change, client_key, sku_key, line, known.get(sku_key))
         if order is not None and order.status in _FINISHED and not change.same:
-            problem = (
-                f"{wanted.kind.noun} {shorten(wanted.number)} is {order.status.value} and cannot change: "
-                f"{', '.join(change.differences)}. Take its rows out{_reopen(order, lines)}."
-            )
+            status, reopen = order.status.value, _reopen(order, lines)
+            problem = say.finished_and_changed(wanted.kind, wanted.number, status, change.differences, reopen)
             self._trouble("order-finished", wanted.spot.at(f"{wanted.kind} Number"), problem, wanted.key)
             return
         left = len(lines) - len(change.dropped) + len(change.new)
         if order is not None and change.dropped and not left:
-            problem = f"{wanted.kind.noun} {shorten(wanted.number)} would have no line left. "
-            problem += f"Take its rows out, and {'close' if wanted.kind is OrderKind.PURCHASE else 'cancel'} the order."
+            problem = say.no_line_left(wanted.kind, wanted.number)
             self._trouble("no-lines", wanted.spot.at("Quantity"), problem, wanted.key)
             return
         if order is None and wanted.lines and not any(line.quantity for line in wanted.lines.values()):
-            problem = f"{wanted.kind.noun} {shorten(wanted.number)} is new and would have no line: "
-            problem += "0 drops one. Write how many, or take the row out."
+            problem = say.no_line_to_begin(wanted.kind, wanted.number)
             for line in wanted.lines.values():
                 for spot in line.spots:
                     self._trouble("no-lines", spot.at("Quantity"), problem, wanted.key)
@@ -311,23 +303,21 @@ class _Comparison:
             for called, quantity in line.parts.items():
                 owner, sku = owners.get(called, (sku_key, ""))
                 if owner != sku_key and quantity:
-                    problem = (
-                        f"line {shorten(called)} of {shorten(wanted.number)} is {shorten(sku)} there. Correct one."
-                    )
+                    problem = say.line_of_another(called, wanted.number, sku)
                     self._trouble("line-twice", wanted.line_of[called].at("Line"), problem, wanted.key)
 
     def _line(
         self, change: OrderChange, client_key: str, sku_key: str, line: WantedLine, known: OrderLine | None
     ) -> None:
-        wanted, sku = change.wanted, shorten(line.sku)
+        wanted, sku = change.wanted, line.sku
         if known is None:
             if (client_key, sku_key) not in self._future:
                 if (client_key, sku_key) not in self._wanted.spoiled_products:
-                    problem = f"{sku} is not a SKU of {shorten(wanted.client)}. Check it, or load the product first."
+                    problem = say.no_sku_to_load(sku, wanted.client, of_order=True)
                     for spot in line.spots:
                         self._trouble("unknown-sku", spot.at("SKU"), problem, wanted.key)
             elif line.quantity and (since := self._future[client_key, sku_key].retired_at):
-                problem = f"{sku} is retired since {since[:10]}: it takes no new order lines. Take the row out."
+                problem = say.retired_sku(sku, since)
                 for spot in line.spots:
                     self._trouble("retired", spot.at("SKU"), problem, wanted.key)
             elif line.quantity:
@@ -338,22 +328,22 @@ class _Comparison:
         if (quantity, parts) == (known.ordered, known.parts):
             return
         if known.parts and not line.parts and quantity:
-            lines = ", ".join(shorten(one) for one, _ in known.parts)
-            problem = (
-                f"{sku} of {shorten(wanted.number)} stands in its lines {lines}. Say in a column Line which it is."
-            )
+            problem = say.which_line(sku, wanted.number, [one for one, _ in known.parts], "Line")
             for spot in line.spots:
                 self._trouble("line-missing", spot.at("Quantity"), problem, wanted.key)
             return
         taken = known.done + known.in_work + known.closed_short
         if quantity < taken:
-            in_work = f" and {known.in_work} in open work" if known.in_work else ""
-            short = f" and {known.closed_short} closed short" if known.closed_short else ""
-            instead = "be dropped" if quantity == 0 else f"be lowered to {quantity}"
-            added_up = f" ({line.rows} added up)" if len(line.spots) > 1 else ""
-            problem = (
-                f"{sku} of {shorten(wanted.number)} cannot {instead}{added_up}: {known.done} are "
-                f"{wanted.kind.done_word}{in_work}{short}. Write {taken} or more."
+            problem = say.below_what_is_done(
+                wanted.kind,
+                sku,
+                wanted.number,
+                to=quantity,
+                rows=line.rows if len(line.spots) > 1 else "",
+                count=known.done,
+                in_work=known.in_work,
+                short=known.closed_short,
+                least=taken,
             )
             for spot in line.spots:
                 self._trouble("below-done", spot.at("Quantity"), problem, wanted.key)
@@ -368,7 +358,7 @@ class _Comparison:
         for key, wanted in self._wanted.returns.items():
             client_id = self._clients.get(key[2])
             if client_id is None:
-                problem = f"there is no client {shorten(wanted.client)}. Check it, or load its products first."
+                problem = say.no_client_to_load(wanted.client)
                 self._trouble("unknown-client", wanted.spot.at("Client"), problem, key)
                 continue
             found = returns.find(self._tx, wanted.number)
@@ -388,7 +378,7 @@ class _Comparison:
             product = self._future.get((key[2], sku_key))
             if product is None:
                 if (key[2], sku_key) not in self._wanted.spoiled_products:
-                    said = f"{shorten(line.sku)} is not a SKU of {shorten(wanted.client)}. Check it, or load it first."
+                    said = say.no_sku_to_load(line.sku, wanted.client)
                     self._trouble("unknown-sku", line.spot.at("SKU"), said, key)
                 continue
             code = self._expected_code(line, product, key)
@@ -402,7 +392,7 @@ class _Comparison:
             elif there is not None and (there.quantity, there.order_number) != (line.quantity, line.order):
                 change.changed.append((there, line))
         if before is not None and before.status is ReturnStatus.CLOSED and not change.same:
-            said = f"return {shorten(wanted.number)} is closed: nothing more is expected of it. Take its rows out."
+            said = say.rows_of_closed_return(wanted.number)
             self._trouble("return-closed", wanted.spot.at("RMA"), said, key)
         elif before is not None or change.new:
             self.changes.returns.append(change)
@@ -412,7 +402,7 @@ class _Comparison:
         if not isinstance(line.serial, Code):
             return None
         if not product.settings.track:
-            said = f"{shorten(line.sku)} has no serial numbers. Write how many in Quantity."
+            said = say.write_how_many(line.sku, "Quantity")
             self._trouble("not-tracked", line.spot.at("Serial"), said, key)
             return BadCode(line.serial.text, "is one, and the product has none")
 
@@ -421,7 +411,7 @@ class _Comparison:
 
         code = label_serials.serial_on(product, tuple(CodeKind), line.serial.text, is_known)
         if isinstance(code, BadCode):
-            self._trouble("bad-code", line.spot.at("Serial"), f"{code}. Correct it.", key)
+            self._trouble("bad-code", line.spot.at("Serial"), say.to_correct(code), key)
         return code
 
     # -- opening stock -------------------------------------------------------------------------------------
@@ -446,7 +436,7 @@ class _Comparison:
             product = self._future.get(unit.product_key)
             if product is None:
                 if unit.product_key not in self._wanted.spoiled_products:
-                    said = f"{shorten(unit.sku)} is not a SKU of {shorten(unit.client)}. Check it, or load it first."
+                    said = say.no_sku_to_load(unit.sku, unit.client)
                     self._trouble("unknown-sku", unit.spot.at("SKU"), said)
                 continue
             client_key = unit.product_key[0]
@@ -467,18 +457,17 @@ class _Comparison:
             if before.and_of(unit.lot) != before:
                 self.changes.lots.append((unit_id, unit.lot))
             for what, one, other in before.against(unit.lot):
-                told = f"its {what} is kept as {shorten(one)}, which stays, and not {shorten(other)}."
-                place = unit.spot.at(PRIMARY)
-                self._doubts.append(Trouble("other-lot", f"{shorten(unit.primary.text)}: {told}", place))
+                told = say.other_lot_kept(unit.primary.text, what, one, other)
+                self._doubts.append(Trouble("other-lot", told, unit.spot.at(PRIMARY)))
 
     def _unit(self, unit: WantedUnit, of_product: "_StockCodes", where: Mapping[int, Whereabouts]) -> None:
         product, known_units = of_product.product, of_product.new.known
         if not product.settings.track:
-            problem = f"{shorten(unit.sku)} is not tracked: it has no serial numbers. Take the row out."
+            problem = say.row_not_tracked(unit.sku)
             self._trouble("not-tracked", unit.spot.at("SKU"), problem)
             return
         if unit.secondary is not None and not self._site.policy(product.settings).two_codes:
-            problem = f"{shorten(unit.secondary.text)}: a {shorten(unit.sku)} has no secondary serial. Empty the cell."
+            problem = say.no_secondary_here(unit.secondary.text, shorten(unit.sku))
             self._trouble("secondary-given", unit.spot.at(SECONDARY), problem)
             return
         if (meant := self._meant(unit, of_product)) is None:
@@ -495,13 +484,14 @@ class _Comparison:
         for column, kind, code in _codes(meant):
             taken_by = known_units.get(code.key)
             if taken_by is not None:
-                problem = f"{whereabouts_words(where[taken_by.id], taken_by.warehouse)}. Take the row out."
-                self._trouble("in-use", unit.spot.at(column), f"{shorten(code.text)} {problem}")
+                there = whereabouts_words(where[taken_by.id], taken_by.warehouse)
+                problem = say.unit_in_the_way(code.text, there, say.take_row_out())
+                self._trouble("in-use", unit.spot.at(column), problem)
                 good = False
                 continue
             objection = self._objection(unit, of_product, code, column)
             if objection is not None and not objection.may_be_taken:
-                self._trouble(objection.name, unit.spot.at(column), f"{shorten(code.text)} {objection.sentence}")
+                self._trouble(objection.name, unit.spot.at(column), say.told_of(code.text, objection.sentence))
                 good = False
                 continue
             if objection is not None:
@@ -523,18 +513,18 @@ class _Comparison:
         for column, code in ((PRIMARY, primary), (SECONDARY, secondary)):
             if isinstance(code, BadCode):
                 found = no_code(code)
-                self._trouble(found.name, unit.spot.at(column), f"{shorten(code.text)} {found.sentence}")
+                self._trouble(found.name, unit.spot.at(column), say.told_of(code.text, found.sentence))
         if isinstance(primary, BadCode) or isinstance(secondary, BadCode):
             return None
         if secondary is not None and secondary.key == primary.key:
-            problem = f"{shorten(secondary.text)} is this row's primary serial too. Correct it."
+            problem = say.same_code_to_correct(secondary.text)
             self._trouble("same-code", unit.spot.at(SECONDARY), problem)
             return None
         meant = StockUnit(unit, primary, secondary)
         for column, _, code in _codes(meant):
             first = of_product.spots.setdefault(code.key, unit.spot)
             if first is not unit.spot:
-                problem = f"{shorten(code.text)} stands in {first.short} too. Take one of the two out."
+                problem = say.stands_twice(code, first.short)
                 self._trouble("key-twice", unit.spot.at(column), problem)
                 return None
         return meant
@@ -570,8 +560,10 @@ class _Comparison:
         """What is to be looked at, said once for all units of which the same is to be said."""
         for (_, said), of in self._noted.items():
             place, code = of[0]
-            self.changes.notes.append(f"{place}: {english(say.noted(code.text, said, len(of)))}")
-        self.changes.notes += few([doubt.name for doubt in self._doubts], [doubt.text for doubt in self._doubts])
+            self.changes.notes.append(say.problem_at(str(place), say.noted(code.text, said, len(of))))
+        self.changes.notes += say.few_notes(
+            [doubt.name for doubt in self._doubts], [doubt.text for doubt in self._doubts]
+        )
 
     def _stock_facts(
         self, client_key: str, keys: Sequence[str], others: Mapping[str, Sequence[FoundUnit]]
@@ -652,4 +644,4 @@ def _reopen(order: Order, lines: Sequence[OrderLine]) -> str:
     """The way on where there is one: an order that has everything is not reopened."""
     if order.status is not OrderStatus.COMPLETED:
         return ""
-    return ", or reopen it first" if any(line.closed_short for line in lines) else "; for more goods, load a new order"
+    return say.or_reopen(can_reopen=any(line.closed_short for line in lines))

@@ -4,12 +4,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import BadCode, Code, code_key, misspelt, shorten, visible
+from scanstation.domain.codes import BadCode, Code, code_key, misspelt, shorten
 from scanstation.domain.expected import ExpectedSerial
 from scanstation.domain.gtin import product_key
 from scanstation.domain.import_facts import ClientFacts
 from scanstation.domain.imports import FoundUnit
-from scanstation.domain.language import english
 from scanstation.domain.not_serials import Sieve
 from scanstation.domain.orders import Order
 from scanstation.domain.products import Product
@@ -18,7 +17,7 @@ from scanstation.domain.verdict import CodeKind
 from scanstation.store import events, expected, orders
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import label_serials
-from scanstation.workflows.codes.new_codes import NewCodes, few
+from scanstation.workflows.codes.new_codes import NewCodes
 from scanstation.workflows.codes.serial_facts import known_and_alike, site_names
 from scanstation.workflows.codes.serial_rules import Neighbours, never_a_serial, no_code, whereabouts_words
 from scanstation.workflows.imports.rows import PRIMARY, SECONDARY
@@ -99,30 +98,28 @@ class Announced:
         return self._lines[place]
 
     def _find_line(self, one: WantedSerial) -> _Line | tuple[str, str, str]:
-        order, sku = self._orders.get(one.order), shorten(one.sku)
-        number = shorten(one.number)
+        order, sku, number = self._orders.get(one.order), one.sku, one.number
         change = next((change for change in self._changes.orders if change.wanted.key == one.order), None)
         if order is None and change is None:
             return self._no_order(one)
         if order and (fault := misspelt(one.number, order.number)):
-            return "bad-name", "PO Number", f"{number} {fault}"
+            return "bad-name", "PO Number", say.told_of(number, fault)
         product = self._products.get(one.product_key)
         if product is None:
             barcode = self._facts(one.order[2]).product_codes.get(product_key(one.product_key[1]))
             if barcode is not None:
-                return "not-a-sku", "SKU", f"{sku} is a barcode. Write the SKU, {visible(barcode)}."
-            return "unknown-sku", "SKU", f"{sku} is not a SKU of {shorten(one.client)}. Check it, or load it first."
+                return "not-a-sku", "SKU", say.barcode_is_no_sku(sku, barcode)
+            return "unknown-sku", "SKU", say.no_sku_to_load(sku, one.client)
         if fault := misspelt(one.sku, product.sku):
-            return "bad-name", "SKU", f"{sku} {fault}"
+            return "bad-name", "SKU", say.told_of(sku, fault)
         ordered = self._ordered(order, change)
         if product.sku_key not in ordered:
-            return "not-on-order", "SKU", f"{sku} is not on {number}. Check the SKU and the order."
+            return "not-on-order", "SKU", say.sku_not_on_order(sku, number)
         policy = self._site.policy(product.settings)
         if not policy.tracked:
-            return "not-tracked", "SKU", f"{sku} is not tracked: it has no serial numbers. Take the row out."
+            return "not-tracked", "SKU", say.row_not_tracked(sku)
         if not policy.scans_new_serials:
-            told = f"serials of {sku} are imported and not scanned: give the file to `{_IMPORT}`. Take the row out."
-            return "by-import", "SKU", told
+            return "by-import", "SKU", say.comes_by_import(sku, _IMPORT)
         order_id = order.id if order else None
         listed = self._listed.get((order.id, product.id), ()) if order else ()
         return _Line(
@@ -147,17 +144,15 @@ class Announced:
         return ordered
 
     def _no_order(self, one: WantedSerial) -> tuple[str, str, str]:
-        number, namesakes = shorten(one.number), self._namesakes.get(one.order[3], ())
-        noun = f"{OrderKind.PURCHASE.noun} {number}"
+        number, namesakes = one.number, self._namesakes.get(one.order[3], ())
         if not namesakes:
-            return "unknown-order", "PO Number", f"there is no {noun}. Check the number, or load the order."
+            return "unknown-order", "PO Number", say.no_order_of_row(OrderKind.PURCHASE, number)
         theirs = [order for order in namesakes if code_key(order.client) == one.order[2]]
         if not theirs:
-            owners = " and ".join(visible(order.client) for order in namesakes)
-            told = f"{noun} is not of client {shorten(one.client)}, but of {owners}. Correct it."
-            return "wrong-client", "Client", told
-        places = " and ".join(visible(order.warehouse) for order in theirs)
-        return "wrong-warehouse", "Warehouse", f"{noun} is not in this warehouse, but in {places}. Correct it."
+            owners = [order.client for order in namesakes]
+            return "wrong-client", "Client", say.wrong_client(OrderKind.PURCHASE, number, one.client, owners)
+        told = say.order_of_other_place(OrderKind.PURCHASE, number, [order.warehouse for order in theirs])
+        return "wrong-warehouse", "Warehouse", told
 
     def _facts(self, client_key: str) -> ClientFacts:
         if client_key not in self._clients:
@@ -208,7 +203,7 @@ class Announced:
     def _mean(self, one: WantedSerial, line: _Line, codes: "_Codes") -> None:
         """Put a row on its line with the codes that it means, as the product's units spell them."""
         if one.secondary is not None and not self._site.policy(line.product.settings).two_codes:
-            told = f"{shorten(one.secondary.text)}: a {shorten(one.sku)} has no secondary serial. Empty the cell."
+            told = say.no_secondary_here(one.secondary.text, shorten(one.sku))
             self._trouble(one, "secondary-given", SECONDARY, told)
             return
         primary = codes.new.meant([CodeKind.PRIMARY], one.primary)
@@ -216,20 +211,20 @@ class Announced:
         for column, code in ((PRIMARY, primary), (SECONDARY, secondary)):
             if isinstance(code, BadCode):
                 found = no_code(code)
-                self._trouble(one, found.name, column, f"{shorten(code.text)} {found.sentence}")
+                self._trouble(one, found.name, column, say.told_of(code.text, found.sentence))
         if isinstance(primary, BadCode) or isinstance(secondary, BadCode):
             return
         primary = label_serials.without_separators(line.product, primary)
         secondary = label_serials.without_separators(line.product, secondary) if secondary else None
         if secondary is not None and secondary.key == primary.key:
-            told = f"{shorten(secondary.text)} is this row's primary serial too. Write its secondary."
+            told = say.same_code_in_row(secondary.text)
             self._trouble(one, "same-code", SECONDARY, told)
             return
         unit = AnnouncedUnit(one, primary, secondary, is_new=primary.key not in line.listed)
         for column, _, code in _codes(unit):
             first = codes.spots.setdefault(code.key, one.spot)
             if first is not one.spot:
-                told = f"{shorten(code.text)} stands in {first.short} too. Take one of the two out."
+                told = say.stands_twice(code, first.short)
                 self._trouble(one, "twice-in-file", column, told)
                 return
         line.rows.append(unit)
@@ -260,8 +255,8 @@ class Announced:
                 self._changes.expected.append(unit)
         now = len(line.listed.keys() | replaced)
         if now > line.ordered:
-            number, sku = shorten(line.number), shorten(line.product.sku)
-            self._changes.notes.append(f"{number} {sku}: {now} are listed and {line.ordered} are ordered.")
+            told = say.more_listed_than_ordered(line.number, line.product.sku, now, line.ordered)
+            self._changes.notes.append(told)
 
     def _is_good(
         self, unit: AnnouncedUnit, line: _Line, codes: "_Codes", staying: Mapping[str, ExpectedSerial]
@@ -273,10 +268,8 @@ class Announced:
         for column, kind, code in _codes(unit):
             cell = one.spot.at(column)
             if row := staying.get(code.key):
-                told = (
-                    f"{shorten(code.text)} is listed on {shorten(line.number)} already, with {shorten(row.primary)}. "
-                )
-                self._trouble(one, "listed-already", column, f"{told}Take the row out, or remove that list first.")
+                told = say.listed_already(code.text, line.number, row.primary)
+                self._trouble(one, "listed-already", column, told)
                 good = False
                 continue
             if (known := codes.new.known.get(code.key)) is not None:
@@ -294,7 +287,7 @@ class Announced:
                 passed_sieve=code.key not in codes.caught,
             )
             if objection is not None and not objection.may_be_taken:
-                self._trouble(one, objection.name, column, f"{shorten(code.text)} {objection.sentence}")
+                self._trouble(one, objection.name, column, say.told_of(code.text, objection.sentence))
                 good = False
                 continue
             if objection is not None:
@@ -315,16 +308,16 @@ class Announced:
         """What somebody should look at, said once for all rows of which the same is to be said."""
         for (_, told), of in self._noted.items():
             place, code = of[0]
-            self._changes.notes.append(f"{place}: {english(say.noted(code.text, told, len(of)))}")
+            self._changes.notes.append(say.problem_at(str(place), say.noted(code.text, told, len(of))))
         where = events.whereabouts(self._tx, {unit.id for unit, _, _ in self._elsewhere})
         lines = {line.id for of_order in self._order_lines.values() for line in of_order}
         here = [
-            Trouble("here-already", f"{shorten(code.text)} {whereabouts_words(where[unit.id])}.", cell)
+            Trouble("here-already", say.is_here_already(code.text, whereabouts_words(where[unit.id])), cell)
             for unit, cell, code in self._elsewhere
             if unit.purchase_line_id not in lines
         ]
         told_of = [*self._doubts, *here]
-        self._changes.notes += few([one.name for one in told_of], [one.text for one in told_of])
+        self._changes.notes += say.few_notes([one.name for one in told_of], [one.text for one in told_of])
 
     def _trouble(self, one: WantedSerial, name: str, column: str, sentence: str) -> None:
         self._changes.troubles.append(Trouble(name, sentence, one.spot.at(column), one.order))

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from scanstation.domain.codes import code_key, shorten, visible
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import code_key, shorten
 from scanstation.domain.file_errors import UnreadableFile, UnreadablePath
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Reason, Refused
-from scanstation.domain.plurals import counted
 from scanstation.domain.progress import Progress
 from scanstation.domain.sheet_kinds import MASTER_DATA, PO_SERIALS, SheetKind
 from scanstation.sheets.layouts import Layout
@@ -123,8 +123,7 @@ def expect(site: Site, order_id: int, path: Path, *, errors_file: Path | None = 
         order = orders.get(tx, order_id)
     for one in wanted.expected:
         if one.order[3] != code_key(order.number):
-            told = f"{shorten(one.number)} is another order than {visible(order.number)}."
-            told += " Take the row out, or `load` the file."
+            told = say.list_of_other_order(one.number, order.number)
             wanted.troubles.append(Trouble("other-order", told, one.spot.at("PO Number"), one.order))
     wanted.expected = [one for one in wanted.expected if one.order[3] == code_key(order.number)]
     loaded = load_wanted(site, wanted, notes, deed=Deed.EXPECT)
@@ -196,7 +195,6 @@ def _read(
     troubles: list[Trouble] = []
     for path in paths:
         file = path.name if len(paths) > 1 else ""
-        place = f"{shorten(path.name)}, " if file else ""
         try:
             workbook = read_workbook(path, kinds, layouts=layouts, sheet_map=site.rules.sheet_map, progress=progress)
         except UnreadablePath:
@@ -206,9 +204,9 @@ def _read(
             continue
         tables += [(file, table) for table in workbook.tables]
         for table in workbook.tables:
-            where = f"{place}{shorten(table.sheet)}"
-            notes += [f"{where}: {remark}" for remark in table.remarks]
-        notes += [f"{shorten(file)}: {remark}" if file else remark for remark in workbook.remarks]
+            where = f"{shorten(file)}, {shorten(table.sheet)}" if file else shorten(table.sheet)
+            notes += [say.problem_at(where, remark) for remark in table.remarks]
+        notes += [say.problem_at(shorten(file), remark) if file else remark for remark in workbook.remarks]
     wanted = read_tables(tables, site.rules.command_prefix)
     wanted.troubles[:0] = troubles
     wanted.file_name = paths[0].name if len(paths) == 1 else ""
@@ -290,4 +288,4 @@ def _refused(site: Site, troubles: Sequence[Trouble]) -> Loaded:
 
 
 def _nothing(reasons: Sequence[Reason]) -> str:
-    return f"Nothing was loaded: {counted(len(reasons), 'problem')}."
+    return say.nothing_loaded(len(reasons))

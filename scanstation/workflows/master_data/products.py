@@ -9,10 +9,10 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, misspelt, shorten, visible
 from scanstation.domain.commands import Command, read_command
 from scanstation.domain.gtin import product_key
+from scanstation.domain.language import joined, said_later, word
 from scanstation.domain.not_serials import judge, payload
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Reason, Refused
-from scanstation.domain.plurals import counted
 from scanstation.domain.products import Barcode, Difference, ListedProduct, Product, ProductAct
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.sheet_kinds import SERIAL_TAKES_UNIT
@@ -41,7 +41,7 @@ _TEXTS = {
     "secondary_strip": "secondary marks",
 }
 LONGEST_STRIP = 200
-NEW_SETTINGS = "New settings count for units taken from now on."
+NEW_SETTINGS = said_later("New settings count for units taken from now on.")
 SETTING_NAMES = {
     "track": "Track Serial Number",
     "both": "Both Receiving and Packing",
@@ -380,13 +380,7 @@ def stock_warnings(site: Site, tx: Transaction, records: Iterable[Product]) -> d
         record, policy = needing[product_id]
         if not stock.without_serials:
             continue
-        sku, lacking = shorten(record.sku), counted(stock.without_serials, "unit")
-        text = f"{lacking} of {sku} on hand have no serials yet: packing takes theirs as new."
-        if policy.packing_wants_known:
-            text = (
-                f"{lacking} of {sku} on hand have no serials, and packing will want serials that were received: "
-                "load them as opening stock, or those units cannot be packed."
-            )
+        text = say.stock_lacks_serials(record.sku, stock.without_serials, wants_known=policy.packing_wants_known)
         warnings[product_id] = StockWarning(stock.without_serials, text)
     return warnings
 
@@ -398,11 +392,11 @@ def before_saving(site: Site, before: ProductForm, wanted: ProductForm) -> Refus
             return Refused(tuple(reasons))
         if wanted.is_new:
             known = catalog.client_named(tx, wanted.client)
-            return "" if known else f"There is no client {shorten(wanted.client)} yet: it is made too."
+            return "" if known else say.client_is_made(wanted.client)
         if before.record.settings == wanted.record.settings:
             return ""
         warnings = [warning.text for warning in stock_warnings(site, tx, [wanted.record]).values()]
-        return " ".join([*warnings, NEW_SETTINGS])
+        return joined([*warnings, word(NEW_SETTINGS)], " ")
 
 
 def save(site: Site, before: ProductForm, wanted: ProductForm) -> Done | Refused:
@@ -484,11 +478,7 @@ def changed_settings(before: TrackingSettings, wanted: TrackingSettings) -> list
 
 def in_work_words(sku: str, before: TrackingSettings, wanted: TrackingSettings) -> str:
     """Why settings cannot change now."""
-    changed = ", ".join(changed_settings(before, wanted))
-    return (
-        f"{sku} is in open work, so its settings cannot change now ({changed}). "
-        "Complete or cancel that work, then try again."
-    )
+    return say.settings_in_work(sku, changed_settings(before, wanted))
 
 
 def _clash(tx: Transaction, wanted: ProductForm, barcode: Barcode) -> Reason | None:

@@ -24,17 +24,22 @@ def result_of(wanted: Wanted, loaded: Loaded) -> dict[str, Any]:
     ]
     return {
         "outcome": "refused" if stopped else "partly" if loaded.refused else "loaded",
-        "said": loaded.text,
+        "said": english(loaded.text),
         "taken": [
-            {"what": one.noun, "name": one.name, "state": one.state.value, "differences": list(one.differences)}
+            {
+                "what": english(one.noun),
+                "name": one.name,
+                "state": one.state.value,
+                "differences": [*map(english, one.differences)],
+            }
             for one in ([] if stopped else loaded.changes)
         ],
         "rows": rows,
         "problems": [english(reason.text) for reason in loaded.reasons],
-        "notes": list(loaded.notes),
+        "notes": [*map(english, loaded.notes)],
     }
 
 
 def _row(sheet: str, number: int, errors: Sequence[str], *, stopped: bool) -> dict[str, Any]:
-    why = list(errors) or ([NOTHING_TAKEN] if stopped else [])
+    why = [*map(english, errors)] or ([NOTHING_TAKEN] if stopped else [])
     return {"sheet": sheet, "row": number, "taken": not why, "why": why}

@@ -3,14 +3,14 @@
 What can be wrong here is wrong in any store: an empty cell, a key twice, settings that no product may have.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from scanstation.domain.codes import BadCode, Code, code_key, listed, shorten
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import BadCode, Code, code_key, shorten
 from scanstation.domain.commands import read_command
 from scanstation.domain.gtin import product_key
-from scanstation.domain.language import english
 from scanstation.domain.lots import NO_LOT, LotFacts
 from scanstation.domain.outcome import Reason
 from scanstation.domain.products import Barcode
@@ -94,7 +94,7 @@ class Spot:
     @property
     def short(self) -> str:
         """The row, where another one is the subject."""
-        return f"{_sheet(self.file, self.table)}, row {self.row.number}"
+        return say.row_of(_sheet(self.file, self.table), self.row.number)
 
 
 def _sheet(file: str, table: Table) -> str:
@@ -116,8 +116,7 @@ class Trouble(NamedTuple):
     @property
     def text(self) -> str:
         """Where, and what is said."""
-        sentence = english(self.sentence)
-        return f"{self.place}: {sentence}" if self.place else sentence
+        return say.problem_at(str(self.place), self.sentence) if self.place else self.sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +154,7 @@ class WantedLine:
     @property
     def rows(self) -> str:
         """`rows 2, 5 and 7`, where there are several."""
-        *others, last = (f"{spot.row.number}" for spot in self.spots)
-        return f"rows {listed(others)} and {last}"
+        return say.rows_named([spot.row.number for spot in self.spots])
 
 
 @dataclass(slots=True)
@@ -298,7 +296,7 @@ def refused_rows(wanted: Wanted, troubles: Sequence[Trouble], *, whole_orders: b
     cells: dict[int, set[str]] = {id(table): set() for table in wanted.tables}
     for trouble in troubles:
         if (place := trouble.place) is not None:
-            errors[id(place.table)].setdefault(place.row, []).append(english(trouble.sentence))
+            errors[id(place.table)].setdefault(place.row, []).append(trouble.sentence)
             if not place.cell.isdigit():  # the sheet may lack the column
                 cells[id(place.table)].add(place.cell)
     bad_orders = {trouble.order for trouble in troubles if trouble.order is not None}
@@ -307,7 +305,7 @@ def refused_rows(wanted: Wanted, troubles: Sequence[Trouble], *, whole_orders: b
             rows, number = errors[id(table)], table.kind.index(*_number_column(table.kind))
             for row in table.rows:
                 if row.number not in rows and order_key(table.kind, row) in bad_orders:
-                    rows[row.number] = [f"left out: another row of {shorten(row.values[number])} is refused."]
+                    rows[row.number] = [say.left_out_with(row.values[number])]
     return [Refusals(table, errors[id(table)], cells[id(table)]) for table in wanted.tables]
 
 
@@ -333,7 +331,7 @@ class _Reader:
                 # Without the cells that name it, nobody knows which order the row belongs to.
                 known = problem.column not in ("Warehouse", "Client", *_number_column(table.kind))
                 spoils = order_key(table.kind, spots[problem.row].row) if known else None
-            said = f"{shorten(problem.value)} {problem.reason}. {problem.mend}"
+            said = say.unreadable_cell(problem.value, problem.reason, problem.mend)
             self._trouble("unreadable-cell", CellRef(file, table, problem.row, problem.cell), said, spoils)
         for spot in spots.values():
             bad = unreadable.get(spot.row.number, [])
@@ -352,20 +350,21 @@ class _Reader:
 
     def end(self) -> None:
         """All sheets have been read: what is there to say of them?"""
-        self._tell(self._read_otherwise, "{} more barcodes were read otherwise than they stand there.")
+        self._tell(self._read_otherwise, say.more_read_otherwise)
         added_up = [
-            f"{_sheet(line.spots[0].file, line.spots[0].table)}: {shorten(line.sku)} of {shorten(order.number)} stands "
-            f"in {line.rows}; they are added up to {line.quantity}."
+            say.added_up(
+                _sheet(line.spots[0].file, line.spots[0].table), line.sku, order.number, line.rows, line.quantity
+            )
             for order in self.wanted.orders.values()
             for line in order.lines.values()
             if len(line.spots) > 1 and not line.parts
         ]
-        self._tell(added_up, "{} more products stand in several rows of an order; they are added up too.")
+        self._tell(added_up, say.more_added_up)
 
-    def _tell(self, notes: Sequence[str], others: str) -> None:
+    def _tell(self, notes: Sequence[str], others: Callable[[int], str]) -> None:
         self.wanted.notes += notes[:_MOST_NOTES]
         if len(notes) > _MOST_NOTES:
-            self.wanted.notes.append(others.format(f"{len(notes) - _MOST_NOTES:,}"))
+            self.wanted.notes.append(others(len(notes) - _MOST_NOTES))
 
     def _product(self, spot: Spot, unreadable: Sequence[str]) -> None:
         client, sku = _cell(spot, "Client"), _cell(spot, "SKU")
@@ -376,7 +375,7 @@ class _Reader:
             self._not_a_command(spot, "SKU", sku)
         settings = TrackingSettings(*(_cell(spot, column) == "True" for column in SETTING_NAMES.values()))
         if not unreadable and (reason := settings.refusal()) is not None:
-            self._trouble("settings", spot.at("Both Receiving and Packing"), f"{shorten(sku)}: {reason}.")
+            self._trouble("settings", spot.at("Both Receiving and Packing"), say.wrong_settings(sku, reason))
         barcodes = self._barcodes(spot)
         texts = [_cell(spot, name) if name in spot.table.columns else None for name in _TEXT_COLUMNS]
         for name, text in zip(_TEXT_COLUMNS, texts, strict=True):
@@ -384,8 +383,7 @@ class _Reader:
             if text and not name.endswith("Hint") and (trouble := wrong_in(text)):
                 self._trouble(trouble.name, spot.at(name), trouble.text)
         if key in self.wanted.products:
-            other = self.wanted.products[key].spot.short
-            said = f"{shorten(sku)} stands in {other} too. Take one of the two out."
+            said = say.text_twice(sku, self.wanted.products[key].spot.short)
             self._trouble("key-twice", spot.at("SKU"), said)
         if unreadable or len(self.wanted.troubles) > before:
             self.wanted.spoiled_products.add(key)
@@ -410,14 +408,11 @@ class _Reader:
                 continue
             if read.note and read.note not in said_of:
                 said_of.add(read.note)
-                self._read_otherwise.append(f"{spot.at('Barcodes')}: {read.note}.")
+                self._read_otherwise.append(say.read_otherwise(str(spot.at("Barcodes")), read.note))
             barcode = read.record
             known = barcodes.setdefault(product_key(barcode.text), barcode)
             if known.pack_quantity != barcode.pack_quantity:
-                problem_text = (
-                    f"{shorten(barcode.text)} stands for {known.pack_quantity} and for {barcode.pack_quantity}. "
-                    "Keep one of the two."
-                )
+                problem_text = say.two_pack_quantities(barcode.text, known.pack_quantity, barcode.pack_quantity)
                 self._trouble("pack-quantity", spot.at("Barcodes"), problem_text)
         return tuple(barcodes.values())
 
@@ -439,19 +434,16 @@ class _Reader:
         if not self._named(spot, "SKU", sku, key):
             return
         if not quantity:
-            problem_text = "the Quantity is empty. Fill it in; 0 drops the line."
+            problem_text = say.quantity_is_empty("Quantity")
             self._trouble("empty", spot.at("Quantity"), problem_text, key)
             return
         if int(quantity) > _MOST:
-            problem_text = f"{quantity} is more than {_MOST}. Correct it."
+            problem_text = say.too_large(quantity, _MOST)
             self._trouble("quantity", spot.at("Quantity"), problem_text, key)
             return
         line = order.lines.setdefault(code_key(sku), WantedLine([], sku, 0))
         if line.spots and line.spots[0].table is not spot.table:
-            problem_text = (
-                f"{shorten(sku)} of {shorten(number)} stands in {line.spots[0].short} too. "
-                "Only rows of one sheet are added up: write them in one, or take one out."
-            )
+            problem_text = say.stands_in_other_sheet(sku, number, line.spots[0].short)
             self._trouble("key-twice", spot.at("SKU"), problem_text, key)
             return
         if not self._part(spot, order, line, int(quantity)):
@@ -459,7 +451,7 @@ class _Reader:
         line.spots.append(spot)
         line.quantity += int(quantity)
         if line.quantity > _MOST:
-            problem_text = f"{line.rows} of {shorten(sku)} come to {line.quantity}, more than {_MOST}. Correct them."
+            problem_text = say.too_large_together(line.rows, sku, line.quantity, _MOST)
             self._trouble("quantity", spot.at("Quantity"), problem_text, key)
 
     def _cancelled_in(self, table: Table) -> set[OrderKey]:
@@ -473,10 +465,7 @@ class _Reader:
         if order.key not in self._cancelled:
             return False
         if _cell(spot, CANCELLED) == "False":
-            problem_text = (
-                f"some rows of {shorten(order.number)} say that it is cancelled, and this one says no. To take out one "
-                "line write 0 as its Quantity."
-            )
+            problem_text = say.cancelled_in_part(order.number, "Quantity")
             self._trouble("cancelled-differs", spot.at(CANCELLED), problem_text, order.key)
         order.cancelled = order.cancelled or spot
         order.reason = order.reason or _cell(spot, REASON)
@@ -487,7 +476,7 @@ class _Reader:
         """Keep what the row calls its line; trouble where another row calls itself so, or some name none."""
         called = _cell(spot, "Line") if "Line" in spot.table.columns else ""
         if bool(called) is not bool(line.parts) and line.spots:
-            problem_text = f"some rows of {shorten(line.sku)} name their Line, and some do not. Fill in all or none."
+            problem_text = say.lines_named_in_part(line.sku, "Line")
             self._trouble("line-missing", spot.at("Line"), problem_text, order.key)
             return False
         if not called:
@@ -499,9 +488,7 @@ class _Reader:
         if called in line.parts:
             other = line.spots[[*line.parts].index(called)]
         if other is not spot:
-            problem_text = (
-                f"line {shorten(called)} of {shorten(order.number)} stands in {other.short} too. Correct one."
-            )
+            problem_text = say.line_twice(called, order.number, other.short)
             self._trouble("line-twice", spot.at("Line"), problem_text, order.key)
             return False
         line.parts[called] = quantity
@@ -515,17 +502,11 @@ class _Reader:
         for name, column in columns.items():
             text = _cell(spot, column)
             if text and order.head.setdefault(name, text) != text:
-                problem_text = (
-                    f"{shorten(text)} is not the {column} of {shorten(order.number)} in the rows "
-                    f"before, {shorten(order.head[name])}. Write the same in each row of an order."
-                )
+                problem_text = say.head_differs(text, column, order.number, order.head[name])
                 self._trouble("head-differs", spot.at(column), problem_text, order.key)
         if order.kind is OrderKind.PURCHASE and (said := _cell(spot, BRINGS_BACK)):
             if order.brings_back not in (None, said == "True"):
-                problem_text = (
-                    f"some rows of {shorten(order.number)} say that it brings units back, and some say no. "
-                    "Write the same in each row of an order."
-                )
+                problem_text = say.returns_differ(order.number)
                 self._trouble("head-differs", spot.at(BRINGS_BACK), problem_text, order.key)
             order.brings_back = said == "True"
 
@@ -542,15 +523,15 @@ class _Reader:
         if not self._named(spot, "SKU", sku, key) or (order and not self._named(spot, "SO Number", order, key)):
             return
         if serial is None and not quantity:
-            problem_text = "neither a Serial nor a Quantity is there. Fill in one."
+            problem_text = say.neither_is_there("Serial", "Quantity")
             self._trouble("empty", spot.at("Serial"), problem_text, key)
             return
         if isinstance(serial, BadCode):
-            self._trouble("bad-code", spot.at("Serial"), f"{serial}. Correct it.", key)
+            self._trouble("bad-code", spot.at("Serial"), say.to_correct(serial), key)
             return
         most = 1 if serial else _MOST
         if quantity and int(quantity) > most:
-            problem_text = f"{quantity} is more than {most}{' of one serial' if serial else ''}. Correct it."
+            problem_text = say.too_large(quantity, most, of_serial=bool(serial))
             self._trouble("quantity", spot.at("Quantity"), problem_text, key)
             return
         line = WantedReturnLine(spot, sku, serial, int(quantity) if quantity else 1, order)
@@ -558,7 +539,7 @@ class _Reader:
             (code_key(sku), serial.key if serial else "", "" if serial else code_key(order)), line
         )
         if known is not line:
-            problem_text = f"{shorten(number)} has the same in {known.spot.short} too. Take one of the two out."
+            problem_text = say.expected_twice(number, known.spot.short)
             self._trouble("key-twice", spot.at("SKU"), problem_text, key)
 
     def _unit(self, spot: Spot) -> None:
@@ -566,13 +547,13 @@ class _Reader:
         named = [self._named(spot, column, _cell(spot, column), None) for column in ("Warehouse", "Client", "SKU")]
         primary, secondary = (read_serial(_cell(spot, column)) for column in (PRIMARY, SECONDARY))
         if primary is None:
-            self._trouble("empty", spot.at(PRIMARY), f"the {PRIMARY} is empty. Fill it in.")
+            self._trouble("empty", spot.at(PRIMARY), say.name_is_empty(PRIMARY).text)
         status = _cell(spot, "Status")
         lot = read_lot([_cell(spot, column) for column in LOT_COLUMNS])
         if status and status.casefold() != UnitStatus.RECEIVED.value.casefold():
-            self._trouble("no-stock", spot.at("Status"), f"it is {shorten(status)}, and no stock. Take the row out.")
+            self._trouble("no-stock", spot.at("Status"), say.is_no_stock(status))
         elif isinstance(lot, BadCode):
-            self._trouble("bad-lot", spot.at("Lot"), f"{lot}. Correct the lot.")
+            self._trouble("bad-lot", spot.at("Lot"), say.no_lot_in_cell(lot))
         elif all(named) and primary is not None:
             on_hold = _cell(spot, "On Hold")
             self.wanted.stock.append(WantedUnit(spot, warehouse, client, sku, primary, secondary, on_hold, lot))
@@ -584,10 +565,10 @@ class _Reader:
         named = [self._named(spot, column, _cell(spot, column), order) for column in places]
         primary, secondary = (read_serial(_cell(spot, column)) for column in (PRIMARY, SECONDARY))
         if primary is None:
-            self._trouble("empty", spot.at(PRIMARY), f"the {PRIMARY} is empty. Fill it in.", order)
+            self._trouble("empty", spot.at(PRIMARY), say.name_is_empty(PRIMARY).text, order)
         lot = read_lot([_cell(spot, column) for column in LOT_COLUMNS])
         if isinstance(lot, BadCode):
-            self._trouble("bad-lot", spot.at("Lot"), f"{lot}. Correct the lot.", order)
+            self._trouble("bad-lot", spot.at("Lot"), say.no_lot_in_cell(lot), order)
         elif all(named) and primary is not None:
             self.wanted.expected.append(WantedSerial(spot, order, number, client, sku, primary, secondary, lot))
 
@@ -601,7 +582,7 @@ class _Reader:
     def _not_a_command(self, spot: Spot, column: str, text: str) -> bool:
         if read_command(code_key(text), self._prefix) is None:
             return True
-        self._trouble("command", spot.at(column), f"{shorten(text)} is a command barcode. Choose another.")
+        self._trouble("command", spot.at(column), say.name_is_command(text))
         return False
 
     def _trouble(self, name: str, place: CellRef, problem_text: str, spoils: OrderKey | None = None) -> None:

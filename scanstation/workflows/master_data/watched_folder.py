@@ -18,6 +18,7 @@ from uuid import uuid4
 from filelock import FileLock, Timeout
 
 from scanstation import files
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.file_errors import UnreadablePath
 from scanstation.domain.language import english
@@ -270,8 +271,8 @@ class Watch:
         try:
             yield from self._put_away(name, outcome)
         except OSError as error:
-            said = f"{outcome.news.text} It cannot be moved to {outcome.folder}: {error.strerror}. It stays, and is not"
-            yield from self._once(name, f"{said} loaded again.")
+            said = say.cannot_be_moved(outcome.news.text, outcome.folder, error.strerror or "")
+            yield from self._once(name, said)
 
     def _loaded(self, name: str, mark: _Mark, *, refuse: bool, ended: Callable[[], bool]) -> _Outcome | None:
         """Load a file; None while it is to be looked at again later."""
@@ -288,9 +289,9 @@ class Watch:
         file_name = shorten(name, 80)
         result = {"file": name, "at": site.store.now(), **result_of(preview.wanted, loaded)}
         if not loaded.refused:
-            return _Outcome(mark, LOADED, News(f"{file_name}: {loaded.text}", loaded.notes), result)
+            return _Outcome(mark, LOADED, News(say.problem_at(file_name, loaded.text), loaded.notes), result)
         reasons = tuple(reason.text for reason in loaded.reasons)
-        news = News(f"{file_name}: {loaded.text}", (*reasons, *loaded.notes))
+        news = News(say.problem_at(file_name, loaded.text), (*reasons, *loaded.notes))
         return _Outcome(mark, FAILED, news, result, _reason_file(site, name, loaded))
 
     def _put_away(self, name: str, outcome: _Outcome) -> Iterator[News]:
@@ -315,7 +316,8 @@ class Watch:
             raise
         del self._outcomes[name]
         self._reported.pop(name, None)
-        yield News(f"{outcome.news.text} It is {outcome.folder}/{shorten(target.name, 80)} now.", outcome.news.notes)
+        said = say.was_moved(outcome.news.text, f"{outcome.folder}/{shorten(target.name, 80)}")
+        yield News(said, outcome.news.notes)
 
     def _free_place(self, folder: str, name: str) -> tuple[Path, Path, Path]:
         """A name in a folder that nobody has, with an empty file to hold it; where its reasons go, and its result."""
@@ -423,9 +425,9 @@ def _reason_file(site: Site, name: str, loaded: Loaded) -> str:
     lines += [f"- {visible(english(reason.text))}" for reason in loaded.reasons]
     if loaded.changes:
         lines += ["", "Loaded all the same:"]
-        lines += [f"- {change.noun} {visible(change.name)} ({change.state})" for change in loaded.changes]
+        lines += [f"- {english(change.noun)} {visible(change.name)} ({change.state})" for change in loaded.changes]
     if loaded.notes:
-        lines += ["", "To be known:", *(f"- {visible(note)}" for note in loaded.notes)]
+        lines += ["", "To be known:", *(f"- {visible(english(note))}" for note in loaded.notes)]
     lines += ["", "Mend what is named above and hand the file over again: what is loaded already stays as it is.", ""]
     return "\n".join(lines)
 

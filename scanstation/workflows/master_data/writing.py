@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from scanstation.domain.codes import code_key, visible
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import code_key
 from scanstation.domain.expected import ExpectedSerial
+from scanstation.domain.language import english, joined
 from scanstation.domain.line_parts import merged
 from scanstation.domain.orders import NewOrder
 from scanstation.domain.plurals import counted
@@ -29,7 +31,6 @@ from scanstation.store import (
 )
 from scanstation.store.store import Transaction
 from scanstation.workflows.master_data.changes import (
-    BRINGS_BACK_WORDS,
     AnnouncedUnit,
     Changes,
     Ending,
@@ -50,13 +51,13 @@ def write(site: Site, tx: Transaction, changes: Changes, stamp: Stamp) -> list[s
     for name in [change.wanted.client for change in changes.products]:
         if code_key(name) not in clients:
             clients[code_key(name)] = catalog.client_id(tx, name, create=True) or 0
-            notes.append(f"New client: {visible(name)}.")
+            notes.append(say.new_client(name))
     for name in [order.wanted.warehouse for order in changes.orders] + [
         unit.wanted.warehouse for unit in changes.stock
     ]:
         if code_key(name) not in warehouses:
             warehouses[code_key(name)] = catalog.warehouse_id(tx, name, create=True) or 0
-            notes.append(f"New warehouse: {visible(name)}.")
+            notes.append(say.new_warehouse(name))
     changed = [change for change in changes.products if not change.same]
     changes.warn(site, tx)
     catalog.drop_barcodes(tx, [change.record.id for change in changed if change.record.id])
@@ -67,7 +68,7 @@ def write(site: Site, tx: Transaction, changes: Changes, stamp: Stamp) -> list[s
         catalog.save_barcodes(tx, record.client_id, product_id, change.wanted.barcodes)
         kept[product_id] = product_differences(change.before, change.known_barcodes, record, change.wanted.barcodes)
         if change.other_settings:
-            notes.append(f"{visible(record.sku)}: new settings count for units taken from now on.")
+            notes.append(say.new_settings(record.sku))
             if warning := changes.warnings.get(record.id):
                 notes.append(warning.text)
     catalog.note_changes(tx, kept, stamp)
@@ -81,9 +82,9 @@ def write(site: Site, tx: Transaction, changes: Changes, stamp: Stamp) -> list[s
     for one in changes.returns:
         notes += _write_return(tx, one, ids, stamp)
     if of_lots := _write_stock(tx, changes.stock, warehouses, ids, stamp):
-        notes.append(_on_hold_by_lot(of_lots))
+        notes += say.wait_on_hold(came_back=0, as_their_lot=of_lots)
     if of_new_lots := lot_holds.put(tx, lots.give(tx, changes.lots), stamp, Source.OPENING):
-        notes.append(_on_hold_by_lot(of_new_lots))
+        notes += say.wait_on_hold(came_back=0, as_their_lot=of_new_lots)
     _write_lists(tx, changes, warehouses, clients, stamp)
     return notes
 
@@ -139,9 +140,9 @@ def _note_order(tx: Transaction, change: OrderChange, stamp: Stamp) -> None:
     if change.same:
         return
     wanted = change.wanted
-    became = ", ".join(change.differences) if change.before else counted(len(change.new), "line")
+    became = english(joined(change.differences)) if change.before else counted(len(change.new), "line")
     if not change.before and wanted.brings_back:
-        became += f", {BRINGS_BACK_WORDS[True]}"
+        became += f", {english(say.brings_back_words(brings_back=True))}"
     act = "Changed by a sheet" if change.before else acts.LOADED
     acts.note(tx, act, f"{wanted.kind} {wanted.number}", stamp, client=wanted.client, became=became)
 
@@ -194,11 +195,10 @@ def _write_order(
     for line in change.dropped:
         orders.drop_line(tx, line.id)
     orders.add_lines(tx, change.before.id, new_lines)
-    number = visible(wanted.number)
-    notes = [f"{wanted.kind} {number}: {', '.join(change.differences)}."]
+    notes = [say.order_was_changed(wanted.kind, wanted.number, change.differences)]
     status = orders.refresh_status(tx, change.before.id)
     if status is not change.before.status:
-        notes.append(f"{wanted.kind} {number} is {status.value} now, it was {change.before.status.value}.")
+        notes.append(say.order_status_changed(wanted.kind, wanted.number, status.value, change.before.status.value))
     return notes
 
 
@@ -219,10 +219,10 @@ def _write_return(tx: Transaction, change: ReturnChange, ids: Mapping[ProductKey
             for line, key, code in change.new
         ],
     )
-    act, became = ("Changed by a sheet", ", ".join(change.differences)) if change.before else (acts.LOADED, "")
+    act, became = ("Changed by a sheet", joined(change.differences)) if change.before else (acts.LOADED, "")
     became = became or counted(len(change.new), "line")
     acts.note(tx, act, f"Return {wanted.number}", stamp, client=wanted.client, became=became)
-    return [f"Return {visible(wanted.number)}: {became}."] if change.before else []
+    return [say.return_changed(wanted.number, became)] if change.before else []
 
 
 def _write_stock(
@@ -254,7 +254,3 @@ def _write_stock(
     for reason, unit_ids in on_hold.items():
         holds.put(tx, unit_ids, reason, stamp, Source.OPENING)
     return lot_holds.put(tx, of_lots, stamp, Source.OPENING)
-
-
-def _on_hold_by_lot(count: int) -> str:
-    return f"{counted(count, 'unit is', 'units are', grouped=True)} on hold, as the lot is."

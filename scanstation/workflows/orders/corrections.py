@@ -209,7 +209,7 @@ def correct(
     def act(tx: Transaction, one: NamedUnit, stamp: Stamp) -> Done | Refused:
         unit = one.unit
         if unit.status is UnitStatus.GONE:
-            return _gone(tx, unit, "its codes stay as they were")
+            return _gone(tx, unit, say.codes_stay())
         if _is_in_hand(unit):
             return _in_hand(tx, unit)
         if unit.status is UnitStatus.IN_TRANSIT:
@@ -259,8 +259,7 @@ def new_code(site: Site, unit_id: int, before: str, text: str) -> NewCode:
         if isinstance(code, BadCode) or units.by_code(tx, product.id, code.key):
             return NewCode(text if isinstance(code, BadCode) else code.text)
         doubts = _doubts(tx, one, product, kind, code, text)
-        said = next((doubt.sentence for doubt, difference in doubts if difference), "")
-        return NewCode(code.text, said.replace("the same unit?", f"is {shorten(code.text)} another unit?"))
+        return NewCode(code.text, next((doubt.question for doubt, difference in doubts if difference), ""))
 
 
 def code_on(site: Site, unit_id: int, before: str, scan: Scan) -> str | Refused:
@@ -505,7 +504,7 @@ def _not_packed(tx: Transaction, unit: Unit) -> Refused:
         return say.disposed_not_packed(unit=unit_text, where=_where(tx, unit))
     if unit.status is UnitStatus.IN_TRANSIT:
         return say.unit_in_transit(unit=unit_text, where=_where(tx, unit), done="unpacked")
-    return _gone(tx, unit, "there is nothing to unpack")
+    return _gone(tx, unit, say.nothing_left_to("unpack"))
 
 
 def reserved_by_box(tx: Transaction, unit: Unit) -> Refused | None:
@@ -528,7 +527,7 @@ def not_free(tx: Transaction, unit: Unit, do: str, done: str) -> Refused:
         return say.unit_in_transit(unit=unit_text, where=_where(tx, unit), done=done)
     if unit.status is UnitStatus.RECEIVED:
         return say.lift_first(unit=unit_text, where=_where(tx, unit))
-    return _gone(tx, unit, f"there is nothing to {do}")
+    return _gone(tx, unit, say.nothing_left_to(do))
 
 
 def _is_in_hand(unit: Unit) -> bool:
@@ -607,7 +606,7 @@ def _not_for(
     taken = units.by_code(tx, one.unit.product_id, code.key)
     if taken is not None and taken.id == one.unit.id and code.key != code_key(before):
         other = CodeKind.SECONDARY if kind is CodeKind.PRIMARY else CodeKind.PRIMARY
-        return say.its_other_code(code=code_text, other=other.value)
+        return say.its_other_code(code=code_text, other=other.word)
     if taken is not None and taken.id != one.unit.id:
         return say.in_use(unit=say.known_unit(code.text, one.sku, _where(tx, taken)))
     product = catalog.product(tx, one.unit.product_id)

@@ -238,7 +238,7 @@ def _not_to_pack(tx: Transaction, order: Order, out: Unit, unit: Unit) -> Refuse
     if unit.id == out.id:
         return say.same_unit(unit=_text(unit))
     if not unit.free:
-        return not_free(tx, unit, "put in", "put in")
+        return not_free(tx, unit, "put into an order", "put in")
     if reserved := reserved_by_box(tx, unit):
         return reserved
     if unit.warehouse_id != order.warehouse_id:

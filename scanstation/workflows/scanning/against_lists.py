@@ -67,7 +67,7 @@ class AgainstLists:
         if found.standing is Standing.EXPECTED and row:
             act.in_a_row = replace(act.in_a_row, codes=frozenset())
             spelt = self._listed if self._listed.key != code.key else None
-            return Announcement(say.EXPECTED, row.lot if self._kind is CodeKind.PRIMARY else NO_LOT, code=spelt)
+            return Announcement(say.is_expected(), row.lot if self._kind is CodeKind.PRIMARY else NO_LOT, code=spelt)
         if found.standing is Standing.OTHERWISE and row:
             asked = say.listed_otherwise(code.text, self._listed.key, self._kind, self._other, row)
             return act.unless_yes(asked) or NOT_ANNOUNCED
@@ -90,7 +90,7 @@ class AgainstLists:
         asked = say.unlisted(code.text, sku, number, act.rules.kind, on_list_of)
         if how == "confirm" and not is_wrong and (question := act.unless_yes(asked)):
             return question
-        return Announcement(say.NOT_LISTED, to_look_at=how == "take" and not is_wrong)
+        return Announcement(say.is_not_listed(), to_look_at=how == "take" and not is_wrong)
 
     def _as_kept(self, seen: InARow) -> InARow:
         """With what was said of this work before it was known here."""

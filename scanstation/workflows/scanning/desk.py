@@ -811,7 +811,7 @@ def _of_draft(draft: Draft | None) -> str:
     """What is scanned next of a note, or how it reads so far."""
     if draft is None:
         return ""
-    return draft.told if draft.line_id is not None else f"Scan the product that {draft.differs.past}"
+    return draft.told if draft.line_id is not None else say.product_to_note(draft.differs.past)
 
 
 def _choices(pending: Pending) -> tuple[str, ...]:

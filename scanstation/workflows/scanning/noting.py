@@ -134,7 +134,7 @@ def _quantity(act: ActContext, draft: Draft, scan: Scan, quantity: int) -> Step:
     if quantity != ALL_LEFT:
         return as_many(draft, scan.text, quantity)
     if draft.differs is not Differs.SHORT or draft.line_id is None:
-        return draft, say.note_not_all(scan.text, draft.sku or "the product", draft.differs.value)
+        return draft, say.note_not_all(scan.text, draft.sku, draft.differs.word)
     left = act.line(draft.line_id).left
     return as_many(draft, scan.text, left) if left else (draft, say.note_none_left(scan.text, draft.sku))
 

@@ -1,0 +1,320 @@
+"""What a station says in another language is said in it whole: no part of a sentence is left in English."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import Code, read_code
+from scanstation.domain.language import english, shown
+from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.products import Barcode
+from scanstation.domain.status import OrderKind
+from scanstation.store.store import Store
+from scanstation.workflows.codes import serial_pattern
+from scanstation.workflows.codes.barcodes import WrittenBarcode, read_barcodes
+from scanstation.workflows.codes.interpreting import interpret
+from scanstation.workflows.imports.importing import check, import_serials
+from scanstation.workflows.master_data.loading import load
+from scanstation.workflows.scanning.desk import Desk
+from scanstation.workflows.site import Site
+from tests import builders
+from tests.crossed import crossed_out, english_in
+from tests.serials import opening
+from tests.workflows.at_the_desk import scan, text
+from tests.workflows.done_work import packed, received
+from tests.workflows.sheets_to_load import BAG, LAP, PO_HEADER, PRODUCT_HEADER, STOCK_HEADER, Files
+
+PO, SO = OrderKind.PURCHASE, OrderKind.SHIPMENT
+GS, RS = "\x1d", "\x1e"
+LETTER = "latin capital letter e with acute"
+"""What Unicode calls É; letters have no other name in any language here."""
+
+
+@pytest.fixture
+def crossed() -> Iterator[None]:
+    with crossed_out():
+        yield
+
+
+@pytest.fixture
+def here(store: Store) -> Site:
+    """A site whose names are in capitals, as everything is that no template has."""
+    return Site(store, operator="ANA", station="DOCK-2")
+
+
+# Labels
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "ss-undo",
+        "SS-QTY-100000",
+        f"]d2{GS}ABC",
+        "]C10104006381333930",
+        f"]C1010400638133393121A{GS}0104006381333932",
+        "]C10104006381333931310312",
+        f"]C121A{GS}21B",
+        f"]C10104006381333931{GS}21",
+        f"A{GS}",
+        f"SA{GS}1PB",
+        f"AB{GS}CD",
+        f"[)>{RS}06S1",
+        "[)>",
+        "[)>XX",
+        "https://id.gs1.org/01/04006381333931/21",
+        "https://id.gs1.org/01/04006381333931/ABC/1",
+        "]d20104006381333931<GS>21A",
+        "]C121ABC0104006381333931",
+    ],
+)
+def test_a_damaged_label_is_told_whole(label: str) -> None:
+    plain = interpret(label, command_prefix="SS-").fault
+    assert plain
+    with crossed_out():
+        fault = interpret(label, command_prefix="SS-").fault
+        assert fault
+        assert english(fault) == plain
+        assert english_in([say.faulty(label, fault).text], ["ss-undo", "https://id.gs1.org", "https://id.gs…"]) == []
+    assert interpret(label, command_prefix="SS-").fault == plain
+
+
+@pytest.mark.parametrize(
+    "label", ["]C100340123450000000017", f"[)>{RS}06{GS}QABC{GS}1PX{RS}", f"[)>{RS}07ABC{RS}", "]C110LOT"]
+)
+def test_a_label_that_is_neither_product_nor_serial_is_told_whole(crossed: None, label: str) -> None:
+    reading = interpret(label, command_prefix="SS-")
+    assert english_in([shown(reading.note or reading.remark or "nothing")]) == []
+
+
+def test_what_is_no_code_is_told_whole(crossed: None) -> None:
+    bad = [read_code(raw) for raw in ("", "A\u200bB", "A\u00adB", "AÉ", "A\x00B", "A" * 65, "\u0378")]
+    assert not any(isinstance(one, Code) for one in bad)
+    assert english_in([say.bad_code(one).text for one in bad if not isinstance(one, Code)], [LETTER]) == []
+
+
+@pytest.mark.parametrize("cell", ["36000291452", "4006381333931,4006381333931", "A,B", "]C0ABC", "978-3-16-148410-0"])
+def test_a_barcode_that_is_read_otherwise_is_told_whole(crossed: None, cell: str) -> None:
+    notes = [one.note for one in read_barcodes(cell, "SS-") if isinstance(one, WrittenBarcode)]
+    assert [one for one in notes if one]
+    assert english_in(notes) == []
+
+
+def test_a_pattern_that_is_none_is_told_whole(crossed: None) -> None:
+    assert (
+        english_in(
+            [serial_pattern.refusal("A" * 300) or "nothing", serial_pattern.refusal("luhn:A") or "nothing"], ["luhn"]
+        )
+        == []
+    )
+
+
+# Doubts at a desk
+
+
+def test_doubts_at_a_desk_are_told_whole(here: Site, crossed: None) -> None:
+    builders.product(here, "CAM", 1, strip="S;SN:")
+    builders.purchase(here, "N-1", {"CAM": 9})
+    desk = Desk(here, PO)
+    scan(desk, "N-1", "CAM")
+    said = [
+        text(scan(desk, code)) for code in ("1PABC", "QABC", "N-1", "ANA", "W-EAST", "00340123450000000017", "0000")
+    ]
+    assert english_in(said) == []
+    said = [text(scan(desk, code)) for code in ("SS-CANCEL", "SS-NOTE", "SS-REASON-2", "CAM", "SS-QTY-ALL", "SS-YES")]
+    assert english_in(said, ["SS"]) == []
+
+
+# Rows of an import
+
+ODD = (
+    *(
+        "",
+        "a b",
+        "BOX-1",
+        "4006381333931",
+        "12345670",
+        "S-NEXT",
+        "SS-UNDO",
+        "N/A",
+        "0000",
+        "00",
+        "DOCK-2",
+        "W-EAST",
+        "ANA",
+    ),
+    *("HTTP://A.B", "SN:1;PN:2", "00340123450000000017", "010400638133393121X", "4006381333932", "P1234567", "]C0SN-1"),
+    *("R-1", "R-1", "SN:R-1", "1PBOX-1", "40063813339311 2", "A\u200bB", f"]C121A{GS}21B", "L-1", "L-3", "É"),
+)
+
+
+def sheet(path: Path, kind: OrderKind, rows: Sequence[tuple[str, ...]]) -> Path:
+    header = f"Warehouse,Client,{kind} Number,SKU,Primary Serial Number,Secondary Serial Number"
+    path.write_text("\n".join([header, *map(",".join, rows)]), encoding="utf-8")
+    return path
+
+
+COLUMNS = ("Warehouse", "Client", "PO Number", "SKU", "Primary Serial Number", "Secondary Serial Number")
+
+
+@pytest.mark.parametrize(("kind", "scenario"), [(PO, 7), (PO, 8), (SO, 5), (SO, 6), (SO, 8)])
+def test_what_an_import_says_of_rows_is_told_whole(here: Site, tmp_path: Path, kind: OrderKind, scenario: int) -> None:
+    builders.product(here, "BOX-1", 1)
+    builders.shipment(here, "S-NEXT", {"BOX-1": 1})
+    builders.product(here, "LAP", scenario)
+    builders.product(here, "NONE", 0)
+    opening(here, "NORDWIND", "W-EAST", "LAP", "L-1", ("L-2", "K-2"))
+    opening(here, "NORDWIND", "W-WEST", "LAP", "L-3")
+    order = (builders.purchase if kind is PO else builders.shipment)(here, f"{kind}-1", {"LAP": 20, "NONE": 1})
+    (received if kind is PO else packed)(here, order, "NONE", quantity=1)
+    (received if kind is PO else packed)(here, order, "LAP", quantity=20)
+    (builders.purchase if kind is PO else builders.shipment)(here, f"{kind}-2", {"LAP": 20})
+    good = ("W-EAST", "NORDWIND", f"{kind}-1", "LAP")
+    rows = [(*good, code, "") for code in ODD] + [(*good, f"T-{at}", f"U-{at}") for at in range(3)]
+    rows += [
+        (*good, "L-2", "L-1"),
+        (*good, "K-2", ""),
+        (*good, "L-1", "K-9"),
+        (*good, "Z-1", "Z-1"),
+        (*good, "L-2", "K-2"),
+    ]
+    rows += [("", *good[1:], "A-1", ""), ("W-WEST", *good[1:], "A-1", ""), ("W-EAST", "OTHER", *good[2:], "A-1", "")]
+    rows += [(*good[:2], number, "LAP", "A-1", "") for number in ("NO-1", f"{kind}-2")]
+    rows += [(*good[:3], sku, "A-1", "") for sku in ("BOX-1", "NO-SKU", "NONE")]
+    path = sheet(tmp_path / "rows.csv", kind, rows)
+    plain = check(here, kind, path)
+    with crossed_out():
+        plan = check(here, kind, path)
+        said = [*(problem.text for problem in plan.problems), *plan.notes]
+        assert len(said) > 15
+        assert (
+            english_in(
+                said,
+                [
+                    "rows.csv",
+                    "rows",
+                    "a b",
+                    LETTER,
+                    *COLUMNS,
+                    "Ready to Ship",
+                    'rules.scenario6_unknown_serials = "create"',
+                    "config.toml",
+                ],
+            )
+            == []
+        )
+        assert [english(problem.text) for problem in plan.problems] == [problem.text for problem in plain.problems]
+        assert [english(note) for note in plan.notes] == [*plain.notes]
+
+
+def test_what_an_import_came_to_is_told_whole(here: Site, tmp_path: Path, crossed: None) -> None:
+    builders.product(here, "LAP", 5)
+    received(here, builders.purchase(here, "PO-1", {"LAP": 3}), "LAP", quantity=3)
+    rows = [("W-EAST", "NORDWIND", "PO-1", "LAP", f"T-{at}", "") for at in range(2)]
+    done = import_serials(here, PO, sheet(tmp_path / "rows.csv", PO, rows))
+    again = import_serials(here, PO, sheet(tmp_path / "again.csv", PO, rows * 3))
+    assert isinstance(done, Done)
+    assert isinstance(again, Refused)
+    assert english_in([done.text], ["rows.csv"]) == []
+    assert english_in([reason.text for reason in again.reasons], ["again.csv", "rows.csv", "again"]) == []
+
+
+# Loading
+
+ORDER = ["W-EAST", "NORDWIND", "N-1", "LAP", "3", "", "", ""]
+PO_COLUMNS = [*PO_HEADER, "Line"]
+PRODUCT_COLUMNS = [*PRODUCT_HEADER, "Serial Pattern", "Strip"]
+RETURN_COLUMNS = ["RMA", "Client", "SKU", "Serial", "Quantity", "SO Number"]
+LIST_COLUMNS = ["Warehouse", "Client", "PO Number", "SKU", "Primary Serial Number", "Secondary Serial Number"]
+
+
+def order_row(**cells: str) -> list[str]:
+    names = ("warehouse", "client", "number", "sku", "quantity", "supplier", "due", "line")
+    return [cells.get(name, usual) for name, usual in zip(names, ORDER, strict=True)]
+
+
+def test_what_a_load_says_is_told_whole(here: Site, tmp_path: Path) -> None:
+    builders.product(here, "LAP", 1)
+    builders.product(here, "CAM", 5)
+    builders.product(here, "BOX", 0, barcodes=[Barcode("4006381333931", 1)])
+    received(here, builders.purchase(here, "N-2", {"LAP": 2, "BOX": 3}), "LAP", "R-1", "R-2")
+    received(here, builders.purchase(here, "N-3", {"BOX": 1}), "BOX", quantity=1)
+    opening(here, "NORDWIND", "W-EAST", "LAP", "L-1")
+    files = Files(tmp_path)
+    paths = [
+        files(
+            PRODUCT_COLUMNS,
+            ["NORDWIND", "NEW", "", "4006381333931", "1", "1", "", "", ""],
+            ["NORDWIND", "NEW-2", "", "4006381333932", "1", "1", "1", "", "", "", "123"],
+            ["NORDWIND", "NEW-3", "", "LAP", "1", "1", "", "", "", "luhn:X"],
+            ["NORDWIND", "NEW-4", "", "SS-UNDO;A=0;B,C;D=2;D=3", "", "", "", "", ""],
+            ["NORDWIND", "NEW-4", "", "", "", "", "", "", ""],
+            ["", "SS-UNDO", "", "", "", "", "", "", ""],
+        ),
+        files(
+            PO_COLUMNS,
+            order_row(quantity=""),
+            order_row(quantity="99999999"),
+            order_row(sku="NO-SKU"),
+            order_row(client="OTHER"),
+            order_row(number="SS-UNDO"),
+            order_row(supplier="ACME"),
+            order_row(supplier="OTHER"),
+            order_row(line="1"),
+            order_row(number="N-2", quantity="1"),
+            order_row(number="N-2", sku="BOX", quantity="0"),
+            order_row(number="N-3", sku="BOX", quantity="5"),
+            order_row(number="N-4", quantity="0"),
+        ),
+        files(
+            STOCK_HEADER,
+            ["W-EAST", "NORDWIND", "LAP", "", ""],
+            ["W-EAST", "NORDWIND", "LAP", "R-1", ""],
+            ["W-EAST", "NORDWIND", "LAP", "T-1", "T-2"],
+            ["W-EAST", "NORDWIND", "BOX", "T-1", ""],
+            ["W-EAST", "NORDWIND", "NO-SKU", "T-1", ""],
+            ["W-EAST", "NORDWIND", "LAP", "A\u200bB", ""],
+            ["W-EAST", "NORDWIND", "LAP", "T-3", ""],
+            ["W-EAST", "NORDWIND", "LAP", "T-3", ""],
+        ),
+        files(
+            RETURN_COLUMNS,
+            ["R-1", "NORDWIND", "LAP", "", "", ""],
+            ["R-1", "NORDWIND", "BOX", "A-1", "", ""],
+            ["R-1", "NORDWIND", "LAP", "A-1", "2", ""],
+            ["R-1", "OTHER", "LAP", "A-1", "", ""],
+            ["R-2", "NORDWIND", "NO-SKU", "A-1", "", ""],
+        ),
+        files(
+            LIST_COLUMNS,
+            ["W-EAST", "NORDWIND", "N-2", "LAP", "", ""],
+            ["W-EAST", "NORDWIND", "N-2", "LAP", "A-1", "A-2"],
+            ["W-EAST", "NORDWIND", "N-9", "LAP", "A-1", ""],
+            ["W-EAST", "OTHER", "N-2", "LAP", "A-1", ""],
+            ["W-WEST", "NORDWIND", "N-2", "LAP", "A-1", ""],
+            ["W-EAST", "NORDWIND", "N-2", "CAM", "A-1", ""],
+            ["W-EAST", "NORDWIND", "N-2", "BOX", "A-1", ""],
+        ),
+    ]
+    known = [*(path.name for path in paths), *PO_COLUMNS, *PRODUCT_COLUMNS, *STOCK_HEADER, *RETURN_COLUMNS]
+    known += ["luhn:15", "luhn:X", "code=12"]
+    plain = load(here, paths)
+    with crossed_out():
+        loaded = load(here, paths)
+        assert len(loaded.reasons) > 25
+        assert english_in([loaded.text, *(reason.text for reason in loaded.reasons)], known) == []
+    assert [english(reason.text) for reason in loaded.reasons] == [reason.text for reason in plain.reasons]
+
+
+def test_what_a_load_came_to_is_told_whole(here: Site, tmp_path: Path, crossed: None) -> None:
+    files = Files(tmp_path)
+    first = load(here, [files(PRODUCT_HEADER, LAP, BAG), files(PO_HEADER, ["W-EAST", "NORDWIND", "N-1", "BAG", "3"])])
+    lap = [*LAP[:2], "OTHER", "", *LAP[4:-1], "1"]
+    again = load(here, [files(PRODUCT_HEADER, lap, BAG), files(PO_HEADER, ["W-EAST", "NORDWIND", "N-1", "BAG", "4"])])
+    for loaded in (first, again):
+        assert not loaded.refused
+        changes = [text for change in loaded.changes for text in (change.noun, *change.differences)]
+        assert english_in([loaded.text, *loaded.notes, *map(shown, changes)], PRODUCT_HEADER) == []
+    assert english(again.text) == "Loaded: 2 products (1 changed, 1 as before), 1 purchase order (1 changed)."
