@@ -225,7 +225,7 @@ class LineFinder:
 
     def _takes_none(self, order: OrderFacts, line: LineFacts) -> RowFinding:
         """Why none of the line's pieces takes imported serials."""
-        sku, number = line.shown_sku, order.record.number
+        sku, number, done = line.shown_sku, order.record.number, _DONE[self._kind]
         # Of what has not come yet its settings of today tell whether it would take any.
         scenarios = [scenario for scenario in line.pieces if line.pieces[scenario]] or [
             line.product.settings.policy().scenario
@@ -234,7 +234,7 @@ class LineFinder:
         if any(_takes_imports(self._kind, policy) for policy in policies):
             is_open = order.record.status in (OrderStatus.OPEN, OrderStatus.PARTIALLY_RECEIVED)
             said = say.nothing_is_done(self._kind, sku, number, may_come=is_open)
-            return RowFinding(f"nothing-{_DONE[self._kind]}", SKU, said)
+            return RowFinding(f"nothing-{done}", SKU, said)
         if not any(scenarios):
             return RowFinding("not-imported", SKU, say.sku_not_tracked(sku))
         is_purchase = self._kind is OrderKind.PURCHASE
