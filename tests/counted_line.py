@@ -1,7 +1,8 @@
 """A line to a PostgreSQL server that counts how often a client waits for an answer: its ways to the server and back.
 
 It speaks for nobody: bytes pass as they come. Of what a client sends only the kinds of its messages are read: a simple
-query, or a sync or flush behind any number of others, is what it waits for an answer to.
+query, or a sync or flush behind any number of others, is what it waits for an answer to. A flush right behind a sync
+asks for nothing more.
 """
 
 import socket
@@ -32,7 +33,7 @@ class _Reader:
     """Takes one client's messages out of the bytes as they come."""
 
     def __init__(self, counted: Counted) -> None:
-        self._counted, self._rest, self._has_begun = counted, b"", False
+        self._counted, self._rest, self._has_begun, self._last = counted, b"", False, b""
 
     def read(self, data: bytes) -> None:
         self._rest += data
@@ -46,8 +47,9 @@ class _Reader:
             self._count(kind, message)
 
     def _count(self, kind: bytes, message: bytes) -> None:
-        if kind in (_QUERY, _SYNC, _FLUSH):
+        if kind in (_QUERY, _SYNC) or (kind == _FLUSH and self._last != _SYNC):
             self._counted.ways += 1
+        self._last = kind
         if kind == _QUERY:
             self._counted.parsed.append(message[:-1].decode())
         elif kind == _PARSE:

@@ -1,7 +1,7 @@
 """A line to a PostgreSQL server that is cut at a COMMIT, before it arrives or after it was done.
 
 It speaks for nobody: bytes pass as they come. In what a client sends, the simple query `COMMIT` is looked for, where
-its transaction has written down an act: that of a look at the store is let pass.
+its transaction may write: that of a look at the store is let pass.
 """
 
 import socket
@@ -13,7 +13,7 @@ from pathlib import Path
 
 _COMMIT = b"Q\x00\x00\x00\x0bCOMMIT\x00"
 """As libpq sends it: a simple query, its length, the word."""
-_ACT = b"INSERT INTO done_act"
+_BEGIN, _ONLY_READS = b"BEGIN ISOLATION LEVEL READ COMMITTED", b" READ ONLY"
 
 
 class Cut(Enum):
@@ -82,7 +82,8 @@ class CutLine:
         is_act = False
         with suppress(OSError):
             while data := client.recv(65536):
-                is_act = is_act or _ACT in data
+                if _BEGIN in data:
+                    is_act = not data.rpartition(_BEGIN)[2].startswith(_ONLY_READS)
                 if data.endswith(_COMMIT) and is_act and (where := self._next) is not None:
                     self._next = None
                     if self._stays_away:
@@ -96,7 +97,6 @@ class CutLine:
                     _end(server)
                     self.was_cut.set()
                     return
-                is_act = is_act and not data.endswith(_COMMIT)
                 server.sendall(data)
         _end(server)
 

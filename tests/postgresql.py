@@ -68,8 +68,11 @@ class Server:
         self._process.start()
 
     def terminate_backends(self) -> None:
-        """End every connection but this one."""
-        self.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+        """End every connection but this one; they have ended when it returns."""
+        self.run(
+            "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"
+            " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
 
     @contextmanager
     def asking(self, role: str, method: str) -> Iterator[str]:

@@ -42,7 +42,7 @@ from scanstation.domain.tracking import TrackingSettings
 from scanstation.domain.units import Stamp
 from scanstation.store import tables as t
 from scanstation.store.bulk import listed_ids
-from scanstation.store.statements import Statement
+from scanstation.store.statements import Statement, Values, ask_ahead
 
 TOLD_APART = "what alone may tell units apart"
 """What the history of a product calls `told_apart`."""
@@ -97,10 +97,19 @@ def products_with_marks(tx: Connection) -> list[Product]:
     return [product_from(row) for row in tx.execute(select(t.product).where(has_marks).order_by(product.id))]
 
 
+def _scanned(client: int, code: str) -> Values:
+    return {"of_client": client, "the_sku": code_key(code), "the_barcode": product_key(code)}
+
+
+def product_ahead(tx: Connection, client: int, code: str) -> None:
+    """What `scanned_product` asks first."""
+    ask_ahead(tx, [(_SCANNED, _scanned(client, code))])
+
+
 def scanned_product(tx: Connection, client: int, code: str) -> ScannedProduct | None:
     """The client's product that a SKU or a barcode stands for; a GTIN in any of its lengths."""
     sku = code_key(code)
-    row = _SCANNED.first(tx, {"of_client": client, "the_sku": sku, "the_barcode": product_key(code)})
+    row = _SCANNED.first(tx, _scanned(client, code))
     if row is None and (ways := spellings(sku)):
         # A SKU that is a GTIN, written with other zeros than on this label.
         row = tx.execute(_SCANNED_GTIN, {"of_client": client, "the_ways": ways}).first()
@@ -219,7 +228,7 @@ def set_listed(tx: Connection, product_id: int, *, is_listed: bool) -> None:
 
 def _described_anew(tx: Connection, product_id: int) -> None:
     """A product's row is about to change: desks that have its orders at hand read their lines again."""
-    _RELINED.changed(tx, {"of_product": product_id})
+    _RELINED.run(tx, {"of_product": product_id})
 
 
 def save_barcodes(tx: Connection, client: int, product_id: int, barcodes: Sequence[Barcode]) -> None:

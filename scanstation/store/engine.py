@@ -13,7 +13,7 @@ from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Engine, QueuePool, create_engine, event
 from sqlalchemy.engine import URL, Connection, ExceptionContext, make_url
@@ -24,6 +24,8 @@ from scanstation.domain.codes import visible
 from scanstation.domain.language import Said, english
 from scanstation.domain.store_errors import WrongSchema
 from scanstation.logbook import note
+from scanstation.store import together
+from scanstation.store.together import Message, Unsent
 from scanstation.store.turns import in_turn
 
 APPLICATION_ID = 0x53435354
@@ -37,11 +39,12 @@ WRITE_WAIT_S = 30
 KNOWS_SCHEMA = "knows_schema"
 """Execution option of a server's engine: the schema that its store was opened with, and must still have."""
 _SCHEMA_NOW = "(SELECT max(version_num) FROM alembic_version), "
+TOGETHER = "together"
+"""Execution option: a server's answers are waited for where somebody needs one (`store.together`)."""
+_BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED{how}"
 _OF_EACH_TRANSACTION = (
-    # One message with BEGIN, and so one way to the server for both.
-    "BEGIN ISOLATION LEVEL READ COMMITTED; "
     # Temporary tables are looked up last: none can stand in for one of ours, nor can another schema's.
-    "SELECT date_part('epoch', clock_timestamp()), {schema}"
+    "SELECT date_part('epoch', clock_timestamp()), pg_backend_pid(), {schema}"
     "set_config('search_path', quote_ident(coalesce(current_schema(), 'public')) || ', pg_temp', true), "
     f"set_config('lock_timeout', '{WRITE_WAIT_S}s', true), "
     "set_config('statement_timeout', '120s', true), "
@@ -50,6 +53,8 @@ _OF_EACH_TRANSACTION = (
 _READ_ONLY = "25006"
 _QUIET_S = 10.0
 """A connection that was used less long ago than this is taken as it is, unless the server has said something since."""
+_WHERE_ASKED = 1 << 31
+"""psycopg keeps prepared what it is asked to, and nothing because it was run so often."""
 _LAST_USED = "last_used"
 """When a connection was given back, in its `info`."""
 _OF_SILENT_HOSTS = {
@@ -135,7 +140,7 @@ def _server_engine(address: URL, time_heard: Callable[[float], None] | None) -> 
     how: dict[str, Any] = {
         "connect_timeout": 5,
         "application_name": "scanstation",
-        "prepare_threshold": None,  # a pooler gives the next transaction another connection, which knows no such name
+        "prepare_threshold": None,  # until it is known that no pooler stands between
         **{name: value for name, value in _OF_SILENT_HOSTS.items() if name not in address.query},
     }
     asked = "require_auth" in address.query or "PGREQUIREAUTH" in os.environ
@@ -187,16 +192,38 @@ def _server_engine(address: URL, time_heard: Callable[[float], None] | None) -> 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         # For this transaction, and not by an option of the start: poolers drop those, or refuse them.
-        known = connection.get_execution_options().get(KNOWS_SCHEMA)
-        moment, now, *_ = _second_answer(connection, _OF_EACH_TRANSACTION.format(schema=_SCHEMA_NOW if known else ""))
-        if time_heard:
-            time_heard(moment)
-        if known and now != known:
-            # Who upgrades has waited for all that had looked before, and whoever looks later has waited for that.
-            raise WrongSchema(
-                f"Not saved: the store was upgraded while this station ran, from {known} to {visible(str(now))}.",
-                "Nothing was changed. Close the station, and start the ScanStation that belongs to the store.",
-            )
+        options = connection.get_execution_options()
+        known, raw = options.get(KNOWS_SCHEMA), cast(Any, connection.connection.dbapi_connection)
+        begin = _BEGIN.format(how=" READ ONLY" if options.get("readonly") else "")
+        asked = _OF_EACH_TRANSACTION.format(schema=_SCHEMA_NOW if known else "")
+
+        def begun(row: Any) -> None:
+            moment, process, now, *_ = row
+            # Behind a pooler the next transaction may be another process's, which knows no statement of this one's.
+            raw.prepare_threshold = _WHERE_ASKED if process == raw.info.backend_pid else None
+            if time_heard:
+                time_heard(moment)
+            if known and now != known:
+                # Who upgrades has waited for all that had looked before, and whoever looks later has waited for that.
+                raise WrongSchema(
+                    f"Not saved: the store was upgraded while this station ran, from {known} to {visible(str(now))}.",
+                    "Nothing was changed. Close the station, and start the ScanStation that belongs to the store.",
+                )
+
+        connection.info.pop(together.IN_INFO, None)
+        if options.get(TOGETHER) and _can_send_together():
+            opening = Message(raw.cursor(), begin, is_kept=False), Message(raw.cursor(), asked)
+            connection.info[together.IN_INFO] = Unsent(opening, begun)
+        else:
+            begun(_second_answer(connection, f"{begin}; {asked}"))
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _send_before(tx: Connection, _cursor: Any, sql: str, _arguments: Any, context: Any, _many: bool) -> None:
+        # What SQLAlchemy asks by itself: what was said before goes before.
+        if context is not None and (unsent := together.of(tx)) is not None:
+            if not sql.startswith("SELECT"):
+                unsent.forget()
+            unsent.send(tx)
 
     return engine
 
@@ -228,6 +255,12 @@ def is_pooled(tx: Connection) -> bool:
     """Does a pooler stand between: is who answers another process than who was greeted by?"""
     raw: Any = tx.connection.dbapi_connection
     return bool(tx.exec_driver_sql("SELECT pg_backend_pid()").scalar_one() != raw.info.backend_pid)
+
+
+def _can_send_together() -> bool:
+    from psycopg import Pipeline
+
+    return Pipeline.is_supported()
 
 
 def _knows_require_auth() -> bool:

@@ -9,10 +9,15 @@ from scanstation.domain.codes import code_key
 from scanstation.domain.status import OrderKind, WorkStatus
 from scanstation.store import tables as t
 from scanstation.store.orders import HAS_OPEN_NUMBER
-from scanstation.store.statements import Statement
+from scanstation.store.statements import Statement, ask_ahead
 
 _WAREHOUSE, _CLIENT, _STATION, _OPERATOR = "a warehouse", "a client", "a station", "an operator"
 _OPEN = t.work.c.status == WorkStatus.OPEN.value
+
+
+def key_ahead(tx: Connection, client_id: int, key: str) -> None:
+    """What `of_key` asks."""
+    ask_ahead(tx, [(_OF_KEY, {"the_key": key, "of_client": client_id})])
 
 
 def of_key(tx: Connection, client_id: int, key: str) -> tuple[str, OrderKind | None]:

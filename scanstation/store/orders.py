@@ -218,7 +218,7 @@ def _status_by(
 def set_status(tx: Connection, order_id: int, status: OrderStatus) -> None:
     """Put an order where a supervisor's act wants it."""
     outbox.hear_order(tx, order_id)
-    _SET_STATUS.changed(tx, {"the_order": order_id, "new_status": status.value, "since": outbox.moment(tx)})
+    _SET_STATUS.run(tx, {"the_order": order_id, "new_status": status.value, "since": outbox.moment(tx)})
 
 
 def waits_from(tx: Connection, order_id: int, at: str) -> None:
@@ -233,12 +233,12 @@ def lock(tx: Connection, order_id: int) -> Order:
 
 def _changed(tx: Connection, line_id: int) -> None:
     """Count that a line was changed; whoever writes one does, and has locked the order before."""
-    _CHANGED.changed(tx, {"the_line": line_id})
+    _CHANGED.run(tx, {"the_line": line_id})
 
 
 def works_changed(tx: Connection, order_id: int) -> None:
     """Pieces of an order, which has been locked, went from one work to another: its lines stay as they are."""
-    _WORKS_CHANGED.changed(tx, {"the_order": order_id})
+    _WORKS_CHANGED.run(tx, {"the_order": order_id})
 
 
 def note_act(tx: Connection, order_id: int, act: str, stamp: Stamp, reason: str = "") -> None:
@@ -658,7 +658,7 @@ def add_lines(tx: Connection, order_id: int, quantities: Sequence[tuple[int, int
                 for product_id, ordered, parts in quantities
             ],
         )
-        _RELINED.changed(tx, {"the_order": order_id})
+        _RELINED.run(tx, {"the_order": order_id})
 
 
 def set_ordered(tx: Connection, line_id: int, ordered: int, parts: Parts = ()) -> None:
@@ -685,7 +685,7 @@ def drop_line(tx: Connection, line_id: int) -> None:
         outbox.hear_line(tx, line_id)
         order_id = tx.execute(select(t.order_line.c.order_id).where(t.order_line.c.id == line_id)).scalar_one()
         tx.execute(delete(t.order_line).where(t.order_line.c.id == line_id))
-        _RELINED.changed(tx, {"the_order": order_id})
+        _RELINED.run(tx, {"the_order": order_id})
 
 
 def piece_of_unit(tx: Connection, line_id: int, unit_id: int) -> DonePiece | None:

@@ -145,7 +145,7 @@ def _paper_lines(parts: str, counts: LineCounts) -> list[dict[str, Any]]:
 
 
 def _add(tx: Connection, **columns: Any) -> None:
-    _ADD.changed(tx, {"link_id": None, "order_id": None, "body": None} | columns)
+    _ADD.run(tx, {"link_id": None, "order_id": None, "body": None} | columns)
 
 
 _line = (
@@ -179,4 +179,4 @@ _ORDER = Statement(
     .join(t.client, t.client.c.id == t.orders.c.client_id)
     .where(t.orders.c.id == bindparam("the_order"))
 )
-_ADD = Statement(insert(t.outbox), "link_id", "order_id", "body")
+_ADD = Statement(insert(t.outbox).inline(), "link_id", "order_id", "body")

@@ -10,7 +10,7 @@ from scanstation.store.statements import Statement
 
 
 def log(tx: Connection, stamp: Stamp, *, order_id: int | None, code: str, reason: str, sentence: str) -> None:
-    _LOG.changed(
+    _LOG.run(
         tx,
         {
             "at": stamp.at,
@@ -24,4 +24,4 @@ def log(tx: Connection, stamp: Stamp, *, order_id: int | None, code: str, reason
     )
 
 
-_LOG = Statement(insert(t.refusal), "at", "operator", "station", "order_id", "code", "reason", "sentence")
+_LOG = Statement(insert(t.refusal).inline(), "at", "operator", "station", "order_id", "code", "reason", "sentence")

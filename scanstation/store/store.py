@@ -42,6 +42,7 @@ from scanstation.store.clock import ServerClock
 from scanstation.store.engine import (
     APPLICATION_ID,
     KNOWS_SCHEMA,
+    TOGETHER,
     WARNINGS,
     Use,
     build_engine,
@@ -54,6 +55,7 @@ from scanstation.store.file_guard import FileGuard
 from scanstation.store.known_paths import remember, was_here
 from scanstation.store.schema import SCHEMA
 from scanstation.store.statements import Statement
+from scanstation.store.together import send_rest
 
 Answer = TypeVar("Answer")
 Prepared = TypeVar("Prepared")
@@ -136,7 +138,10 @@ class Store:
             tx.begin()
             yield tx
             try:
-                tx.rollback()
+                if self.path:
+                    tx.rollback()
+                else:
+                    tx.commit()  # of what may only be read: after a rollback a server's statements are prepared anew
             except DBAPIError as error:
                 if not is_connection_lost(error):
                     raise
@@ -202,19 +207,25 @@ class Store:
         kept: "_Kept[Answer]",
     ) -> Answer:
         kept.answer = None
-        with self._errors(), self.engine.connect() as tx, self._begun(tx, prepared) as ready:
+        with self._errors(), self._connected() as tx, self._begun(tx, prepared) as ready:
             if self._guard:
                 self._guard.remember()
             elif self.numbers_acts:
-                _note_act(tx, act_id, self.now())
+                _NOTE_ACT.run(tx, {"act_id": act_id, "at": self.now()})
             with self._sealed(tx):
                 answer: Answer = do(tx, ready) if prepared else do(tx)
+            send_rest(tx)  # a COMMIT goes alone: of what goes wrong before it, everybody knows that nothing was saved
             kept.answer = (answer,)
             warnings = _warnings_of(tx)
         if self._guard:
             self._guard.check()  # before anybody is told that it was saved
         _refuse_half_safe(warnings)
         return answer
+
+    def _connected(self) -> Connection:
+        """For an act: what need not be waited for goes together to a server."""
+        connection = self.engine.connect()
+        return connection if self.path else connection.execution_options(**{TOGETHER: True})
 
     @contextmanager
     def _begun(

@@ -54,7 +54,7 @@ from scanstation.store import tables as t
 from scanstation.store.bulk import insert_rows, listed_ids, reserve_ids
 from scanstation.store.events import event, events_of
 from scanstation.store.rough_key import ROUGH_KEY, IsMarked
-from scanstation.store.statements import Statement
+from scanstation.store.statements import Statement, ask_ahead, next_number
 
 Item = TypeVar("Item")
 
@@ -73,6 +73,16 @@ def by_code(tx: Connection, product_id: int, key: str) -> Unit | None:
 def of_client(tx: Connection, client_id: int, key: str) -> list[Unit]:
     """The units of all products of a client that a code belongs to."""
     return [_known(row) for row in _OF_CLIENT.all(tx, {"of_client": client_id, "the_key": key})]
+
+
+def code_ahead(tx: Connection, client_id: int, key: str) -> None:
+    """What a code that is owed is asked first: whose it is, and the number of a new unit."""
+    ask_ahead(tx, [(_OF_CLIENT, {"of_client": client_id, "the_key": key}), (_NEXT_UNIT, {})])
+
+
+def alike_ahead(tx: Connection, product_id: int, key: str) -> None:
+    """What `alike` asks."""
+    ask_ahead(tx, [(_ROUGHLY, {"of_product": product_id, "the_rough": rough(key)})])
 
 
 def alike(tx: Connection, product_id: int, key: str) -> list[AlikeCode]:
@@ -132,10 +142,13 @@ def known(tx: Connection, unit_id: int) -> Unit:
 def hold_new(tx: Connection, product_id: int, warehouse_id: int, work_id: int) -> int:
     """A unit that open work is about to create; returns its id."""
     held = UnitStatus.HELD.value
+    values = {"product_id": product_id, "warehouse_id": warehouse_id, "status": held, "held_by": work_id}
     new_id: int
-    (new_id,) = _ADD_UNIT.one(
-        tx, {"product_id": product_id, "warehouse_id": warehouse_id, "status": held, "held_by": work_id}
-    )
+    if tx.dialect.name == "postgresql":
+        (new_id,) = _NEXT_UNIT.one(tx, {})
+        _ADD_NUMBERED_UNIT.run(tx, {**values, "id": new_id})
+    else:
+        (new_id,) = _ADD_UNIT.one(tx, values)
     return new_id
 
 
@@ -250,7 +263,7 @@ def add_code(
     tx: Connection, unit_id: int, product_id: int, kind: CodeKind, code: Code, entry_id: int | None = None
 ) -> None:
     """Give a unit a code. The unique index refuses one that the SKU has in use already."""
-    _ADD_CODE.changed(tx, code_values(unit_id, product_id, kind, code, entry_id))
+    _ADD_CODE.run(tx, code_values(unit_id, product_id, kind, code, entry_id))
 
 
 def code_values(
@@ -777,7 +790,10 @@ _marked = _rough_codes.where(
 _of_product = t.unit_code.c.product_id == bindparam("of_product")
 _ROUGHLY = Statement(union_all(_as_they_stand.where(_of_product), _marked.where(_of_product)))
 _ROUGHLY_OF_ALL = Statement(union_all(_as_they_stand, _marked))
-_ADD_UNIT = Statement(insert(t.unit).returning(t.unit.c.id), "product_id", "warehouse_id", "status", "held_by")
+_OF_HELD = ("product_id", "warehouse_id", "status", "held_by")
+_ADD_UNIT = Statement(insert(t.unit).returning(t.unit.c.id), *_OF_HELD)
+_ADD_NUMBERED_UNIT = Statement(insert(t.unit).inline(), "id", *_OF_HELD)
+_NEXT_UNIT = next_number("unit")
 _HOLD = Statement(update(t.unit).where(t.unit.c.id == bindparam("the_unit"), IS_FREE), "held_by")
 _EXPECT_BACK = Statement(
     update(t.unit).where(
@@ -788,7 +804,7 @@ _EXPECT_BACK = Statement(
     "coming_to",
 )
 _ADD_CODE = Statement(
-    insert(t.unit_code),
+    insert(t.unit_code).inline(),
     *("unit_id", "product_id", "kind", "text", "text_key", "reversed_key", "live", "entry_id"),
 )
 

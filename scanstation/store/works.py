@@ -42,7 +42,7 @@ from scanstation.domain.work import (
 from scanstation.store import tables as t
 from scanstation.store.orders import OF_ID as ORDER_OF_ID
 from scanstation.store.orders import WANTED, order_from
-from scanstation.store.statements import Statement
+from scanstation.store.statements import Statement, ask_ahead, next_number
 
 
 def own(tx: Connection, order_id: int, station: str) -> Work | None:
@@ -76,6 +76,25 @@ def lock_with_order(tx: Connection, order_id: int, work_id: int) -> tuple[Order,
         closed_by=row.closed_by,
         closed_at_station=row.closed_at_station,
     )
+
+
+def scan_ahead(tx: Connection, op_id: str, order_id: int, work_id: int) -> None:
+    """What every scan asks of the work on a desk, asked together (`statements.ask_ahead`): the order locked first."""
+    ask_ahead(
+        tx,
+        [
+            (_ENTRY_OF_OP, {"the_op": op_id}),
+            (_LOCKED_BOTH, {"the_order": order_id, "the_work": work_id}),
+            (_OWED, {"of_work": work_id}),
+            (_NEXT_ENTRY, {}),
+        ],
+    )
+
+
+def standing_ahead(tx: Connection, order_id: int, work_id: int, *, others_known: bool) -> None:
+    """What an answer shows of a work after a scan has taken something, asked together."""
+    query = _STANDING_BESIDE if others_known else _STANDING
+    ask_ahead(tx, [(_OWED, {"of_work": work_id}), (query, {"of_order": order_id, "of_work": work_id})])
 
 
 def signs_of_change(tx: Connection, work_id: int) -> tuple[WorkStatus, int, int] | None:
@@ -186,8 +205,13 @@ def add_entry(
         "operator": stamp.operator,
         "source": source.value,
     }
+    values = {**kept, "work_id": work_id, "undone": False, "checksum": checksum(kept)}
     new_id: int
-    (new_id,) = _ADD_ENTRY.one(tx, {**kept, "work_id": work_id, "undone": False, "checksum": checksum(kept)})
+    if tx.dialect.name == "postgresql":
+        (new_id,) = _NEXT_ENTRY.one(tx, {})
+        _ADD_NUMBERED_ENTRY.run(tx, {**values, "id": new_id})
+    else:
+        (new_id,) = _ADD_ENTRY.one(tx, values)
     return new_id
 
 
@@ -315,7 +339,7 @@ def add_pieces(
     """Pieces of a line, one for each quantity."""
     shared = {"work_id": work_id, "line_id": line_id, "entry_id": entry_id, "scenario": scenario, "owed": owed}
     if len(quantities) == 1:
-        _ADD_PIECE.changed(tx, {**shared, "quantity": quantities[0], "source": ""})
+        _ADD_PIECE.run(tx, {**shared, "quantity": quantities[0], "source": ""})
     else:
         tx.execute(insert(t.piece), [{**shared, "quantity": quantity} for quantity in quantities])
 
@@ -387,7 +411,7 @@ def pieces_of_entry(tx: Connection, entry_id: int) -> list[Piece]:
 
 def change_piece(tx: Connection, piece_id: int, *, owed: bool, unit_id: int | None, source: Source | None) -> None:
     """A code came in or was taken back."""
-    _CHANGE_PIECE.changed(
+    _CHANGE_PIECE.run(
         tx, {"the_piece": piece_id, "owed": owed, "unit_id": unit_id, "source": source.value if source else ""}
     )
 
@@ -536,9 +560,14 @@ _SCANS_OF_UNITS = (
     .join(t.entry, t.entry.c.id == t.piece.c.entry_id)
     .where(t.piece.c.work_id == bindparam("of_work"), t.entry.c.act == bindparam("unit_act"))
 )
-_ADD_ENTRY = Statement(insert(t.entry).returning(t.entry.c.id), *SUMMED, "work_id", "undone", "checksum")
+_OF_ENTRY = (*SUMMED, "work_id", "undone", "checksum")
+_ADD_ENTRY = Statement(insert(t.entry).returning(t.entry.c.id), *_OF_ENTRY)
+_ADD_NUMBERED_ENTRY = Statement(insert(t.entry).inline(), "id", *_OF_ENTRY)
+_NEXT_ENTRY = next_number("entry")
 
-_ADD_PIECE = Statement(insert(t.piece), "work_id", "line_id", "entry_id", "scenario", "quantity", "owed", "source")
+_ADD_PIECE = Statement(
+    insert(t.piece).inline(), "work_id", "line_id", "entry_id", "scenario", "quantity", "owed", "source"
+)
 
 _OTHERS, _OTHERS_OWE, _OWING, _NEWEST = "others", "others owe", "owing", "newest"
 _newest = (

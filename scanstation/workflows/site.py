@@ -109,7 +109,12 @@ class Site:
 
     @overload
     def act(
-        self, deed: Deed, do: Callable[[Transaction], Answer], *, of_work: int | None = None
+        self,
+        deed: Deed,
+        do: Callable[[Transaction], Answer],
+        *,
+        of_work: int | None = None,
+        ahead: Callable[[Transaction], None] | None = None,
     ) -> Answer | Refused: ...
 
     @overload
@@ -121,10 +126,19 @@ class Site:
         prepared: Callable[[Transaction], AbstractContextManager[Prepared]],
     ) -> Answer | Refused: ...
 
-    def act(self, deed: Deed, do: Callable[..., Any], *, of_work: int | None = None, **prepared: Any) -> Any:
+    def act(
+        self,
+        deed: Deed,
+        do: Callable[..., Any],
+        *,
+        of_work: int | None = None,
+        ahead: Callable[[Transaction], None] | None = None,
+        **prepared: Any,
+    ) -> Any:
         """Do what somebody has a right to, in one transaction; refused there, with nothing done, who has none.
 
         On a command line, what the act lacks is asked for. For `of_work` see `why_not`, for `prepared` `Store.act`.
+        `ahead` says what the act is sure to ask (`store.statements.ask_ahead`), which is asked with whether it may be.
 
         Raises:
             StoreError: the store cannot be used; nothing was changed.
@@ -135,6 +149,8 @@ class Site:
 
         def checked(tx: Transaction, *ready: Any) -> Any:
             outbox.by(tx, self.who, self.station)
+            if ahead:
+                ahead(tx)
             reason = self.why_not(tx, deed, of_work)
             return Refused((reason,)) if reason else do(tx, *ready)
 

@@ -14,7 +14,7 @@ from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.store_errors import WrongSchema
 from scanstation.domain.verdict import Tone
-from scanstation.store import orders, upkeep
+from scanstation.store import orders, upkeep, works
 from scanstation.store.schema import SCHEMA
 from scanstation.store.store import Store, Transaction, open_for_upkeep
 from scanstation.workflows.scanning.desk import Desk
@@ -28,10 +28,12 @@ pytestmark = pytest.mark.as_owner
 
 @contextmanager
 def upgraded(server: Server, url: str) -> Iterator[None]:
-    """A version that this one does not know."""
+    """A version that this one does not know, and a table that lacks what this one asks of it."""
     name = url.partition("?")[0].rpartition("/")[2]
     server.run_in(name, "UPDATE alembic_version SET version_num = '9999'")
+    server.run_in(name, "ALTER TABLE entry RENAME op_id TO op_name")
     yield
+    server.run_in(name, "ALTER TABLE entry RENAME op_name TO op_id")
     server.run_in(name, f"UPDATE alembic_version SET version_num = '{SCHEMA}'")
 
 
@@ -55,7 +57,8 @@ def test_a_station_at_work_stops_with_a_sentence_and_nothing_is_written(server: 
 def test_the_upgrade_waits_for_an_act_that_has_begun(server: Server, url: str, store: Store) -> None:
     begun, may_end, done = Event(), Event(), []
 
-    def act(_: Transaction) -> None:
+    def act(tx: Transaction) -> None:
+        works.everywhere(tx)
         begun.set()
         assert may_end.wait(PATIENCE_S)
         done.append("the act")

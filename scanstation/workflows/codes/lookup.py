@@ -60,6 +60,10 @@ class Commanded:
     reading: Reading
 
 
+Heard = Unusable | Commanded | Reading
+"""What a scan is by itself."""
+
+
 # What it stands for
 
 
@@ -160,7 +164,7 @@ def resolve(site: Site, scan: Scan, *looks: Look[Found]) -> Unusable | Commanded
         return find(tx, heard, *looks)
 
 
-def read(site: Site, scan: Scan) -> Unusable | Commanded | Reading:
+def read(site: Site, scan: Scan) -> Heard:
     """What a scan is by itself; nothing is looked up."""
     if scan.fault:
         return Unusable(say.faulty(scan.text, scan.fault))

@@ -106,7 +106,9 @@ class ActContext(WorkFacts):
 
     def counts_changed(self) -> None:
         """Pieces were taken or dropped: what changed is read anew, and the order's status follows."""
-        lines = self.lines
+        lines, shares = self.lines, self.lines.shares
+        others_known = shares is not None and (shares.work_id, shares.changes) == (self.work_id, self.order.changes)
+        works.standing_ahead(self.tx, self.order.id, self.work_id, others_known=others_known)
         self._lines = self._brought_up(lines, lines.changes)
         self.codes_changed()
         self.order = replace(self.order, status=orders.keep_status(self.tx, self.order, self._lines))

@@ -24,10 +24,19 @@ from scanstation.domain.scan import Fault, Scan
 from scanstation.domain.status import OrderKind, WorkStatus
 from scanstation.domain.unseen import Unseen
 from scanstation.domain.verdict import NOTHING_ASKED, Tone, Verdict
-from scanstation.store import acts, catalog, orders, refusals, works
+from scanstation.store import acts, catalog, orders, refusals, units, works
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import lookup
-from scanstation.workflows.codes.lookup import Commanded, CountFound, Look, NoCode, OrdersFound, ProductFound, Unusable
+from scanstation.workflows.codes.lookup import (
+    Commanded,
+    CountFound,
+    Heard,
+    Look,
+    NoCode,
+    OrdersFound,
+    ProductFound,
+    Unusable,
+)
 from scanstation.workflows.orders.order_book import blank_reason
 from scanstation.workflows.scanning import learning, noting, packing, ranging, receiving, work_acts
 from scanstation.workflows.scanning.act_context import ActContext
@@ -76,7 +85,8 @@ class Desk:
         Raises:
             StoreError: the store cannot be used; nothing was changed.
         """
-        return self._step(lambda now, conversation: self._scan(now, conversation, scan), scan)
+        heard = lookup.read(self.site, scan)
+        return self._step(lambda now, conversation: self._scan(now, conversation, scan, heard), scan, heard)
 
     def open(self, number: str) -> DeskView:
         """Put an order on the desk by its number."""
@@ -242,11 +252,11 @@ class Desk:
         command, scan = Command(act, quantity), Scan("")
         return self._step(lambda now, conversation: self._obey(now, conversation, scan, command), scan)
 
-    def _step(self, take: Take, scan: Scan) -> DeskView:
-        answer = self._stepped(take, scan, self._deed)
+    def _step(self, take: Take, scan: Scan, heard: Heard | None = None) -> DeskView:
+        answer = self._stepped(take, scan, self._deed, heard)
         return self._not_allowed(answer, scan) if isinstance(answer, Refused) else answer
 
-    def _stepped(self, take: Take, scan: Scan, deed: Deed) -> DeskView | Refused:
+    def _stepped(self, take: Take, scan: Scan, deed: Deed, heard: Heard | None = None) -> DeskView | Refused:
         stamp, before = self.site.stamp(), replace(self._conversation, expired=None)
 
         def act(tx: Transaction) -> tuple[Conversation, Verdict, DeskView, AtHand | None, Remembered]:
@@ -260,7 +270,8 @@ class Desk:
             view, at_hand = self._view(tx, conversation, verdict, self._at_hand, facts)
             return conversation, verdict, view, at_hand, now.remembered
 
-        answer = self.site.act(deed, act, of_work=before.work_id if deed is self._deed else None)
+        of_work = before.work_id if deed is self._deed else None
+        answer = self.site.act(deed, act, of_work=of_work, ahead=lambda tx: self._ask_ahead(tx, scan, heard))
         if isinstance(answer, Refused):
             return answer
         conversation, verdict, view, at_hand, self._remembered = answer
@@ -274,6 +285,18 @@ class Desk:
         )
         self.view = replace(view, last=tuple(self._last))
         return self.view
+
+    def _ask_ahead(self, tx: Transaction, scan: Scan, heard: Heard | None) -> None:
+        """What this step is sure to ask the store, or nearly, by what is on the desk: one wait for all of it."""
+        at_hand, conversation = self._at_hand, self._conversation
+        if at_hand is None or at_hand.work_id != conversation.work_id or isinstance(heard, Unusable):
+            return
+        works.scan_ahead(tx, scan.op_id, at_hand.order_id, at_hand.work_id)
+        if isinstance(heard, Reading) and heard.is_plain:
+            if self.view.prompt:
+                units.code_ahead(tx, at_hand.client_id, code_key(heard.text))
+            else:
+                catalog.product_ahead(tx, at_hand.client_id, heard.text)
 
     def _keep_at_hand(self, at_hand: AtHand | None) -> None:
         """The transaction in which it was read is over, and all that it wrote is kept."""
@@ -371,8 +394,7 @@ class Desk:
 
     # What a scan means, in this order
 
-    def _scan(self, now: Moment, conversation: Conversation, scan: Scan) -> Step:
-        heard = lookup.read(self.site, scan)
+    def _scan(self, now: Moment, conversation: Conversation, scan: Scan, heard: Heard) -> Step:
         if isinstance(heard, Unusable):
             return conversation, heard.verdict
         same = repr(heard.command) if isinstance(heard, Commanded) else code_key(heard.text)

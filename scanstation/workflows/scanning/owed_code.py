@@ -65,6 +65,7 @@ class OwedCode:
             return refusal
         prompt, new = replace(self._prompt, kind=kind), None
         if owner is None:
+            self._codes.ask_ahead(code)
             new = self._codes.new(text, code, prompt)
             known_wanted = act.rules.wants_known(self._owed, kind, self._policy)
             if refusal := self._refuse_new(code, new, prompt, known_wanted=known_wanted):

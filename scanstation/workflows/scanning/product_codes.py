@@ -14,7 +14,7 @@ from scanstation.domain.status import OrderKind
 from scanstation.domain.units import AlikeCode, Unit
 from scanstation.domain.verdict import CodeKind, Prompt, Verdict
 from scanstation.domain.work import OncePerWork
-from scanstation.store import boxes, catalog, units, works
+from scanstation.store import boxes, catalog, names, units, works
 from scanstation.workflows.codes import label_serials
 from scanstation.workflows.codes.serial_facts import AtDesk
 from scanstation.workflows.scanning.act_context import ActContext
@@ -51,6 +51,11 @@ class ProductCodes:
         alike = self._alike(code)
         same = next((one for one in alike if label_serials.is_same_code(self.product, one.key, code.key)), None)
         return Code(same.text, same.key) if same else code
+
+    def ask_ahead(self, code: Code) -> None:
+        """What is asked of nearly every new code (`new`, `likely_meant`): one wait for all of it."""
+        names.key_ahead(self.act.tx, self.product.client_id, code.key)
+        units.alike_ahead(self.act.tx, self.product.id, code.key)
 
     def likely_meant(self, code: Code, *, known_wanted: bool) -> Code | Verdict | None:
         """The code of a known unit that an unknown one most likely means, the question, or None for another unit.

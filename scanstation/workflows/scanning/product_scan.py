@@ -170,7 +170,7 @@ class ProductScan:
             label: what the label says of how many, and of which package: a package counts once.
         """
         act, scan, product, tx = self._act, self._scan, self._product, self._act.tx
-        line = orders.line_of(tx, act.order.id, product.id)
+        line = act.lines.of_product(product.id)
         if line is None:
             wanting = [order.number for order in orders.wanting(tx, act.rules.kind, product.id)]
             return say.not_on_order(scan.text, product.sku, act.order.number, wanting[:5])

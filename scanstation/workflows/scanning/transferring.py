@@ -19,6 +19,7 @@ from scanstation.domain.unseen import Unseen
 from scanstation.domain.verdict import Verdict
 from scanstation.store import catalog, transfers, units
 from scanstation.store.store import Transaction
+from scanstation.workflows.codes.lookup import Heard
 from scanstation.workflows.orders import transfer_book
 from scanstation.workflows.scanning.conversation import Conversation, Moment, Step, Take
 from scanstation.workflows.scanning.desk import PLACES, Desk, does_not_count
@@ -84,13 +85,13 @@ class TransferDesk(Desk):
 
     # What a scan means
 
-    def _step(self, take: Take, scan: Scan) -> DeskView:
+    def _step(self, take: Take, scan: Scan, heard: Heard | None = None) -> DeskView:
         """Sending and taking in are rights of their own; to open a transfer either is enough, until it is known."""
         deeds = [Deed.SEND_OUT if self.sends else Deed.TAKE_IN]
         if self._conversation.transfer_id is None:
             deeds = [Deed.TAKE_IN, Deed.SEND_OUT]
         for deed in deeds:
-            answer = self._stepped(take, scan, deed)
+            answer = self._stepped(take, scan, deed, heard)
             if not isinstance(answer, Refused):
                 return answer
             if answer.reasons[0].name != _NO_RIGHT:

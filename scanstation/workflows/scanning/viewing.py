@@ -16,6 +16,7 @@ class AtHand:
     """An order's lines and their views as the last answer left them, for the next scan to change."""
 
     order_id: int
+    client_id: int
     work_id: int
     lines: OrderLines
     views: tuple[LineView, ...]
@@ -66,7 +67,18 @@ def _seen(facts: WorkFacts, standing: Standing, before: AtHand | None) -> AtHand
                 left += _left(all_views[place]) - _left(was)
                 ordered += all_views[place].ordered - was.ordered
             views = tuple(all_views)
-    return AtHand(facts.order.id, facts.work_id, lines, views, left, ordered, standing.owed, others, standing.last_line)
+    return AtHand(
+        facts.order.id,
+        facts.order.client_id,
+        facts.work_id,
+        lines,
+        views,
+        left,
+        ordered,
+        standing.owed,
+        others,
+        standing.last_line,
+    )
 
 
 def _touched(

@@ -1,0 +1,117 @@
+"""What a transaction on a server sends together: waiting for an answer costs a scan more than most of what it asks.
+
+What nobody needs an answer to (`Statement.run`), and what is sure to be asked (`ask_ahead`), goes with the next that
+has to be waited for. The server does all of it in the order in which it was said, and nothing behind what fails. A file
+has no way there and back to save: all is done at once.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+IN_INFO = "unsent"
+"""Where a connection keeps what its transaction has not sent; nothing is kept back where there is none."""
+
+Key = tuple[str, frozenset[tuple[str, object]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A statement, and the driver's cursor that will have its answer."""
+
+    cursor: Any
+    sql: str
+    arguments: Any = None
+    is_kept: bool = True
+    """Does the server keep its plan, where no pooler stands between?"""
+
+    @property
+    def key(self) -> Key:
+        """What the same question has in common with it."""
+        return _key(self.sql, self.arguments)
+
+    def execute(self) -> None:
+        """Hand it to the driver."""
+        self.cursor.execute(self.sql, self.arguments, prepare=self.is_kept)
+
+    @property
+    def is_answered(self) -> bool:
+        """Has the server answered it, with no error?"""
+        return self.cursor.pgresult is not None
+
+
+class Unsent:
+    """What one transaction has said and not sent, BEGIN at first, and what was answered before it was asked."""
+
+    def __init__(self, opening: Sequence[Message], opened: Callable[[Any], None]) -> None:
+        self._opening, self._opened = opening, opened
+        """How it begins, and what is to hear the answer to the last of that, before anybody uses another."""
+        self._waiting = list[Message]()
+        self._ahead = dict[Key, Any]()
+        """Questions that were or will be sent before they are asked; an answer is good until something is written."""
+        self._lasting = dict[Key, Any]()
+        """Those of them that nothing makes untrue."""
+
+    def later(self, said: Message) -> None:
+        """Something is written, at the next opportunity."""
+        self.forget()
+        self._waiting.append(said)
+
+    def ask(self, said: Message, *, lasts: bool) -> None:
+        """Something is going to be asked."""
+        (self._lasting if lasts else self._ahead)[said.key] = said.cursor
+        self._waiting.append(said)
+
+    def answer(self, tx: Connection, sql: str, arguments: Any) -> Any:
+        """The cursor of a question that was asked ahead; None where it was not. It answers once."""
+        key = _key(sql, arguments)
+        cursor = self._lasting.pop(key, None) if key in self._lasting else self._ahead.pop(key, None)
+        if cursor is not None and any(said.cursor is cursor for said in self._waiting):
+            self.send(tx)
+        return cursor
+
+    def forget(self) -> None:
+        """Something is written: what was asked ahead may be otherwise afterwards."""
+        dropped = {id(cursor) for cursor in self._ahead.values()}
+        self._waiting = [said for said in self._waiting if id(said.cursor) not in dropped]
+        self._ahead.clear()
+
+    def send(self, tx: Connection, *last: Message) -> None:
+        """Send all that waits, and this behind it; wait for the answers."""
+        all_of_it = [*self._opening, *self._waiting, *last]
+        opening, self._opening, self._waiting = self._opening, (), []
+        raw: Any = tx.connection.dbapi_connection
+        try:
+            if len(all_of_it) == 1:
+                all_of_it[0].execute()
+            elif all_of_it:
+                with raw.pipeline():
+                    for said in all_of_it:
+                        said.execute()
+        except Exception as error:  # noqa: BLE001 - SQLAlchemy tells what it is, and raises it
+            if opening and opening[-1].is_answered:
+                self._opened(opening[-1].cursor.fetchone())  # a store of another version is told before what it lacks
+            failed = next((said for said in all_of_it if not said.is_answered), all_of_it[-1])
+            tx._handle_dbapi_exception(error, failed.sql, failed.arguments, failed.cursor, None)
+        if opening:
+            self._opened(opening[-1].cursor.fetchone())
+
+
+def _key(sql: str, arguments: Any) -> Key:
+    return sql, frozenset((arguments or {}).items())
+
+
+def of(tx: Connection) -> Unsent | None:
+    """What a transaction keeps back; None where everything is done at once."""
+    if tx.dialect.name == "sqlite":
+        return None
+    unsent: Unsent | None = tx.info.get(IN_INFO)
+    return unsent
+
+
+def send_rest(tx: Connection) -> None:
+    """Send what still waits: after this nothing stands between an act and its COMMIT."""
+    if (unsent := of(tx)) is not None:
+        unsent.send(tx)
