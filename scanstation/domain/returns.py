@@ -278,9 +278,13 @@ def other_kind(unit: Unit, key_of_secondary: str, scanned_key: str) -> CodeKind 
     return CodeKind.PRIMARY if scanned_key == key_of_secondary else CodeKind.SECONDARY
 
 
-def reason_of(reference: str) -> str:
-    """Why a unit goes on hold that came back as it should, under a return's number or a purchase order's."""
-    return f"returned {reference}"
+def reason_of(reference: str, part_missing: str = "") -> str:
+    """Why a unit goes on hold that came back, under a return's number or a purchase order's, perhaps without a part."""
+    return f"returned {reference}" + (f", {_lacks(part_missing)}" if part_missing else "")
+
+
+def _lacks(part: str) -> str:
+    return f"part missing: {shorten(part)}"
 
 
 def hold_reason(piece: ReturnPiece, reference: str, *, on_hold: bool) -> str:
@@ -293,7 +297,7 @@ def hold_reason(piece: ReturnPiece, reference: str, *, on_hold: bool) -> str:
     """
     said = [f"unknown return {reference}" if piece.is_unknown else reason_of(reference)]
     if piece.part_missing:
-        said.append(f"part missing: {shorten(piece.part_missing)}")
+        said.append(_lacks(piece.part_missing))
     if piece.doubt:
         said.append(piece.doubt)
     return ", ".join(said) if on_hold or piece.is_unknown or len(said) > 1 else ""

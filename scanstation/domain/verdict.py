@@ -50,6 +50,8 @@ class Prompt:
     """Which unit of its product scan it is, counted from 1."""
     run: int = 1
     """How many units that scan took."""
+    may_lack: bool = False
+    """Is it the other code of a unit that comes back, whose part may be missing? Then No says so."""
     end: str = ""
     """Where a range of serials is scanned: `first` or `last`, whichever is next."""
 

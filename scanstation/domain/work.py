@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from scanstation.domain.scan import Source
 from scanstation.domain.status import WorkStatus
 from scanstation.domain.verdict import CodeKind
+
+PART_MISSING: Final = "part missing"
+"""The act of an entry that said so of a unit which comes back; its code is that of the part."""
 
 
 class OncePerWork(StrEnum):

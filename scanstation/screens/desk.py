@@ -122,8 +122,7 @@ class DeskScreen(StationScreen, inherit_bindings=True):
             keys = [
                 ("Esc  {}CANCEL", "drop this unit; finished ones stay"),
                 ("F2  {}UNDO", "take back the last scan"),
-                *([("F4  {}RANGE", "units in a row: the first serial, then the last")] if self._in_a_run else []),
-                ("{}NOSERIAL", "none to be read: the site gives one"),
+                *self._help_on_f4(),
                 ("F3  {}TRACE", "the life of the last code; the serial stays owed"),
                 ("{}HOME", "to Home; the serial stays owed"),
             ]
@@ -275,16 +274,30 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         view = self.view
         return bool(view.prompt or view.whose or view.learning or view.noting or view.quantity != 1)
 
+    def _help_on_f4(self) -> list[tuple[str, str]]:
+        """What F4 and SS-NOSERIAL do while a code is owed."""
+        if self._may_lack:
+            return [("F4  {}NO", "part missing: the unit goes on hold")]
+        a_range = [("F4  {}RANGE", "units in a row: the first serial, then the last")] if self._in_a_run else []
+        return [*a_range, ("{}NOSERIAL", "none to be read: the site gives one")]
+
     def action_quantity(self) -> None:
-        """F4: type how many the next product scan takes."""
+        """F4: how many the next product scan takes, a range, or that a part is missing."""
         if self.view.order and not (self.view.prompt or self.view.question or self.view.whose):
             self.slot.show_entry("How many?", "of the next product, then Enter")
             self._show_keys()
+        elif self._may_lack:
+            self._act(self.desk.no)
         elif self._in_a_run:
             self._act(self.desk.range)
         else:
             # The desk has the sentence that says why not.
             self._act(lambda: self.desk.set_quantity(self.view.quantity))
+
+    @property
+    def _may_lack(self) -> bool:
+        """Is the other code of a unit owed that comes back? Its part may be missing."""
+        return self.view.prompt is not None and self.view.prompt.may_lack and not self.view.question
 
     @property
     def _in_a_run(self) -> bool:
@@ -493,6 +506,8 @@ class DeskScreen(StationScreen, inherit_bindings=True):
     @property
     def _f4(self) -> KeyHint:
         """What F4 does now."""
+        if self._may_lack:
+            return KeyHint("F4", "Part missing", short="Missing")
         return KeyHint("F4", "Range") if self._in_a_run else KeyHint("F4", "Quantity", short="Qty")
 
 

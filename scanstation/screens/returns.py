@@ -12,7 +12,6 @@ from scanstation.screens.base import HelpPage
 from scanstation.screens.desk import ALWAYS, DeskScreen
 from scanstation.screens.station import RETURN_WORK, Go
 from scanstation.screens.widgets.facts import Fact, Facts, Part
-from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.workflows.orders import return_book
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.scanning.views import DeskView, OrderView
@@ -50,7 +49,7 @@ class ReturnsScreen(DeskScreen, inherit_bindings=True):
                 "It is taken as an unknown return, on hold until somebody has looked at it.",
             ]
             return HelpPage(self.title_word, now, drop)
-        if view.prompt and self._asks_other:
+        if view.prompt and self._may_lack:
             now = [
                 worded("This {sku} has two serials. Scan the other one.", sku=visible(view.prompt.sku)),
                 "If the part that carries it did not come back, say No: the unit is taken on hold, part missing.",
@@ -78,18 +77,6 @@ class ReturnsScreen(DeskScreen, inherit_bindings=True):
             *ALWAYS,
         ]
         return HelpPage(self.title_word, now, keys)
-
-    @property
-    def _asks_other(self) -> bool:
-        prompt = self.view.prompt
-        return prompt is not None and bool(prompt.known)
-
-    def action_quantity(self) -> None:
-        """F4: how many of goods without serials; where a second code is owed, its part is missing."""
-        if self._asks_other:
-            self._act(self.desk.no)
-        else:
-            super().action_quantity()
 
     async def _present(self, view: DeskView, *, answered: bool = True) -> Go | None:
         """Show a view at once; then, on an empty desk, the returns that are expected."""
@@ -131,7 +118,3 @@ class ReturnsScreen(DeskScreen, inherit_bindings=True):
         else:
             self.slot.show_scan("Scan what came back", worded("{in_hand} in hand", in_hand=order.in_hand))
         self._show_keys()
-
-    @property
-    def _f4(self) -> KeyHint:
-        return KeyHint("F4", "Part missing", short="Missing") if self._asks_other else super()._f4

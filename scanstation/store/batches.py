@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from itertools import repeat
 from typing import Any
 
-from sqlalchemy import Column, and_, func, insert, literal_column, null, select, true, update
-from sqlalchemy.engine import Connection
+from sqlalchemy import Column, Select, and_, func, insert, literal_column, null, select, true, update
+from sqlalchemy.engine import Connection, Row
 
 from scanstation.domain.imports import Batch, FoundUnit, ImportedCount, ImportedUnit
 from scanstation.domain.status import Move, OrderKind, UnitStatus
@@ -259,6 +260,26 @@ def imported(tx: Connection, kind: OrderKind, order_id: int, number: int | None 
     """The units imported on an order (by one batch, if given) that have not gone since."""
     batch, line = _columns(kind)
     query = (
+        _imported(line)
+        .join(t.order_line, t.order_line.c.id == line)
+        .where(t.order_line.c.order_id == order_id, batch.is_not(None), t.unit.c.status != UnitStatus.GONE.value)
+    )
+    if number is not None:
+        query = query.where(batch == number)
+    return [_imported_unit(row) for row in tx.execute(query)]
+
+
+def imported_once(tx: Connection, order_id: int, number: int | None = None) -> list[ImportedUnit]:
+    """The units imported on a purchase order (by one batch, if given) that have left and come in on one again since."""
+    lines = events.imported_once(tx, order_id, number)
+    if not lines:
+        return []
+    rows = tx.execute(_imported(t.unit.c.purchase_line_id).where(t.unit.c.id.in_(listed_ids(tx, lines))))
+    return [replace(_imported_unit(row), line_id=lines[row.id]) for row in rows]
+
+
+def _imported(line: Column[int]) -> Select[Any]:
+    return (
         select(
             t.unit.c.id,
             line.label("line_id"),
@@ -268,25 +289,21 @@ def imported(tx: Connection, kind: OrderKind, order_id: int, number: int | None 
             t.unit.c.on_hold,
             t.unit_code.c.text,
         )
-        .join(t.order_line, t.order_line.c.id == line)
         .join(t.unit_code, code_of(t.unit.c.id, t.unit_code, CodeKind.PRIMARY))
-        .where(t.order_line.c.order_id == order_id, batch.is_not(None), t.unit.c.status != UnitStatus.GONE.value)
         .order_by(t.unit.c.id)
     )
-    if number is not None:
-        query = query.where(batch == number)
-    return [
-        ImportedUnit(
-            id=row.id,
-            line_id=row.line_id,
-            status=UnitStatus(row.status),
-            held_by=row.held_by,
-            was_received=row.received_at is not None,
-            primary=row.text,
-            on_hold=row.on_hold,
-        )
-        for row in tx.execute(query)
-    ]
+
+
+def _imported_unit(row: Row[Any]) -> ImportedUnit:
+    return ImportedUnit(
+        id=row.id,
+        line_id=row.line_id,
+        status=UnitStatus(row.status),
+        held_by=row.held_by,
+        was_received=row.received_at is not None,
+        primary=row.text,
+        on_hold=row.on_hold,
+    )
 
 
 def drop_added_secondaries(tx: Connection, unit_ids: Collection[int]) -> int:

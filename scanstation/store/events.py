@@ -245,6 +245,23 @@ def came_again(tx: Connection, order_ids: Collection[int]) -> list[CameBack]:
     ]
 
 
+def imported_once(tx: Connection, order_id: int, batch_id: int | None) -> dict[int, int]:
+    """The units that an import on a purchase order (one batch, if given) brought, that left, and came in on one again.
+
+    They stand on the last one's line: unit id → the line of this order.
+    """
+    came = t.unit_event.c
+    rows = (
+        select(came.unit_id, came.line_id)
+        .join(t.order_line, t.order_line.c.id == came.line_id)
+        .where(*_HAS_COME_AGAIN, (t.order_line.c.order_id + 0) == order_id, came.batch_id.is_not(None))
+        .order_by(came.id)
+    )
+    if batch_id is not None:
+        rows = rows.where(came.batch_id == batch_id)
+    return {row.unit_id: row.line_id for row in tx.execute(rows)}
+
+
 def count_come_again(line_id: ColumnElement[int]) -> ColumnElement[int]:
     """How many units came in on a purchase order's line, left, and came in on one again."""
     query = select(func.count()).select_from(t.unit_event)

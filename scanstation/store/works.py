@@ -29,6 +29,7 @@ from scanstation.domain.status import WorkStatus
 from scanstation.domain.units import Stamp
 from scanstation.domain.verdict import CodeKind
 from scanstation.domain.work import (
+    PART_MISSING,
     Entry,
     LineShare,
     OncePerWork,
@@ -326,6 +327,15 @@ def texts_of_units(tx: Connection, work_id: int, unit_act: str) -> dict[int, str
     return {piece_id: "\n".join(codes) for piece_id, codes in texts.items()}
 
 
+def parts_missing(tx: Connection, work_id: int) -> dict[int, str]:
+    """Which units of a work come back without a part: piece id → the code of that part."""
+    said = t.entry.c
+    query = select(said.piece_id, said.code).where(
+        said.work_id == work_id, said.act == PART_MISSING, said.undone.is_(False)
+    )
+    return {row.piece_id: row.code for row in tx.execute(query)}
+
+
 def add_pieces(
     tx: Connection,
     work_id: int,
@@ -552,7 +562,7 @@ _SCANS_OF_CODES = (
     select(t.piece.c.id, t.entry.c.code)
     .join(t.entry, t.entry.c.piece_id == t.piece.c.id)
     .where(t.piece.c.work_id == bindparam("of_work"), t.entry.c.work_id == bindparam("of_work"))
-    .where(t.entry.c.undone.is_(False))
+    .where(t.entry.c.undone.is_(False), t.entry.c.act != PART_MISSING)
     .order_by(t.entry.c.id)
 )
 _SCANS_OF_UNITS = (

@@ -3,7 +3,7 @@
 import pytest
 
 from scanstation.domain.outcome import Done
-from scanstation.workflows.orders import shipment_orders
+from scanstation.workflows.orders import purchase_orders, shipment_orders
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.screens.pictures import Compare, in_all_sizes
@@ -45,6 +45,23 @@ def test_a_day_of_returns_by_cards_and_keys(site: Site) -> None:
         await rig.press("escape")
         await rig.scan("SS-RETURN", "SS-HELP")
         assert "Scan the RMA number of a return" in rig.text
+
+    play(site, scenes)
+
+
+def test_on_a_purchase_order_that_brings_units_back_a_part_may_be_missing_too(site: Site) -> None:
+    order_id = builders.purchase(site, "N-800", {"LENS-500": 2})
+    assert isinstance(purchase_orders.mark_returns(site, order_id, "repaired"), Done)
+
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("N-800", "LE-0001")
+        assert "LENS-500" in rig.row("Secondary serial")
+        assert "Part missing" in rig.text
+        await rig.scan("SS-HELP")
+        assert "part missing: the unit goes on hold" in rig.words
+        await rig.press("escape", "f4")
+        await rig.until("CHECK LE-0001 of LENS-500 is taken without BA-0001")
+        assert "Part missing" not in rig.text
 
     play(site, scenes)
 

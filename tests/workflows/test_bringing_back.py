@@ -10,8 +10,8 @@ from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.reports import HistoryRow, SerialRow
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import Move, OrderKind
-from scanstation.domain.verdict import Verdict
-from scanstation.store import catalog, orders, upkeep
+from scanstation.domain.verdict import Tone, Verdict
+from scanstation.store import batches, catalog, orders, upkeep
 from scanstation.workflows.imports import removing
 from scanstation.workflows.imports.importing import import_serials
 from scanstation.workflows.master_data.loading import Loaded, load
@@ -129,6 +129,7 @@ def sheet(path: Path, number: str, sku: str, *serials: str) -> Path:
         (3, "scanned", ("CAM", "A1", "B1"), "A1 + B1 → CAM, 1 of 2. Scan the next product."),
         (3, "scanned", ("B1", "A1"), "A1 + B1 → CAM, 1 of 2. Scan the next product."),
         (4, "by quantity", ("A1", "B1"), "A1 + B1 → CAM, 1 of 2. Scan the next product."),
+        (7, "by quantity", ("A1", "B1"), "A1 + B1 → CAM, 1 of 2. Scan the next product."),
         (8, "by quantity", ("B1", "A1"), "A1 + B1 → CAM, 1 of 2. Scan the next product."),
     ],
 )
@@ -256,6 +257,107 @@ def test_undo_and_cancel_put_every_code_back_where_it_was(site: Site) -> None:
     complete(desk)
     assert {code: row[:2] for code, row in rows(site).items()} == {"A1": ("Received", "N-2"), "A2": ("Received", "N-2")}
     assert counts(site, order_id) == (2, 0, 2, 2)
+
+
+@pytest.mark.both_stores
+@pytest.mark.parametrize(("scenario", "first", "missing"), [(3, "A1", "B1"), (4, "B1", "A1"), (7, "A1", "B1")])
+@pytest.mark.parametrize("on_hold", [True, False])
+def test_a_unit_without_one_of_its_parts_comes_in_on_hold_for_that(
+    site: Site, scenario: int, first: str, missing: str, on_hold: bool
+) -> None:
+    site = replace(site, rules=replace(site.rules, returns_on_hold=on_hold))
+    product(site, "CAM", scenario)
+    opening(site, "NORDWIND", "W-EAST", "CAM", ("A1", "B1"), ("A2", "B2"))
+    shipped(site, "S-1", "CAM", "A1", "A2")
+    order_id = bringing(site, "N-2", "CAM", 3)
+    desk = desk_at(site, "N-2")
+    assert scan(desk, "SS-NO").reason == "no-question"
+    scan(desk, first)
+    assert desk.view.prompt is not None
+    assert desk.view.prompt.may_lack
+    assert scan(desk, "SS-NOSERIAL").reason == "no-serial-due"
+    taken = scan(desk, "SS-NO")
+    assert (taken.tone, taken.text) == (
+        Tone.CHECK,
+        f"{first} of CAM is taken without {missing}, on hold: part missing.",
+    )
+    assert desk.view.prompt is None
+    assert scan(desk, "SS-UNDO").text.startswith(f"Taken back: CAM {first}, part missing.")
+    assert desk.view.prompt is not None
+    assert desk.view.prompt.may_lack
+    scan(desk, missing)  # it was in the box after all
+    scan(desk, "SS-UNDO")
+    desk = Desk(site, OrderKind.PURCHASE)  # started anew
+    scan(desk, "N-2", "SS-NO")
+    scan(desk, "A2", "B2")
+    assert counts(site, order_id)[:2] == (0, 2)
+    complete(desk)
+    assert rows(site)["A1"] == ("Received", "N-2", None, "W-EAST", f"returned N-2, part missing: {missing}")
+    assert rows(site)["A2"] == ("Received", "N-2", None, "W-EAST", "returned N-2" if on_hold else None)
+    assert counts(site, order_id)[:2] == (2, 0)
+    (life,) = tracing.trace(site, missing)
+    assert (life.unit.primary, life.unit.secondary) == ("A1", "B1")
+
+
+def test_a_range_takes_new_units_alone_and_names_those_that_come_back(site: Site) -> None:
+    product(site, "CAM", 1)
+    opening(site, "NORDWIND", "W-EAST", "CAM", "A3")
+    shipped(site, "S-1", "CAM", "A3")
+    order_id = bringing(site, "N-2", "CAM", 5)
+    desk = desk_at(site, "N-2")
+    first = scan(desk, "SS-QTY-5", "CAM", "SS-RANGE", "A3")
+    assert (first.tone, first.reason) == (Tone.STOP, "range-collides")
+    across = scan(desk, "SS-CANCEL", "SS-RANGE", "A1", "A5")
+    assert (across.tone, across.reason) == (Tone.STOP, "range-collides")
+    assert "A3" in across.text
+    scan(desk, "SS-CANCEL", "SS-RANGE", "A1", "A2", "SS-YES", "A3", "SS-RANGE", "A4", "A5", "SS-YES")
+    complete(desk)
+    assert {code: row[4] for code, row in rows(site).items()} == {
+        "A1": None,
+        "A2": None,
+        "A3": "returned N-2",
+        "A4": None,
+        "A5": None,
+    }
+    assert counts(site, order_id) == (5, 0, 5, 5)
+
+
+def test_what_an_import_brought_back_has_moved_on_for_every_removal_of_an_import(site: Site, tmp_path: Path) -> None:
+    """Of its first import, of the one that brought it back and of its batch alone, on hold or released; a row without
+    the other code brings nothing back.
+    """
+    product(site, "CAM", 7)
+    first = purchase(site, "N-1", {"CAM": 2})
+    received(site, first, "CAM", quantity=2)
+    units = sheet(tmp_path / "first.csv", "N-1", "CAM", "A1/B1", "A2/B2")
+    assert isinstance(import_serials(site, OrderKind.PURCHASE, units, order_id=first), Done)
+    shipped(site, "S-1", "CAM", "A1")
+    order_id = bringing(site, "N-2", "CAM", 2)
+    received(site, order_id, "CAM", quantity=2)
+    half = sheet(tmp_path / "half.csv", "N-2", "CAM", "A1/")
+    refused = import_serials(site, OrderKind.PURCHASE, half, order_id=order_id)
+    assert isinstance(refused, Refused)
+    whole = sheet(tmp_path / "whole.csv", "N-2", "CAM", "A1/B1", "A9/B9")
+    assert isinstance(import_serials(site, OrderKind.PURCHASE, whole, order_id=order_id), Done)
+    lift(site, "A1")
+    with site.store.read() as tx:
+        batch = batches.on_order(tx, OrderKind.PURCHASE, order_id)[-1].id
+    for order, which in ((first, None), (order_id, None), (order_id, batch)):
+        refused = removing.remove_serials(site, OrderKind.PURCHASE, order, batch=which)
+        assert isinstance(refused, Refused)
+        assert [reason.name for reason in refused.reasons] == ["moved-on"], which
+        assert "A1" in refused.text
+    assert isinstance(removing.remove_serials(site, OrderKind.PURCHASE, first, only_received=True), Done)
+    assert isinstance(removing.remove_serials(site, OrderKind.PURCHASE, order_id, only_received=True), Done)
+    assert {code: row[:2] for code, row in rows(site).items()} == {"A1": ("Received", "N-2")}
+    assert counts(site, order_id)[3] == 1
+
+
+def test_a_new_unit_lacks_no_part(site: Site) -> None:
+    product(site, "CAM", 3)
+    bringing(site, "N-2", "CAM", 2)
+    desk = desk_at(site, "N-2")
+    assert scan(desk, "CAM", "NEW-1", "SS-NO").reason == "serial-owed"
 
 
 def test_what_is_no_shipped_unit_of_the_order_is_refused_as_ever(site: Site) -> None:

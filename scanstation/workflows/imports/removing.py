@@ -107,6 +107,9 @@ def _look(tx: Transaction, order: Order, batch: int | None, *, lock: bool = Fals
     if units and lock:
         batches.lock_units(tx, [unit.id for unit in units])
         units = batches.imported(tx, order.kind, order.id, batch)
+    known = {unit.id for unit in units}
+    before = batches.imported_once(tx, order.id, batch) if order.kind is OrderKind.PURCHASE else []
+    units += [unit for unit in before if unit.id not in known]
     if not units:
         return _Look(order, batch, (), (), (), {}, {}, _nothing_there(tx, order, batch))
     if order.kind is OrderKind.PURCHASE:

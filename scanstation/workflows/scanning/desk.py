@@ -44,6 +44,7 @@ from scanstation.workflows.scanning.conversation import Conversation, Moment, Pe
 from scanstation.workflows.scanning.learning import Learning, Taught
 from scanstation.workflows.scanning.no_serial import without_serial
 from scanstation.workflows.scanning.order_on_desk import OrderOnDesk
+from scanstation.workflows.scanning.part_missing import part_missing
 from scanstation.workflows.scanning.product_scan import ProductScan
 from scanstation.workflows.scanning.remembered import Remembered
 from scanstation.workflows.scanning.serial_scan import SerialScan
@@ -669,6 +670,8 @@ class Desk:
         conversation = replace(conversation, ranging=None)
         if act and act.owed and what is Act.NO_SERIAL:
             return conversation, without_serial(act, scan, act.owed)
+        if act and act.owed and prompt and prompt.may_lack and what is Act.NO:
+            return conversation, part_missing(act, scan, act.owed)
         if prompt and what not in (Act.CANCEL, Act.UNDO, Act.HOME):
             return conversation, say.serial_owed(scan.text, prompt)
         if act and conversation.learning and what not in PLACES:

@@ -17,6 +17,8 @@ def without_serial(act: ActContext, scan: Scan, owed: OwedPiece) -> Verdict:
     At packing that takes a right of its own. A PIN is asked for last, when it was said why.
     """
     prompt = act.prompt_of(owed)
+    if prompt.may_lack:
+        return say.other_not_due(scan.text, prompt.known, prompt.kind)
     if act.rules.wants_known(owed, prompt.kind, act.site.policy_of(owed.piece.scenario)):
         return say.known_serial_due(scan.text, prompt.sku)
     lacking = None

@@ -102,7 +102,7 @@ class ReturnFacts:
         unit = sum(one.quantity for one in mine)
         if piece.owed is Owed.OTHER and piece.other:
             hint = product.secondary_hint if piece.other is CodeKind.SECONDARY else product.serial_hint
-            return Prompt(piece.other, product.sku, unit, unit, hint, known=piece.code)
+            return Prompt(piece.other, product.sku, unit, unit, hint, known=piece.code, may_lack=True)
         return Prompt(CodeKind.PRIMARY, product.sku, unit, unit, product.serial_hint, either=_two_codes(product))
 
 

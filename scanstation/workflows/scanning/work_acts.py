@@ -147,7 +147,9 @@ def complete(
         units.move(tx, act.rules.move, [one for one in of_then if one.unit_id not in coming], stamp, by_work=work_id)
         _take_back(act, [one for one in of_then if one.unit_id in coming], stamp)
     lot_on_hold = lot_holds.put(tx, of_new_lots, act.stamp, Source.SCAN)
-    came_back = _put_back_on_hold(act, back)
+    parts = works.parts_missing(tx, work_id) if back else {}
+    lacking = {piece.unit_id: parts[piece.id] for piece in pieces if piece.unit_id and piece.id in parts}
+    came_back = _put_back_on_hold(act, back, lacking)
     kept_back = _put_house_serials_on_hold(act, moved)
     works.close(tx, work_id, WorkStatus.COMPLETED, act.stamp)
     act.counts_changed()
@@ -191,16 +193,21 @@ def _take_back(act: ActContext, back: Sequence[Moved], stamp: Stamp) -> None:
     units.receive_again(act.tx, back, stamp)
 
 
-def _put_back_on_hold(act: ActContext, back: Sequence[Moved]) -> int:
-    """What came back waits to be looked at, where the site wants that; returns how many units are on hold now."""
+def _put_back_on_hold(act: ActContext, back: Sequence[Moved], lacking: Mapping[int, str]) -> int:
+    """What came back waits to be looked at, where the site wants that or a part of it is missing; returns how many
+    units are on hold now.
+    """
     ids = [one.unit_id for one in back]
     rows = holds.standing(act.tx, ids) if back else []
-    free = [row.unit_id for row in rows if row.on_hold is None]
-    if free and act.site.rules.returns_on_hold:
-        stamp = units.not_before(act.tx, ids, act.stamp)
-        holds.put(act.tx, free, reason_of(act.order.number), stamp, Source.RETURN)
-        return len(rows)
-    return len(rows) - len(free)
+    reasons: dict[str, list[int]] = {}
+    for row in rows:
+        part = lacking.get(row.unit_id, "")
+        if row.on_hold is None and (part or act.site.rules.returns_on_hold):
+            reasons.setdefault(reason_of(act.order.number, part), []).append(row.unit_id)
+    stamp = units.not_before(act.tx, ids, act.stamp) if reasons else act.stamp
+    for reason, unit_ids in reasons.items():
+        holds.put(act.tx, unit_ids, reason, stamp, Source.RETURN)
+    return sum(row.on_hold is not None for row in rows) + sum(map(len, reasons.values()))
 
 
 def _put_house_serials_on_hold(act: ActContext, moved: Sequence[Moved]) -> int:

@@ -1,9 +1,12 @@
 """What is read of one work and its order in one transaction, each once; what a desk has at hand is not read again."""
 
+from dataclasses import replace
+
 from scanstation.domain.order_lines import OrderLines
 from scanstation.domain.orders import Order, OrderLine
 from scanstation.domain.owed_codes import prompt_for
 from scanstation.domain.products import Product
+from scanstation.domain.status import OrderKind
 from scanstation.domain.tracking import Asks, TrackingPolicy
 from scanstation.domain.verdict import Prompt
 from scanstation.domain.work import OwedPiece, Piece, Shares, Standing
@@ -81,7 +84,10 @@ class WorkFacts:
 
     def prompt_of(self, owed: OwedPiece) -> Prompt:
         """What a piece owes."""
-        return prompt_for(owed, self.line(owed.piece.line_id), self.asks_of(owed.piece))
+        prompt = prompt_for(owed, self.line(owed.piece.line_id), self.asks_of(owed.piece))
+        # At receiving a unit has a code that is asked only where it is known already, and comes back.
+        may_lack = self.rules.kind is OrderKind.PURCHASE and owed.code(prompt.kind) is not None
+        return replace(prompt, may_lack=True) if may_lack else prompt
 
     def asks_of(self, piece: Piece) -> Asks:
         """Which codes a piece has to give: by the scenario that its product had when it was taken."""
