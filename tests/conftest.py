@@ -136,6 +136,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("store", ["sqlite", "postgresql"], indirect=True)
 
 
+_CASES_ON_SERVER = 3
+
+
 def _is_on_server(item: pytest.Item) -> bool:
     return isinstance(item, pytest.Function) and (
         hasattr(item, "callspec") and item.callspec.params.get("store") == "postgresql"
@@ -147,14 +150,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests on the server first: so they stand together, and the fewest workers start one.
 
     Of a table of cases the first, the middle and the last run there, the others among the long tests: the statements
-    are the same.
+    are the same. Of a table marked `wide` as many cases run as the mark says, spread over it.
     """
-    tables: dict[str, list[pytest.Item]] = defaultdict(list)
-    for item in filter(_is_on_server, items):
-        tables[item.nodeid.partition("[")[0]].append(item)
-    for cases in tables.values():
-        for case in cases[1 : len(cases) // 2] + cases[len(cases) // 2 + 1 : -1]:
-            case.add_marker(pytest.mark.long)
+    tables: dict[tuple[str, int], list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        mark = item.get_closest_marker("wide")
+        if _is_on_server(item) or mark:
+            tables[item.nodeid.partition("[")[0], mark.args[0] if mark else _CASES_ON_SERVER].append(item)
+    for (_, count), cases in tables.items():
+        kept = {round(at * (len(cases) - 1) / (count - 1)) for at in range(count)}
+        for at, case in enumerate(cases):
+            if at not in kept:
+                case.add_marker(pytest.mark.long)
 
     def needs_no_server(item: pytest.Item) -> bool:
         assert isinstance(item, pytest.Function)

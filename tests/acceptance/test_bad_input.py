@@ -161,6 +161,7 @@ BAD_PO_ROWS: dict[str, tuple[list[Row], Says]] = {
 }
 
 
+@pytest.mark.wide(24)
 @pytest.mark.parametrize(("rows", "says"), BAD_PO_ROWS.values(), ids=BAD_PO_ROWS)
 def test_serials_for_a_purchase_order(warehouse: Warehouse, rows: list[Row], says: Says) -> None:
     warehouse.refused("po", "import-serials", "N-105", warehouse.sheet(PO_SERIALS, rows), says=says)

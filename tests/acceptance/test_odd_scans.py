@@ -144,6 +144,7 @@ REFUSED: dict[str, tuple[str, str]] = {
 }
 
 
+@pytest.mark.wide(36)
 @pytest.mark.parametrize(("code", "says"), REFUSED.values(), ids=REFUSED)
 def test_a_code_that_is_refused(dock: Station, code: str, says: str) -> None:
     dock.send(f"{code}\r")

@@ -634,6 +634,7 @@ def until_lost(use: Callable[[], bytes | None]) -> bytes:
     return came
 
 
+@pytest.mark.wide(8)
 @OLD_THREADS
 @NETWORKS
 @pytest.mark.parametrize(

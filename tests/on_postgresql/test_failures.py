@@ -46,6 +46,7 @@ def failing(state: str) -> str:
     return f"DO $$ BEGIN RAISE EXCEPTION 'the server says so' USING ERRCODE = '{state}'; END $$"
 
 
+@pytest.mark.wide(20)
 @pytest.mark.parametrize("state", MEANS)
 def test_it_is_told_and_nothing_is_half_done(site: Site, state: str) -> None:
     product(site, "CAM", 1)

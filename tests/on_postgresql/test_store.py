@@ -76,6 +76,7 @@ class TestAddress:
             assert "secret" not in raised.value.title
 
 
+@pytest.mark.wide(15)
 @pytest.mark.as_owner
 @pytest.mark.parametrize("change", ["UPDATE {} SET at = 'never'", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
 @pytest.mark.parametrize("table", ["unit_event", "order_act", "product_act", "site_act", "refusal"])

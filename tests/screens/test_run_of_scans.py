@@ -124,6 +124,7 @@ def test_esc_and_the_next_scans_leave_it_standing_and_the_code_scanned_well_take
     play(site, scenes)
 
 
+@pytest.mark.wide(28)
 @pytest.mark.parametrize(
     "where",
     [

@@ -206,6 +206,7 @@ def _statuses(site: Site) -> Iterator[OrderStatus]:
         yield from (orders.find(tx, number)[0].status for number in ("N-1003", "S-777", "S-902"))
 
 
+@pytest.mark.wide(20)
 @pytest.mark.parametrize("label", LABELS, ids=[f"{label.before.told}: {label.holds}" for label in LABELS])
 def test_a_label(site: Site, label: Label) -> None:
     before = [*_statuses(site)]

@@ -126,6 +126,7 @@ class TestServer:
         server.run("ALTER ROLE CURRENT_USER RESET session_replication_role")
         server.drop_database(name)
 
+    @pytest.mark.wide(14)
     @pytest.mark.parametrize(("statements", "told"), ON_A_SERVER.items())
     def test_it_is_not_opened(self, url: str, statements: str, told: str) -> None:
         engine = build_engine(url)

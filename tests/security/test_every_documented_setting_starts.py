@@ -73,6 +73,7 @@ def take_one(store: Store, config: str, folder: Path) -> None:
         assert station.wait_exit() == 0
 
 
+@pytest.mark.wide(6)
 @pytest.mark.parametrize("settings", starts(), ids=lambda settings: " ".join(str(value) for *_, value in settings))
 def test_every_choice(ordered: Store, tmp_path: Path, settings: list[Setting]) -> None:
     take_one(ordered, "".join(f"{section}.{key} = {toml(value)}\n" for section, key, value in settings), tmp_path)
