@@ -115,6 +115,7 @@ def order(
     client: str = "NORDWIND",
     warehouse: str = "W-EAST",
     due: str = "",
+    partner: str = "",
 ) -> int:
     """An order over SKUs that exist: SKU → quantity; answers its id."""
 
@@ -130,7 +131,7 @@ def order(
                 client_id=client_id,
                 number=number,
                 number_key=code_key(number),
-                partner="",
+                partner=partner,
                 reference="",
                 due=due,
                 status=OrderStatus.OPEN.value,

@@ -33,8 +33,11 @@ class PickScreen(Overlay[str | None]):
         Binding("pagedown", "move(10)", "Page down", id="page-down"),
     ]
 
-    def __init__(self, station: Station, title: str, read: Callable[[str], Found], typed: str = "") -> None:
+    def __init__(
+        self, station: Station, title: str, read: Callable[[str], Found], typed: str = "", *, may_be_any: bool = True
+    ) -> None:
         super().__init__(station)
+        self._may_be_any = may_be_any
         self._title, self._read, self._typed = title, read, typed
         self._wanted = typed
 
@@ -62,7 +65,7 @@ class PickScreen(Overlay[str | None]):
         if beginning != self._wanted:
             return  # more was typed meanwhile
         picks = [Pick(value, (visible(value), visible(about))) for value, about in found]
-        if not beginning:
+        if not beginning and self._may_be_any:
             picks.insert(0, Pick("", ("any", "")))
         if is_cut:
             picks.append(Pick(None, ("…", worded("more: type how it begins")), quiet=True))

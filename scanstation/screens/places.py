@@ -30,6 +30,7 @@ _SCREENS = {
     Where.PRODUCTS: "products:ProductsScreen",
     Where.PRODUCT: "product:ProductScreen",
     Where.REPORTS: "reports:ReportsScreen",
+    Where.RECALL: "recall:RecallScreen",
     Where.SCANNERS: "scanners:ScannersScreen",
 }
 _DESKS = (Where.RECEIVE, Where.PACK, Where.RETURN, Where.TRANSFER, Where.COUNT)

@@ -118,6 +118,7 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
     async def enter(self, go: Go) -> None:
         """Show the reports; what was left open is read anew."""
         reports = [Pick(report, (report.title, _ABOUT[report])) for report in Report]
+        reports.append(Pick(Where.RECALL, ("Recall", worded("a lot: where its units are, to whom they went"))))
         self.query_one("#which", PickList).show(reports)
         self._show(self._view)
         await self.refresh_counts()
@@ -422,6 +423,8 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
             if chosen is not None and isinstance(chosen.value, Report):
                 self._report = chosen.value
                 self._open_in_turn()
+            elif chosen is not None:
+                self.post_message(GoWanted(Go(Where.RECALL)))
         elif self._page.rows:
             row = self._page.rows[self._at]
             code = row.primary or row.secondary

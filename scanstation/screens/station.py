@@ -60,6 +60,7 @@ class Where(Enum):
     PRODUCTS = "products"
     PRODUCT = "product"
     REPORTS = "reports"
+    RECALL = "recall"
     SCANNERS = "scanners"
 
 

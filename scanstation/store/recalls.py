@@ -53,11 +53,50 @@ def of_lot(tx: Connection, filters: Filters, after: int, limit: int, *, is_known
 
     Those that open work has in hand count too: their labels have been read.
     """
+    units = _units().where(*_meant(filters, is_known), t.unit.c.id > after)
+    return [_unit(row) for row in tx.execute(units.order_by(t.unit.c.id).limit(limit))]
+
+
+def counted(tx: Connection, filters: Filters, *, is_known: bool) -> dict[tuple[UnitStatus, bool], int]:
+    """How many of them there are of each status, on hold and not."""
+    on_hold = t.unit.c.on_hold.is_not(None)
+    rows = tx.execute(
+        select(t.unit.c.status, on_hold.label("on_hold"), func.count().label("units"))
+        .where(*_meant(filters, is_known), t.unit.c.status != UnitStatus.GONE.value)
+        .group_by(t.unit.c.status, on_hold)
+    )
+    return {(UnitStatus(row.status), bool(row.on_hold)): row.units for row in rows}
+
+
+def lots_of(tx: Connection, filters: Filters, beginning: str, limit: int) -> list[tuple[str, str | None, int]]:
+    """The lots of a product's units that begin so, or whose use-by does: name, first use-by, and how many units."""
+    unit = t.unit.c
+    conditions = [unit.lot_key.is_not(None), unit.status != UnitStatus.GONE.value, *_of_products(filters)]
+    if beginning:
+        begins = unit.lot_key.startswith(code_key(beginning), autoescape=True)
+        conditions.append(begins | unit.use_by.startswith(beginning, autoescape=True))
+    rows = tx.execute(
+        select(func.min(unit.lot).label("lot"), func.min(unit.use_by).label("use_by"), func.count().label("units"))
+        .where(*conditions)
+        .group_by(unit.lot_key)
+        .order_by(unit.lot_key)
+        .limit(limit)
+    )
+    return [(row.lot, row.use_by, row.units) for row in rows]
+
+
+def _meant(filters: Filters, is_known: bool) -> list[ColumnElement[bool]]:
+    """The units of a lot, or those whose lot is not known."""
     meant = _lot_key == code_key(filters.lot) if is_known else _lot_key.is_(None)
-    conditions: list[ColumnElement[bool]] = [meant, t.unit.c.product_id.in_(products_of(filters)), t.unit.c.id > after]
+    return [meant, *_of_products(filters)]
+
+
+def _of_products(filters: Filters) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [t.unit.c.product_id.in_(products_of(filters))]
     if filters.warehouse:
-        conditions.append(t.warehouse.c.code_key == code_key(filters.warehouse))
-    return [_unit(row) for row in tx.execute(_units().where(*conditions).order_by(t.unit.c.id).limit(limit))]
+        meant = select(t.warehouse.c.id).where(t.warehouse.c.code_key == code_key(filters.warehouse))
+        conditions.append(t.unit.c.warehouse_id.in_(meant))
+    return conditions
 
 
 def of_codes(tx: Connection, keys: Sequence[str], filters: Filters) -> list[tuple[str, RecalledUnit]]:

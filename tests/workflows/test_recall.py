@@ -71,8 +71,49 @@ def test_every_unit_of_a_lot_and_apart_those_whose_lot_is_unknown(dock: Site) ->
     assert [row["where"] for row in found[:3]] == [None, "W-EAST", "W-EAST, in Ana's hands at dock-2, on S-3"]
     assert found[0]["shipped_at"]
     assert not rows(recall.of_lot(dock, narrowed(sku="CAM", lot="L-1", warehouse="W-WEST")))
+    seen = recall.tally(dock, narrowed(sku="cam", lot="l-1"))
+    assert ({str(one): count for one, count in seen.standing.items()}, seen.units, seen.shipped, seen.unknown) == (
+        {"Held": 1, "Packed": 1, "Shipped": 1},
+        3,
+        1,
+        4,
+    )
+    assert recall.tally(dock, narrowed(sku="CAM", lot="L-1", warehouse="W-WEST")).units == 0
     assert recall.hindrance(dock, narrowed(sku="CAN", lot="L-1"))
     assert not recall.has_any(dock, narrowed(sku="CAM", lot="L-3"))
+
+
+def test_pages_of_a_recall_go_on_from_the_lot_to_the_units_whose_lot_is_unknown(dock: Site) -> None:
+    filters = narrowed(sku="CAM", lot="L-1")
+    for limit in (1, 2, 3, 7, 9):
+        told, after = [], None
+        while found := recall.page(dock, filters, after, limit):
+            assert len(found) <= limit
+            told += [(one.match.value, one.unit.primary, one.where) for one in found]
+            after = found[-1]
+        assert told == [
+            ("lot", "SN-1", "S-1"),
+            ("lot", "SN-4", "W-EAST, packed on S-2"),
+            ("lot", "SN-5", "W-EAST, in Ana's hands at dock-2, on S-3"),
+            ("lot unknown", "SN-0", "W-EAST"),
+            ("lot unknown", "SN-9", ""),
+            ("lot unknown", "SN-2", "S-1"),
+            ("lot unknown", "SN-7", "W-EAST, in Ana's hands at dock-2, on S-3"),
+        ], limit
+
+
+@pytest.mark.both_stores
+def test_lots_are_listed_by_how_they_begin_or_by_their_use_by(dock: Site) -> None:
+    builders.shipment(dock, "S-4", {"CAM": 1})
+    worked(Desk(dock, SO), "S-4", f"]C101{GTIN}1728063021SN-20\x1d10M%1")
+    for beginning, found in (
+        ("", [("L-1", "2 units"), ("L-2", "1 unit"), ("M%1", "1 unit, use-by 2028-06-30")]),
+        ("l-", [("L-1", "2 units"), ("L-2", "1 unit")]),
+        ("%", []),
+        ("2028-0", [("M%1", "1 unit, use-by 2028-06-30")]),
+    ):
+        assert recall.lots(dock, narrowed(sku="cam"), beginning) == (found, False), beginning
+    assert recall.lots(dock, narrowed(sku="cam", warehouse="W-WEST"), "") == ([], False)
 
 
 @pytest.mark.both_stores

@@ -29,6 +29,11 @@ _TEXTS = Texts(
         "unknown-sku/recall": "{sku} is not a SKU{of_client}. Look again at the SKU.",
         "no-shipment": "Scan a shipment order first: the list is of one order.",
         "ambiguous-order/report": "{code} is the number of several orders. F6 narrows by order, client and warehouse.",
+        "recall-wanted": "Choose a product and its lot, or scan a piece whose lot is known.",
+        "recall-shown": "Lot {lot} of {sku}. F7 puts all of it on hold, F8 writes the list.",
+        "recall-shown/on-hold": "Lot {lot} of {sku} is on hold since {since}, by {operator}: {why}",
+        "no-lot": "No unit of {sku} is known to be of lot {lot}. Look again at the lot.",
+        "lot-not-known": "{code}: its lot is not known. Choose the product and the lot.",
         "refused-today": "Refused today, {count} times: {words}",
         "status": "“{text}” is no status. There are {allowed}.",
         "days": "Since {since} is later than until {until}.",
@@ -176,6 +181,39 @@ def no_day(text: str) -> Reason:
 def too_many_rows(*, title: str, total: int, most: int) -> Refused:
     """A report that a sheet of .xlsx cannot hold."""
     return _TEXTS.refused("too-many-rows", title=title, total=total, most=most)
+
+
+def recall_wanted() -> Verdict:
+    """A recall is shown only when its lot is said."""
+    return _TEXTS.check("recall-wanted", "")
+
+
+def recall_shown(lot: str, sku: str) -> Verdict:
+    """The units of a lot are shown."""
+    return _TEXTS.shown("recall-shown", lot, lot=visible(lot), sku=visible(sku))
+
+
+def recall_on_hold(lot: str, sku: str, *, since: str, operator: str, reason: str) -> Verdict:
+    """Likewise, and somebody has put it on hold."""
+    return _TEXTS.shown(
+        "recall-shown/on-hold",
+        lot,
+        lot=visible(lot),
+        sku=visible(sku),
+        since=since,
+        operator=visible(operator),
+        why=visible(reason),
+    )
+
+
+def nothing_of_lot(lot: str, sku: str) -> Verdict:
+    """No unit is known to be of the lot, which no list of others may hide."""
+    return _TEXTS.check("no-lot", lot, lot=shorten(lot), sku=visible(sku))
+
+
+def lot_not_known(code: str) -> Verdict:
+    """A piece was scanned whose lot nobody knows."""
+    return _TEXTS.check("lot-not-known", code)
 
 
 def no_sku_to_recall(sku: str, client: str | None) -> Refused:

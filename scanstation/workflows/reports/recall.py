@@ -1,11 +1,14 @@
 """`report recall`: every unit of a lot or of a list, with where it is or to whom it went (RULES 2.29)."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import code_key
+from scanstation.domain.codes import code_key, trim
+from scanstation.domain.language import worded
 from scanstation.domain.outcome import Refused
+from scanstation.domain.plurals import counted
 from scanstation.domain.status import UnitStatus
 from scanstation.store import recalls, reports
 from scanstation.store.recalls import RecalledUnit
@@ -34,6 +37,7 @@ _HEADINGS = {
 _MOMENTS = ("packed_at", "shipped_at", "received_at")
 _AT_ONCE = 500
 """Units, or codes of a list."""
+_MOST_LISTED = 200
 
 
 class Match(StrEnum):
@@ -45,6 +49,10 @@ class Match(StrEnum):
     """The product is the one, and nobody can say the unit's lot."""
     NOT_KNOWN = "serial not known"
     """A serial of the list that no unit has or had."""
+
+
+_PARTS = ((Match.LOT, True), (Match.LOT_UNKNOWN, False))
+"""Of a recall of a lot, one after the other."""
 
 
 def hindrance(site: Site, filters: Filters) -> Refused | None:
@@ -61,11 +69,91 @@ def has_any(site: Site, filters: Filters) -> bool:
         return bool(recalls.of_lot(tx, filters, 0, 1, is_known=True))
 
 
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """One row of a recall on the screen."""
+
+    match: Match
+    unit: RecalledUnit
+
+    @property
+    def where(self) -> str:
+        """Where it is, or to whom it went; empty where nobody knows."""
+        unit = self.unit
+        if unit.status is UnitStatus.SHIPPED:
+            return " → ".join(word for word in (unit.shipment_order, unit.ship_to) if word)
+        where = _where(unit) or ""
+        if unit.status is UnitStatus.PACKED and unit.shipment_order:
+            return worded("{where}, packed on {number}", where=where, number=unit.shipment_order)
+        return where
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many units a recall concerns."""
+
+    standing: Mapping[UnitStatus, int]
+    """Of the lot, by their status."""
+    on_hold: int
+    """Those of them that are on hold."""
+    unknown: int
+    """Units of the product whose lot nobody knows."""
+
+    @property
+    def units(self) -> int:
+        """Of the lot."""
+        return sum(self.standing.values())
+
+    @property
+    def shipped(self) -> int:
+        """Of the lot, gone to customers."""
+        return self.standing.get(UnitStatus.SHIPPED, 0)
+
+
+def tally(site: Site, filters: Filters) -> Tally:
+    """How a recall stands."""
+    with site.store.read() as tx:
+        known = recalls.counted(tx, filters, is_known=True)
+        unknown = recalls.counted(tx, filters, is_known=False)
+    statuses = {status for status, _ in known}
+    return Tally(
+        {one: known.get((one, False), 0) + known.get((one, True), 0) for one in UnitStatus if one in statuses},
+        sum(count for (_, on_hold), count in known.items() if on_hold),
+        sum(unknown.values()),
+    )
+
+
+def page(site: Site, filters: Filters, after: Recalled | None, limit: int) -> list[Recalled]:
+    """The rows after one, or the first: the units of the lot, then those whose lot is unknown."""
+    found: list[Recalled] = []
+    with site.store.read() as tx:
+        for match, is_known in _PARTS:
+            if after is not None and after.match is Match.LOT_UNKNOWN and is_known:
+                continue
+            last = after.unit.id if after is not None and after.match is match else 0
+            units = recalls.of_lot(tx, filters, last, limit - len(found), is_known=is_known)
+            found += [Recalled(match, unit) for unit in units]
+            if len(found) == limit:
+                break
+    return found
+
+
+def lots(site: Site, filters: Filters, beginning: str) -> tuple[list[tuple[str, str]], bool]:
+    """The lots that units of a product have and that begin so, or whose use-by does; and whether there are more."""
+    with site.store.read() as tx:
+        found = recalls.lots_of(tx, filters, trim(beginning), _MOST_LISTED + 1)
+    told = []
+    for lot, use_by, units in found[:_MOST_LISTED]:
+        count = counted(units, "unit", grouped=True)
+        told.append((lot, worded("{count}, use-by {day}", count=count, day=use_by) if use_by else count))
+    return told, len(found) > _MOST_LISTED
+
+
 def of_lot(site: Site, filters: Filters) -> Listing:
     """The units of a lot; then, apart from them, those of the product whose lot is unknown."""
 
     def read() -> Iterator[tuple[Value, ...]]:
-        for match, is_known in ((Match.LOT, True), (Match.LOT_UNKNOWN, False)):
+        for match, is_known in _PARTS:
             last = 0
             while True:
                 with site.store.read() as tx:

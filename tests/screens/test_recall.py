@@ -1,0 +1,184 @@
+"""A recall at the station: found by what there is, shown, put on hold and exported."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scanstation.domain.operators import Right
+from scanstation.domain.products import Barcode
+from scanstation.domain.status import OrderKind
+from scanstation.workflows.orders import shipment_orders
+from scanstation.workflows.reports import tracing
+from scanstation.workflows.scanning.desk import Desk
+from scanstation.workflows.site import Site
+from tests import builders, serials
+from tests.screens.pictures import Compare, Scene, in_all_sizes
+from tests.screens.rig import Rig, pictured, play, station_app
+from tests.workflows.at_the_desk import scan
+from tests.workflows.seats import turn_on, with_somebody
+
+GTIN = "04006381333931"
+PO, SO = OrderKind.PURCHASE, OrderKind.SHIPMENT
+
+
+def label(serial: str, lot: str, use_by: str = "270331") -> str:
+    return f"]C101{GTIN}17{use_by}21{serial}\x1d10{lot}"
+
+
+@pytest.fixture
+def dock(site: Site) -> Site:
+    """Twelve pumps of one lot, three of them shipped, one of another, two of which nobody knows it."""
+    builders.product(site, "PUMP-7", 1, barcodes=[Barcode(GTIN)])
+    builders.product(site, "CBL", 0)
+    builders.purchase(site, "N-1", {"PUMP-7": 13})
+    desk = Desk(site, PO)
+    scan(desk, "N-1", *(label(f"SN-{number:03}", "L-7711") for number in range(12)), label("SN-900", "L-8", "280630"))
+    desk.complete()
+    serials.opening(site, "NORDWIND", "W-EAST", "PUMP-7", "OLD-1", "OLD-2")
+    sold = builders.shipment(site, "S-1", {"PUMP-7": 3}, partner="Clinic South, Ward 4")
+    desk = Desk(site, SO)
+    scan(desk, "S-1", *(f"SN-{number:03}" for number in range(3)))
+    desk.complete()
+    shipment_orders.ship(site, sold)
+    return site
+
+
+async def to_recall(rig: Rig) -> None:
+    """From Home to the form."""
+    await rig.press("f9", "f8", "down", "down", "down", "enter")
+    assert rig.lines[0].startswith(" RECALL")
+
+
+async def to_lot(rig: Rig) -> None:
+    """Product and lot by what there is."""
+    await to_recall(rig)
+    await rig.type("pump")
+    await rig.press("enter", "enter")
+
+
+def test_a_lot_is_picked_from_what_there_is(dock: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await to_recall(rig)
+        await rig.press("f5")
+        assert rig.verdict == "CHECK Choose a product and its lot, or scan a piece whose lot is known."
+        await rig.press("enter")
+        assert "PUMP-7" in rig.text
+        await rig.press("down", "enter")
+        await rig.type("2027-03")
+        assert rig.verdict == "OK Lot L-7711 of PUMP-7. F7 puts all of it on hold, F8 writes the list."
+        assert "12 units · 9 Received, 3 Shipped" in rig.text
+        assert "lot unknown: 2" in rig.text
+        assert "S-1 → Clinic South, Ward 4" in rig.row("SN-000")
+        assert "W-EAST" in rig.row("SN-003")
+        await rig.press("pagedown")
+        assert "lot unknown" in rig.row("OLD-2")
+        await rig.press("pagedown")
+        assert rig.verdict.endswith("That was the last page.")
+        await rig.press("pageup")
+        assert "SN-000" in rig.text
+        await rig.press("enter")
+        assert rig.lines[0].startswith(" TRACE")
+        await rig.press("escape", "f6")
+        assert "L-7711" in rig.row("▶ Lot")
+        await rig.type("L-9")
+        assert "Nothing begins so." in rig.text
+
+    play(dock, scenes)
+
+
+def test_a_piece_says_its_lot_by_a_scan(dock: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await to_recall(rig)
+        await rig.scan("OLD-1")
+        assert rig.verdict == "CHECK OLD-1: its lot is not known. Choose the product and the lot."
+        await rig.scan("SN-900")
+        assert rig.verdict.startswith("OK Lot L-8 of PUMP-7.")
+        assert "1 unit · 1 Received" in rig.text
+        await rig.press("f5")
+        assert "any" in rig.row("▶ SKU")
+
+    play(dock, scenes)
+
+
+def test_the_whole_lot_goes_on_hold_and_is_released(dock: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await to_lot(rig)
+        await rig.press("f7")
+        await rig.type("seal leaks")
+        await rig.press("y")
+        await rig.until("OK Lot L-7711 of PUMP-7 is on hold")
+        assert "lot L-7711 · on hold" in rig.lines[0]
+        assert "Received, on hold" in rig.row("SN-003")
+        await rig.scan("SN-004")
+        assert rig.verdict == "OK Lot L-7711 of PUMP-7 is on hold since 09:00, by Ana: seal leaks"
+        await rig.press("f7")
+        await rig.type("seals changed")
+        await rig.press("y")
+        await rig.until("OK Lot L-7711 of PUMP-7 is not on hold any more")
+        assert "Received, on hold" not in rig.text
+
+    play(dock, scenes)
+    (life,) = tracing.trace(dock, "SN-003")
+    assert [event.what.value for event in life.events][-2:] == ["On hold", "Hold lifted"]
+
+
+def test_all_of_it_is_exported(dock: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    async def scenes(rig: Rig) -> None:
+        await to_lot(rig)
+        await rig.press("f8")
+        assert "recall-L-7711.xlsx" in rig.slot.field.value
+        for _ in range(4):
+            await rig.press("backspace")
+        await rig.type("json")
+        await rig.until("OK ")
+
+    play(dock, scenes)
+    rows = json.loads((tmp_path / "recall-L-7711.json").read_text())
+    assert [row["match"] for row in rows] == ["lot"] * 12 + ["lot unknown"] * 2
+    assert rows[0]["ship_to"] == "Clinic South, Ward 4"
+
+
+def test_without_the_right_to_read_reports_there_is_none(dock: Site) -> None:
+    turn_on(dock)
+    packer = with_somebody(dock, Right.PACK)
+
+    async def scenes(rig: Rig) -> None:
+        await to_lot(rig)
+        assert rig.verdict.startswith("STOP ")
+        assert "SN-003" not in rig.text
+
+    play(packer, scenes)
+
+
+@pytest.fixture
+def picture(dock: Site, snap_compare: Compare) -> Callable[[Scene, tuple[int, int]], bool]:
+    """Play a scene and compare what is on the screen then."""
+    app = station_app(dock)
+
+    def compare(scene: Scene, size: tuple[int, int]) -> bool:
+        return pictured(app, snap_compare, size, scene)
+
+    return compare
+
+
+@in_all_sizes
+def test_what_is_recalled(picture: Compare, size: tuple[int, int]) -> None:
+    async def scene(rig: Rig) -> None:
+        await to_recall(rig)
+        await rig.type("pump")
+        await rig.press("enter")
+
+    assert picture(scene, size)
+
+
+@in_all_sizes
+def test_a_lot(picture: Compare, size: tuple[int, int]) -> None:
+    async def scene(rig: Rig) -> None:
+        await to_lot(rig)
+        await rig.press("down")
+
+    assert picture(scene, size)
