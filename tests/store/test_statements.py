@@ -1,12 +1,16 @@
 """Statements on the driver's cursor stand in SQLAlchemy's transactions as its own do."""
 
 import pytest
-from sqlalchemy import insert, literal, select
+from sqlalchemy import event, insert, literal, select
 
+from scanstation.domain.scan import Scan
+from scanstation.domain.status import OrderKind
 from scanstation.store import names, units, works
 from scanstation.store import tables as t
 from scanstation.store.statements import Statement
+from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
+from tests import builders
 
 
 @pytest.mark.both_stores
@@ -31,3 +35,21 @@ def test_what_is_asked_by_every_scan_is_planned_once(site: Site) -> None:
     dialect = site.store.engine.dialect
     for statement, given in ((works._OWED, 2), (works._STANDING, 5), (units._OF_CLIENT, 2), (names._OF_KEY, 8)):
         assert statement.on(dialect).count("?") == given, statement.on(dialect)
+
+
+@pytest.mark.parametrize("lines", [1, 40])
+def test_a_scan_asks_for_so_many_statements_however_many_lines_the_order_has(site: Site, lines: int) -> None:
+    """As docs/performance.md says; how often a server is waited for is counted in `on_postgresql/test_ways`."""
+    for number in range(lines):
+        builders.product(site, f"CAM-{number}", 1)
+    builders.purchase(site, "N-1", {f"CAM-{number}": 9 for number in range(lines)})
+    desk, asked = Desk(site, OrderKind.PURCHASE), list[str]()
+    for code in ("N-1", "CAM-0", "C-1"):
+        desk.answer(Scan(code))
+    event.listen(site.store.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    counts = {}
+    for what, code in {"a product": "CAM-0", "a serial": "C-2"}.items():
+        asked.clear()
+        desk.answer(Scan(code))
+        counts[what] = len(asked)
+    assert counts == {"a product": 12, "a serial": 13}, asked
