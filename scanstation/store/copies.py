@@ -122,7 +122,7 @@ def move_aside(path: Path, aside: Path) -> bool:
         FileExistsError: something has that name.
         StoreBusy: somebody has the store open.
     """
-    _settle(path)
+    settle(path)
     was_there = False
     for ending in ("", *_BESIDE):
         old, new = _beside(path, ending), _beside(aside, ending)
@@ -141,15 +141,18 @@ def throw_away(path: Path) -> None:
     Raises:
         StoreBusy: somebody has the store open.
     """
-    _settle(path)
+    settle(path)
     for ending in ("", *_BESIDE, turns.ENDING):
         _beside(path, ending).unlink(missing_ok=True)
 
 
-def _settle(path: Path) -> None:
+def settle(path: Path) -> None:
     """Bring everything into the one file; refused while anybody else has it open.
 
     SQLite gives up its write-ahead log only to a connection that is alone. A damaged file is left as it is.
+
+    Raises:
+        StoreBusy: somebody has the store open.
     """
     if not path.exists():
         return

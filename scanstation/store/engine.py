@@ -37,8 +37,8 @@ BUSY_TIMEOUT_MS = 5000
 WRITE_WAIT_S = 30
 """How long a write waits for its turn: longer than the one transaction of a file of a million rows."""
 KNOWS_SCHEMA = "knows_schema"
-"""Execution option of a server's engine: the schema that its store was opened with, and must still have."""
-_SCHEMA_NOW = "(SELECT max(version_num) FROM alembic_version), "
+"""Execution option of an engine: the schema that its store was opened with, and must still have."""
+_SCHEMA_NOW = "(SELECT max(version_num) FROM alembic_version)"
 TOGETHER = "together"
 """Execution option: a server's answers are waited for where somebody needs one (`store.together`)."""
 _BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED{how}"
@@ -195,7 +195,7 @@ def _server_engine(address: URL, time_heard: Callable[[float], None] | None) -> 
         options = connection.get_execution_options()
         known, raw = options.get(KNOWS_SCHEMA), cast(Any, connection.connection.dbapi_connection)
         begin = _BEGIN.format(how=" READ ONLY" if options.get("readonly") else "")
-        asked = _OF_EACH_TRANSACTION.format(schema=_SCHEMA_NOW if known else "")
+        asked = _OF_EACH_TRANSACTION.format(schema=f"{_SCHEMA_NOW}, " if known else "")
 
         def begun(row: Any) -> None:
             moment, process, now, *_ = row
@@ -203,19 +203,14 @@ def _server_engine(address: URL, time_heard: Callable[[float], None] | None) -> 
             raw.prepare_threshold = _WHERE_ASKED if process == raw.info.backend_pid else None
             if time_heard:
                 time_heard(moment)
-            if known and now != known:
-                # Who upgrades has waited for all that had looked before, and whoever looks later has waited for that.
-                raise WrongSchema(
-                    f"Not saved: the store was upgraded while this station ran, from {known} to {visible(str(now))}.",
-                    "Nothing was changed. Close the station, and start the ScanStation that belongs to the store.",
-                )
+            _refuse_other(known, now)
 
         connection.info.pop(together.IN_INFO, None)
         if options.get(TOGETHER) and _can_send_together():
             opening = Message(raw.cursor(), begin, is_kept=False), Message(raw.cursor(), asked)
             connection.info[together.IN_INFO] = Unsent(opening, begun)
         else:
-            begun(_second_answer(connection, f"{begin}; {asked}"))
+            begun(_only_answer(connection, f"{begin}; {asked}", after_another=True))
 
     @event.listens_for(engine, "before_cursor_execute")
     def _send_before(tx: Connection, _cursor: Any, sql: str, _arguments: Any, context: Any, _many: bool) -> None:
@@ -228,6 +223,15 @@ def _server_engine(address: URL, time_heard: Callable[[float], None] | None) -> 
     return engine
 
 
+def _refuse_other(known: str | None, now: str) -> None:
+    """Who upgrades has waited for all that had looked before, and whoever looks later has waited for that."""
+    if known and now != known:
+        raise WrongSchema(
+            f"Not saved: the store was upgraded while this station ran, from {known} to {visible(str(now))}.",
+            "Nothing was changed. Close the station (Ctrl+Q), and start the ScanStation that belongs to the store.",
+        )
+
+
 def _has_news(connection: Any) -> bool:
     """Has the server said something that nobody asked for: that it ends this connection, mostly?"""
     if connection.closed:
@@ -237,16 +241,17 @@ def _has_news(connection: Any) -> bool:
         return bool(looking.select(0))
 
 
-def _second_answer(tx: Connection, both: str) -> Any:
-    """The one row of the second of two statements without parameters, which go to the server together."""
+def _only_answer(tx: Connection, statement: str, *, after_another: bool = False) -> Any:
+    """The one row of a statement without parameters; of the second of two that go to the server together."""
     raw: Any = tx.connection.dbapi_connection
     cursor = raw.cursor()
     try:
-        cursor.execute(both)
-        cursor.nextset()
+        cursor.execute(statement)
+        if after_another:
+            cursor.nextset()
         row = cursor.fetchone()
     except Exception as error:  # noqa: BLE001 - SQLAlchemy tells what it is, and raises it
-        tx._handle_dbapi_exception(error, both, None, cursor, None)
+        tx._handle_dbapi_exception(error, statement, None, cursor, None)
     cursor.close()
     return row
 
@@ -311,6 +316,8 @@ def _sqlite_engine(path: Path, use: Use) -> Engine:
         else:
             with in_turn(path):
                 _begin_to_write(connection, library.OperationalError)
+        if known := connection.get_execution_options().get(KNOWS_SCHEMA):
+            _refuse_other(known, _only_answer(connection, f"SELECT {_SCHEMA_NOW}")[0])
 
     return engine
 

@@ -154,7 +154,7 @@ def lacking_rights(tx: Connection) -> list[StoreFinding]:
         name = f"{place}.{table}"
         for right in rights:
             ask(
-                f"coalesce(has_table_privilege('{name}', '{right}'), true)",
+                f"coalesce(has_table_privilege(to_regclass('{name}'), '{right}'), true)",
                 f"{right} ON {name}",
                 f"{right} on {table}",
             )

@@ -128,7 +128,7 @@ class Store:
         """A consistent view that blocks nobody.
 
         Args:
-            of_any_schema: is it not asked whether a server's store is still the one that was opened?
+            of_any_schema: is it not asked whether the store still has the schema that it was opened with?
 
         Raises:
             StoreError: the store is gone, unreachable or busy.
@@ -350,8 +350,7 @@ def open_store(url: str, clock: Clock | None = None) -> Store:
     store = _unchecked(url, clock)
     with _closed_on_error(store):
         _refuse_schema(store)
-        if not store.path:
-            store.engine.update_execution_options(**{KNOWS_SCHEMA: SCHEMA})
+        store.engine.update_execution_options(**{KNOWS_SCHEMA: SCHEMA})
         _refuse_tampered(store)
         load_key(store)
     if store.path:

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from scanstation.domain.codes import code_key, visible
 from scanstation.domain.products import StoredPattern
 from scanstation.domain.status import Move, OrderKind, UnitStatus, WorkStatus
-from scanstation.domain.store_errors import NotAStore, StoreForbidden
+from scanstation.domain.store_errors import NotAStore, StoreBusy, StoreForbidden
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import kept_heads, schema, sealing
 from scanstation.store import tables as t
@@ -38,6 +38,14 @@ class Contents:
     last_event: str | None
 
 
+_NOTICED_SINCE = "0014"
+"""Stations of earlier schemas do not ask a server at each transaction whether its store is still theirs."""
+_OTHERS = (
+    "SELECT count(*) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND usesysid IS NOT NULL AND pid <> pg_backend_pid()"
+)
+
+
 def migrate(store: Store) -> None:
     """Bring a store to this version's schema, and seal what is in it, in one transaction.
 
@@ -45,7 +53,7 @@ def migrate(store: Store) -> None:
 
     Raises:
         StoreForbidden: the tables are another user's.
-        StoreBusy: a station does not come to an end.
+        StoreBusy: a station does not come to an end, or is of a version that would not stop.
     """
 
     def act(tx: Transaction) -> None:
@@ -56,6 +64,12 @@ def migrate(store: Store) -> None:
             )
         if not store.path:
             tx.exec_driver_sql("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE")
+            if (there := schema.versions(tx)[0]) < _NOTICED_SINCE and (others := tx.exec_driver_sql(_OTHERS).scalar()):
+                raise StoreBusy(
+                    f"The store {store.where} was not upgraded: {others} others are connected to its database, and "
+                    f"stations of schema {there} would go on without noticing.",
+                    "Close every station, and what else is connected, such as a pooler; then try again.",
+                )
         schema.migrate(tx)
         sealing.begin(tx, store.now())
 

@@ -10,17 +10,20 @@ from time import monotonic
 import psycopg
 import pytest
 
+from scanstation.domain.outcome import Refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
-from scanstation.domain.store_errors import WrongSchema
+from scanstation.domain.store_errors import StoreBusy, WrongSchema
 from scanstation.domain.verdict import Tone
 from scanstation.store import orders, upkeep, works
 from scanstation.store.schema import SCHEMA
 from scanstation.store.store import Store, Transaction, open_for_upkeep
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
+from scanstation.workflows.upkeep import upkeep as supervising
 from tests.builders import product, purchase
 from tests.postgresql import Server
+from tests.store.old_schema import of_first_schema
 from tests.terminal import PATIENCE_S
 
 pytestmark = pytest.mark.as_owner
@@ -81,3 +84,16 @@ def test_the_upgrade_waits_for_an_act_that_has_begun(server: Server, url: str, s
         acting.result(PATIENCE_S)
         upgrading.result(PATIENCE_S)
     assert done == ["the act", "the upgrade"]
+
+
+def test_beside_stations_that_would_not_notice_it_nothing_is_upgraded(server: Server) -> None:
+    """They would go on, and nothing would seal what they write."""
+    name = server.new_database()
+    of_first_schema(server.url(name))
+    with psycopg.connect(server.url(name)), pytest.raises(StoreBusy, match=r"1 others are connected .* of schema 0001"):
+        supervising.upgrade(server.url(name))
+    checked = supervising.check(server.url(name))
+    assert isinstance(checked, Refused)
+    assert checked.text == f"The store has schema 0001, this ScanStation {SCHEMA}: run db upgrade."
+    assert f"from schema 0001 to {SCHEMA}" in supervising.upgrade(server.url(name)).text
+    server.drop_database(name)

@@ -425,6 +425,7 @@ def test_an_upgrade_keeps_the_store_as_it_was(
         monkeypatch.setattr(f"scanstation.{module}.SCHEMA", coming)
     with pytest.raises(WrongSchema, match="older"):
         open_store(url)
+    stocked.store.close()  # a station would be told of first
     answer = supervising.upgrade(url)
     assert f"from schema {SCHEMA} to {coming}" in answer.text
     store = open_store(url)

@@ -45,8 +45,11 @@ def create(url: str, key: SiteKey | None = None) -> Done | Refused:
 def upgrade(url: str) -> Done:
     """Bring a store of an older version to this one; a file is copied before.
 
+    Refused while stations that would not notice it have the store open: they would go on, and nothing would seal
+    what they write.
+
     Raises:
-        StoreError: it is of a newer version, missing or out of reach.
+        StoreError: it is of a newer version, missing, out of reach or in use.
     """
     store = open_for_upkeep(url)
     try:
@@ -60,6 +63,8 @@ def upgrade(url: str) -> Done:
             )
         before = ""
         if store.path:
+            store.engine.dispose()
+            copies.settle(store.path)
             copy = _dated(store.path, f"before-upgrade-from-{schema}", store.clock())
             copies.copy_to(store.path, copy)
             before = str(copy)
