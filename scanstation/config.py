@@ -7,7 +7,6 @@ judges.
 
 import os
 import sys
-import tomllib
 from collections.abc import Mapping
 from dataclasses import fields
 from math import isfinite
@@ -138,6 +137,8 @@ def _plain(kind: Any, value: Any) -> Any:
 def _from_file(path: Path | None) -> dict[str, Any]:
     if path is None:
         return {}
+    import tomllib  # late: most stations have an address and no file
+
     file_name = shorten(str(path), 200)
     try:
         # Windows' editors begin a file with a byte-order mark.

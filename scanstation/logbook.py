@@ -5,7 +5,6 @@ and, unless the site asks for them, no code gets in; control characters are esca
 logbook, as commands do, notes nothing.
 """
 
-import json
 import logging
 import logging.handlers
 import os
@@ -111,6 +110,8 @@ class _Lines(logging.handlers.QueueHandler):
             for name, value in getattr(record, "facts", {}).items()
             if value not in (None, "")
         }
+        import json  # late: a station notes nothing before its first frame
+
         line = {"at": at, "station": self._station, "event": record.msg, **facts}
         text = json.dumps(line, ensure_ascii=False)
         record.msg = text if text.isprintable() else json.dumps(line)
@@ -141,6 +142,8 @@ class _File(logging.handlers.RotatingFileHandler):
 
 def lines_since(moment: datetime, station: str | None) -> Iterator[dict[str, Any]]:
     """What was noted since then, by one station or by all of this user; lines that are none are left out."""
+    import json
+
     names = "station-*.jsonl*" if station is None else f"{file_of(station).name}*"
     for path in sorted(folder().glob(names), reverse=True):  # a higher number is older
         try:

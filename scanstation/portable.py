@@ -26,8 +26,7 @@ from scanstation.devices.pipe import ScanPipe
 from scanstation.devices.tap import Tap
 from scanstation.devices.wedge import Wedge
 from scanstation.devices.wedge_settings import WedgeSettings
-from scanstation.domain.heard import KEYBOARD
-from scanstation.domain.scan import Scan
+from scanstation.domain.scan import KEYBOARD, Scan
 from scanstation.domain.terminals import no_keyboard
 from scanstation.keyboard import REFILLED_WITHIN_MS, TERMINAL_HOLDS, Delivery, ScanAfterKeys, UnfitTerminal, now_ms
 

@@ -14,18 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from scanstation.devices.wedge_settings import WedgeSettings
+from scanstation.domain import defaults
 from scanstation.domain.addresses import address_fault
-from scanstation.domain.backups import BackupPlan
 from scanstation.domain.codes import BadCode, read_code, trim
-from scanstation.domain.handover import HandoverPlan, address_trouble
-from scanstation.domain.house_serials import DEFAULT_PREFIX
-from scanstation.domain.not_serials import PLACEHOLDERS
-from scanstation.domain.papers import Folder, PrintPlan, read_printer
-from scanstation.domain.ranges import DEFAULT_MOST
-from scanstation.domain.ranges import MOST as MOST_IN_RANGE
 
 if TYPE_CHECKING:
     from scanstation.devices.serial_settings import SerialSettings
+    from scanstation.domain.backups import BackupPlan
+    from scanstation.domain.handover import HandoverPlan
+    from scanstation.domain.papers import PrintPlan
 
 FILE_NAME = "config.toml"
 ENVIRONMENT_PREFIX = "SCANSTATION_"
@@ -98,8 +95,10 @@ def a_house_prefix(value: str) -> str:
 
 def a_range(value: int) -> int:
     """How many units one may name."""
-    if not 2 <= value <= MOST_IN_RANGE:
-        raise ValueError(f"2 to {MOST_IN_RANGE}")
+    from scanstation.domain.ranges import MOST
+
+    if not 2 <= value <= MOST:
+        raise ValueError(f"2 to {MOST}")
     return value
 
 
@@ -120,6 +119,8 @@ def from_the_root_on(value: str) -> str:
 def a_printer(value: str) -> str:
     """A queue, a port or a folder; whether it is there is seen when something is printed."""
     if value:
+        from scanstation.domain.papers import Folder, read_printer
+
         printer = read_printer(value)
         if printer is None or (isinstance(printer, Folder) and not Path(printer.path).is_absolute()):
             raise ValueError("lp:QUEUE, socket://HOST:PORT, or a folder, written from the root on")
@@ -128,8 +129,11 @@ def a_printer(value: str) -> str:
 
 def a_hook(value: str) -> str:
     """Where an ERP takes posts; empty for nowhere."""
-    if value and (trouble := address_trouble(value)):
-        raise ValueError(f"an address that begins with https://, or http:// of this host: it {trouble}")
+    if value:
+        from scanstation.domain.handover import address_trouble
+
+        if trouble := address_trouble(value):
+            raise ValueError(f"an address that begins with https://, or http:// of this host: it {trouble}")
     return value
 
 
@@ -199,10 +203,10 @@ class RulesSection:
     """[rules]: what a site may decide for itself (RULES 2)."""
 
     scenario6_unknown_serials: Literal["refuse", "create"] = "refuse"
-    not_serials: tuple[Annotated[str, a_placeholder], ...] = PLACEHOLDERS
-    house_prefix: Annotated[str, a_house_prefix] = DEFAULT_PREFIX
+    not_serials: tuple[Annotated[str, a_placeholder], ...] = defaults.PLACEHOLDERS
+    house_prefix: Annotated[str, a_house_prefix] = defaults.HOUSE_PREFIX
     refuse_expired: bool = True
-    range_max: Annotated[int, a_range] = DEFAULT_MOST
+    range_max: Annotated[int, a_range] = defaults.UNITS_IN_RANGE
     two_persons: bool = False
     reasons: tuple[Annotated[str, a_reason], ...] = ()
 
@@ -282,12 +286,14 @@ class BackupSection:
     """[backup]: copies of the store that a station makes by itself."""
 
     folder: Annotated[str, from_the_root_on] = ""
-    every_hours: Annotated[float, above_nought] = BackupPlan().every_hours
-    keep: Annotated[int, above_nought] = BackupPlan().keep
+    every_hours: Annotated[float, above_nought] = defaults.BACKUP_EVERY_HOURS
+    keep: Annotated[int, above_nought] = defaults.BACKUPS_KEPT
 
     @property
-    def plan(self) -> BackupPlan:
+    def plan(self) -> "BackupPlan":
         """The same, for who makes them."""
+        from scanstation.domain.backups import BackupPlan
+
         return BackupPlan(self.folder, self.every_hours, self.keep)
 
 
@@ -299,13 +305,15 @@ class PrintSection:
     labels: Annotated[str, a_printer] = ""
     label_format: Literal["pdf", "zpl"] = "pdf"
     label_code: Literal["code128", "datamatrix"] = "code128"
-    dots_per_mm: Annotated[float, above_nought] = PrintPlan().dots_per_mm
+    dots_per_mm: Annotated[float, above_nought] = defaults.DOTS_PER_MM
     at_packing: tuple[Literal["slip", "labels"], ...] = ()
     at_receiving: tuple[Literal["slip", "labels"], ...] = ()
 
     @property
-    def plan(self) -> PrintPlan:
+    def plan(self) -> "PrintPlan":
         """The same, for who prints."""
+        from scanstation.domain.papers import PrintPlan
+
         return PrintPlan(**{one.name: getattr(self, one.name) for one in fields(self)})
 
 
@@ -317,12 +325,14 @@ class HandoverSection:
     format: Literal["json", "csv"] = "json"
     url: Annotated[str, a_hook] = ""
     secret: str = ""
-    timeout_s: Annotated[float, above_nought] = HandoverPlan().timeout_s
-    keep_days: Annotated[float, above_nought] = HandoverPlan().keep_days
+    timeout_s: Annotated[float, above_nought] = defaults.HOOK_TIMEOUT_S
+    keep_days: Annotated[float, above_nought] = defaults.HANDED_OVER_KEPT_DAYS
 
     @property
-    def plan(self) -> HandoverPlan:
+    def plan(self) -> "HandoverPlan":
         """The same, for who hands over."""
+        from scanstation.domain.handover import HandoverPlan
+
         return HandoverPlan(self.folder, self.format == "csv", self.url, self.secret, self.timeout_s, self.keep_days)
 
 

@@ -25,7 +25,7 @@ from scanstation.devices.pipe import ScanPipe
 from scanstation.devices.tap import Tap
 from scanstation.devices.wedge import Wedge
 from scanstation.devices.wedge_settings import WedgeSettings
-from scanstation.domain.heard import KEYBOARD
+from scanstation.domain.scan import KEYBOARD
 from scanstation.keyboard import Delivery, ReadersClock, TakesScans, now_ms
 
 _READ_SIZE = 65_536

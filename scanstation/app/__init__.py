@@ -8,6 +8,6 @@ os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
 os.environ.setdefault("TEXTUAL_FPS", "200")  # the wait before an answer is drawn: 5 ms and not 17
 
 from scanstation.app.opening import run_station
-from scanstation.app.station_app import Examples, StationApp
+from scanstation.app.station_app import Examples, NothingToOpen, StationApp
 
-__all__ = ["Examples", "StationApp", "run_station"]
+__all__ = ["Examples", "NothingToOpen", "StationApp", "run_station"]

@@ -10,12 +10,11 @@ from textual.app import App
 
 from scanstation.app.ways import Ways
 from scanstation.devices.pipe import ScanPipe
-from scanstation.devices.serial_port import SerialScanners
+from scanstation.devices.scanners import SerialScanners
 from scanstation.devices.tap import Tap
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
 from scanstation.domain.commands import OF_THE_STATION, Act
-from scanstation.domain.operators import SIGN_IN
 from scanstation.domain.scan import Fault, Scan, Source
 from scanstation.domain.special import Special, special
 from scanstation.domain.store_errors import StoreError
@@ -123,6 +122,8 @@ class Answers:
                 await self._do(act, scan)
             elif go := await self._ways.front.answer(scan):
                 await self._ways.go(go)
+            from scanstation.domain.operators import SIGN_IN
+
             if (said := self._station.answered) and said.reason == SIGN_IN and not self._station.sign_in_on:
                 await self._station.look_at_sign_in()  # it was turned on elsewhere a moment ago
                 self._signed_in()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from textual.drivers._writer_thread import WriterThread
 
-from scanstation.app.station_app import Examples, StationApp
+from scanstation.app.station_app import Examples, Opening, StationApp
 from scanstation.config import Settings
 from scanstation.devices.pipe import ScanPipe
 from scanstation.devices.tap import Tap
@@ -64,7 +64,7 @@ def run_station(
     examples: Examples = (),
     config_file: Path | None = None,
     played: Sequence[Scan] = (),
-    opening: Callable[[], Site] | None = None,
+    opening: Opening | None = None,
 ) -> int:
     """Open the station in this terminal; the process's exit status.
 
@@ -77,10 +77,11 @@ def run_station(
         examples: codes to try and what they are, shown on Home in the demo.
         config_file: the config.toml that `settings` came from, if any.
         played: scans of a trace, answered before any other.
-        opening: opens the store, where `site` has none yet.
+        opening: opens the store, where `site` has none yet, and says which screen comes first; `first` stands for it.
 
     Raises:
         StoreError: it could not be opened.
+        NothingToOpen: it holds nothing of what was wanted first.
         UnfitTerminal: nothing here can read the keyboard.
     """
     keep_memory_together()

@@ -27,15 +27,15 @@ from scanstation.app.answers import Answers
 from scanstation.app.name import StationName
 from scanstation.app.ways import Ways
 from scanstation.config import Settings
-from scanstation.devices.open_port import PortState
 from scanstation.devices.pipe import ScanPipe
-from scanstation.devices.serial_port import ScannerStatus, SerialScanners
+from scanstation.devices.scanners import SerialScanners
 from scanstation.devices.tap import Tap
 from scanstation.devices.wedge import typed_code
 from scanstation.devices.wedge_settings import WedgeSettings
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
 from scanstation.domain.language import worded
+from scanstation.domain.outcome import Refused
 from scanstation.domain.scan import Fault, Scan, Source
 from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import Tone, Verdict
@@ -52,20 +52,31 @@ from scanstation.screens.station import Go, ScannerBench, Station, Where
 from scanstation.screens.themes import HIGH_CONTRAST, SIXTEEN, theme_for
 from scanstation.screens.widgets.entry_slot import EntryField, Mode
 from scanstation.screens.widgets.verdict_bar import Trouble
-from scanstation.workflows.papers.printing import Prints
-from scanstation.workflows.upkeep.backup_process import Backups
 
 if TYPE_CHECKING:
     from textual.timer import Timer
     from textual.worker import Worker
 
+    from scanstation.devices.open_port import PortState
+    from scanstation.devices.serial_port import ScannerStatus
+    from scanstation.workflows.papers.printing import Prints
     from scanstation.workflows.site import Site
+    from scanstation.workflows.upkeep.backup_process import Backups
 
 Examples = tuple[tuple[str, str], ...]
 
+Opening = Callable[[], "tuple[Site, Go]"]
+"""Opens the store, and says which screen comes first."""
+
 _HOME = Go(Where.HOME)
-_DESKS = (Where.RECEIVE, Where.PACK, Where.RETURN, Where.TRANSFER, Where.COUNT)
-_FOR_EVERYBODY = (Where.HOME, Where.BACK, *_DESKS, Where.SCANNERS)
+_DESK_TITLES = {
+    Where.RECEIVE: "Receiving",
+    Where.PACK: "Packing",
+    Where.RETURN: "Returns",
+    Where.TRANSFER: "Transfers",
+    Where.COUNT: "Counts",
+}
+_FOR_EVERYBODY = (Where.HOME, Where.BACK, *_DESK_TITLES, Where.SCANNERS)
 """Where a key leads although nobody has signed in: the desks say so themselves."""
 _LOOK_AT_WAITING_S = 0.2
 _LOOK_AT_OTHERS_S = 5.0
@@ -81,6 +92,14 @@ _UNREACHABLE = 3
 """The exit status when the store cannot be reached."""
 _RINGS = {Tone.OK: 1, Tone.CHECK: 2, Tone.STOP: 3}
 _BETWEEN_RINGS_S = 0.15
+
+
+class NothingToOpen(Exception):
+    """What the station was to open on is not there; why, and what to do, is in `refusal`."""
+
+    def __init__(self, refusal: Refused) -> None:
+        super().__init__(str(refusal))
+        self.refusal = refusal
 
 
 class StationApp(App[None], inherit_bindings=False):
@@ -109,7 +128,7 @@ class StationApp(App[None], inherit_bindings=False):
         pipe: ScanPipe | None = None,
         tap: Tap | None = None,
         driver_class: type[Driver] | None = None,
-        opening: Callable[[], Site] | None = None,
+        opening: Opening | None = None,
     ) -> None:
         self.pipe = pipe or ScanPipe()
         self.tap = tap or Tap()
@@ -128,20 +147,36 @@ class StationApp(App[None], inherit_bindings=False):
                 alone=alone,
             )
 
+        def make_backups() -> Backups:
+            from scanstation.workflows.upkeep.backup_process import Backups
+
+            # The example is nothing to be kept.
+            return Backups() if examples else Backups(settings.database_url, settings.backup.plan)
+
+        def make_prints() -> Prints:
+            from scanstation.workflows.papers.printing import Prints
+
+            return Prints(settings.print.plan)
+
         self.station = Station(
-            site, self.pipe.put, self._typed, lambda: self.pipe.waiting, lambda: self.pipe.arrived, examples, make_bench
+            site,
+            self.pipe.put,
+            self._typed,
+            lambda: self.pipe.waiting,
+            lambda: self.pipe.arrived,
+            examples,
+            make_bench,
+            make_backups,
+            make_prints,
         )
-        if not examples:  # the example is nothing to be kept
-            self.station.backups = Backups(settings.database_url, settings.backup.plan)
-        self.station.prints = Prints(settings.print.plan)
         self.station.is_big = settings.ui.big
         self._looks_for_store: Worker[None] | None = None
         self._look_often: Timer | None = None
         """Runs while somebody waits."""
         self._opening = opening
         """Opens the store, where that is still to be done: Home stands meanwhile."""
-        self.not_opened: StoreError | None = None
-        """Why the store could not be opened; the station has ended."""
+        self.not_opened: StoreError | NothingToOpen | None = None
+        """Why the store, or what was wanted first, could not be opened; the station has ended."""
         self._settings = settings
         self._wedge: WedgeSettings = settings.wedge
         self._first = first
@@ -235,7 +270,7 @@ class StationApp(App[None], inherit_bindings=False):
         """Import what the first scans want, in the store's thread; somebody can work already."""
         from scanstation.workflows.codes import gs1_fields
 
-        for fetch in (places.fetch, gs1_fields.get_ready):
+        for fetch in (places.fetch, say.fetch, gs1_fields.get_ready):
             await self.station.run(fetch)
         # All that was imported stays for good: looking through it for garbage would hold up a scan now and then.
         gc.collect()
@@ -243,8 +278,8 @@ class StationApp(App[None], inherit_bindings=False):
         gc.freeze()
         gc.set_threshold(*_USUAL_GARBAGE)
 
-    async def _opened(self, opening: Callable[[], Site]) -> bool:
-        """Open the store while Home stands; False, with the app ending, where it cannot be opened.
+    async def _opened(self, opening: Opening) -> bool:
+        """Open the store while a first frame stands; False, with the app ending, where it cannot be opened.
 
         What is scanned and keyed in meanwhile is kept, and answered after that.
         """
@@ -252,14 +287,20 @@ class StationApp(App[None], inherit_bindings=False):
         assert isinstance(home, HomeScreen)
         await home.is_made.wait()
         self._show_station()
-        home.show_menu()
+        if self._first.where is Where.HOME:
+            home.show_menu()
+        else:
+            home.show_opening(_DESK_TITLES[self._first.where], self._first.code)
         home.call_after_refresh(painted.set)
         await painted.wait()
         async with self.station.turn:
             try:
-                self.station.site = await self.station.run(opening)
-                await self.station.run(places.fetch)
-            except StoreError as error:
+                self.station.site, self._first = await self.station.run(opening)
+                if self._first.where is Where.HOME:
+                    await self.station.run(places.fetch)
+                else:  # the others are fetched when it is there
+                    await self.station.run(places.place, self._first.where)
+            except (StoreError, NothingToOpen) as error:
                 self.not_opened = error
                 self.exit()
                 return False
@@ -269,9 +310,8 @@ class StationApp(App[None], inherit_bindings=False):
         if self.ways.only is None:
             await self.station.look_at_sign_in()
         self._show_station()
-        await self.ways.home.enter(_HOME)
-        if self._first.where is not Where.HOME:
-            await self.ways.go(self._first)
+        # Whoever comes back to Home from the first screen has it entered then.
+        await (self.ways.home.enter(_HOME) if self._first.where is Where.HOME else self.ways.go(self._first))
 
     # What was keyed in
 
@@ -377,7 +417,7 @@ class StationApp(App[None], inherit_bindings=False):
             self.screen.in_turn(self.screen.refresh_counts, since=0.0)  # the screen of the scanners shows more of it
         if self._scanner_states.get(status.device) is not status.state:
             note("scanner", scanner=status.device, state=status.state.value)
-        if status.state is PortState.CONNECTING:
+        if status.is_connecting:
             return
         before, self._scanner_states[status.device] = self._scanner_states.get(status.device), status.state
         # A scanner that is there from the start is no news, and neither is another try that came to the same.

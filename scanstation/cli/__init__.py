@@ -18,7 +18,7 @@ from scanstation.cli.output import DONE, OUT_OF_REACH, REFUSED, WRONG_USE, drop,
 
 INTERRUPTED = 130
 """What a shell expects of a program that Ctrl-C ended."""
-_LOOK_FOR_GARBAGE_AT = 100_000
+_LOOK_FOR_GARBAGE_AT = 300_000
 """New objects. What libraries make while they are imported is none, and to look for some in it again and again, as
 Python usually does, takes a tenth of a short command's time."""
 

@@ -26,9 +26,10 @@ def count(start: Start, number: str | None) -> None:
 
     Several stations may scan one count; what is expected is not told before it ends.
     """
-    from scanstation.cli.station import open_station, site_of
 
-    open_station(start, site_of(start), "count", number or "")
+    from scanstation.cli.station import open_place
+
+    open_place(start, "count", number or "")
 
 
 @click.group()

@@ -22,9 +22,10 @@ def return_(start: Start, reference: str | None) -> None:
 
     A reference that is not known here, such as a customer's RMA number, begins a new return.
     """
-    from scanstation.cli.station import open_station, site_of
 
-    open_station(start, site_of(start), "return", reference or "")
+    from scanstation.cli.station import open_place
+
+    open_place(start, "return", reference or "")
 
 
 @click.group()

@@ -225,7 +225,7 @@ class Start:
             range_max=self.settings.rules.range_max,
             two_persons=self.settings.rules.two_persons,
             reasons=self.settings.rules.reasons,
-            sheet_map=self.sheet_map,
+            own_map=self.sheet_map if self.settings.load.map != "" else None,
         )
         dropping = [scanner.id for scanner in self.settings.serial if scanner.drops_separators]
         scanners = ScannerTraits([*dropping, *([KEYBOARDS] if self.settings.wedge.drops_separators else [])])
@@ -237,15 +237,13 @@ class Start:
         """The order that a number stands for; ends the command when it stands for none or several."""
         return self.order(kind, number, client, warehouse).id
 
-    def order(
-        self, kind: "OrderKind", number: str, client: str | None, warehouse: str | None, *, or_other_kind: bool = False
-    ) -> "Order":
-        """The same; of the other kind too, if asked and there is none of this kind."""
+    def order(self, kind: "OrderKind", number: str, client: str | None, warehouse: str | None) -> "Order":
+        """The same."""
         from scanstation.cli.output import give_up
         from scanstation.domain.outcome import Refused
         from scanstation.workflows.orders.order_book import choose
 
-        found = choose(self.site, kind, number, client=client, warehouse=warehouse, or_other_kind=or_other_kind)
+        found = choose(self.site, kind, number, client=client, warehouse=warehouse)
         return give_up(found) if isinstance(found, Refused) else found
 
 

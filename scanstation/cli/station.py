@@ -3,21 +3,22 @@
 import os
 import sys
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
 
 from scanstation.cli.ascii_lines import use_ascii_signs_on_screen
-from scanstation.cli.output import WRONG_USE, say, tell
+from scanstation.cli.output import WRONG_USE, give_up, say, tell
 from scanstation.cli.start import TEXT, Start, chosen, on_a_terminal
 from scanstation.domain.status import OrderKind
 from scanstation.domain.terminals import cannot_show, too_small
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from scanstation.domain.orders import Order
+    from scanstation.domain.outcome import Refused
     from scanstation.domain.scan import Scan
     from scanstation.workflows.site import Site
 
@@ -25,19 +26,40 @@ _FILE = "sqlite:///"
 
 Examples = tuple[tuple[str, str], ...]
 
-_DESKS: dict[OrderKind, Literal["receive", "pack"]] = {OrderKind.PURCHASE: "receive", OrderKind.SHIPMENT: "pack"}
+Place = Literal["home", "receive", "pack", "return", "transfer", "count", "scanners"]
+"""A screen that the station can begin with."""
+
+_DESKS: dict[OrderKind, Place] = {OrderKind.PURCHASE: "receive", OrderKind.SHIPMENT: "pack"}
 
 
 def home(start: Start) -> None:
-    """Without a command: the home screen, which stands while the store is opened."""
+    """Without a command: the home screen."""
+    open_place(start, "home")
+
+
+def open_place(
+    start: Start, place: Place, code: str = "", find_order: "Callable[[Site], Order | Refused] | None" = None
+) -> None:
+    """Open the station on a screen, whose first frame stands while the store is opened.
+
+    `code` is the number that is wanted there; `find_order` finds the order of it.
+    """
+    from scanstation.domain.outcome import Refused
     from scanstation.domain.store_errors import StoreMissing
 
     url = start.database_url
     is_missing = url.startswith(_FILE) and not Path(url.removeprefix(_FILE)).exists()
     if on_a_terminal() and not is_missing:
         with suppress(StoreMissing):  # a server's, which can be created too
-            open_station(start, start.site_to_come(), "home", opens_store=True)
-    open_station(start, site_of(start), "home")
+            open_station(start, start.site_to_come(), place, code, opens_store=True, find_order=find_order)
+    site = site_of(start)
+    order = find_order(site) if find_order else None
+    if isinstance(order, Refused):
+        give_up(order)
+    if order is None:
+        open_station(start, site, place, code)
+    else:
+        open_station(start, site, _DESKS[order.kind], order_id=order.id)
 
 
 @click.command()
@@ -62,12 +84,16 @@ def _open_with(start: Start, kind: OrderKind, number: str | None, client: str | 
     """Open the desk of an order; where its number is only one of the other kind's, that kind's desk."""
     if number is None and (client is not None or warehouse is not None):
         raise click.UsageError(f"--client and --warehouse go with the number of a {kind.noun}.")
-    site = site_of(start)
     if number is None:
-        open_station(start, site, _DESKS[kind])
+        open_place(start, _DESKS[kind])
         return
-    order = start.order(kind, number, client, warehouse, or_other_kind=True)
-    open_station(start, site, _DESKS[order.kind], order_id=order.id)
+
+    def find_order(site: "Site") -> "Order | Refused":
+        from scanstation.workflows.orders.order_book import choose
+
+        return choose(site, kind, number, client=client, warehouse=warehouse, or_other_kind=True)
+
+    open_place(start, _DESKS[kind], number, find_order)
 
 
 @click.command()
@@ -130,7 +156,7 @@ def site_of(start: Start) -> "Site":
 def open_station(
     start: Start,
     site: "Site",
-    first: Literal["home", "receive", "pack", "return", "transfer", "count", "scanners"],
+    first: Place,
     code: str = "",
     *,
     order_id: int = 0,
@@ -138,11 +164,13 @@ def open_station(
     examples: Examples = (),
     played: "Sequence[Scan]" = (),
     opens_store: bool = False,
+    find_order: "Callable[[Site], Order | Refused] | None" = None,
 ) -> None:
     """Open the station in this terminal, and end the command with how it ended.
 
     `code` goes with the first screen: the order's number, or the file to record in; so does `order_id`, the order
-    itself. `alone`, and there is no other screen. `opens_store`: that of the site, behind the first screen.
+    itself. `alone`, and there is no other screen. `opens_store`: that of the site, behind the first frame, and then the
+    order that `find_order` finds.
     """
     if not on_a_terminal():
         say("The station needs a terminal. `scanstation --help` lists what works without one.")
@@ -157,23 +185,35 @@ def open_station(
     # Before Textual is imported: its key encoding hides the separators inside a code, and nothing moves without cause.
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
-    from scanstation.app import run_station
+    from scanstation.app import NothingToOpen, run_station
+    from scanstation.domain.outcome import Refused
     from scanstation.keyboard import UnfitTerminal
     from scanstation.screens.station import Go, Where
+
+    wanted = Go(Where(first), code=code, order_id=order_id)
+
+    def opening() -> "tuple[Site, Go]":
+        opened = start.opened(site)
+        order = find_order(opened) if find_order else None
+        if isinstance(order, Refused):
+            raise NothingToOpen(order)
+        return opened, wanted if order is None else Go(Where(_DESKS[order.kind]), order_id=order.id)
 
     site.seat.ask = None  # the screen asks
     try:
         status = run_station(
             site,
             settings=start.settings,
-            first=Go(Where(first), code=code, order_id=order_id),
+            first=wanted,
             alone=alone,
             name_from_host=start.settings.station_is_host,
             examples=examples,
             config_file=start.config_file,
             played=played,
-            opening=partial(start.opened, site) if opens_store else None,
+            opening=opening if opens_store else None,
         )
+    except NothingToOpen as nothing:
+        give_up(nothing.refusal)
     except UnfitTerminal as unfit:
         say(str(unfit))
         raise click.exceptions.Exit(WRONG_USE) from None

@@ -28,9 +28,10 @@ def transfer(start: Start, number: str | None) -> None:
 
     What the station's warehouse sends goes out by scan, and what comes to it is taken in.
     """
-    from scanstation.cli.station import open_station, site_of
 
-    open_station(start, site_of(start), "transfer", number or "")
+    from scanstation.cli.station import open_place
+
+    open_place(start, "transfer", number or "")
 
 
 @click.group()

@@ -14,8 +14,8 @@ from scanstation.devices.serial_settings import SerialSettings
 from scanstation.devices.tap import Chunk, Line
 from scanstation.devices.wedge import Wedge
 from scanstation.devices.wedge_settings import WedgeSettings
-from scanstation.domain.heard import KEYBOARD, Heard, milliseconds
-from scanstation.domain.scan import Scan
+from scanstation.domain.heard import Heard, milliseconds
+from scanstation.domain.scan import KEYBOARD, Scan
 
 SETTLE_MS: Final = 150.0
 """How long the rest of a suffix is waited for: the LF of a CR LF. By then the station has answered the scan."""

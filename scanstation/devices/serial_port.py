@@ -10,7 +10,7 @@ A port comes back by itself for as long as the station runs. Its state is report
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -45,6 +45,11 @@ class ScannerStatus:
     def is_here(self) -> bool:
         """Whether a scan made now is taken."""
         return self.state is PortState.READY
+
+    @property
+    def is_connecting(self) -> bool:
+        """Is its port open, and not ready yet?"""
+        return self.state is PortState.CONNECTING
 
 
 StatusListener = Callable[[ScannerStatus], None]
@@ -116,14 +121,16 @@ class SerialScanner:
 
     def close(self) -> None:
         """End the thread and free the port. Returns at once, or after two seconds while a host is being called."""
-        self._ask_to_close()
-        self._join()
+        self.ask_to_close()
+        self.join()
 
-    def _ask_to_close(self) -> None:
+    def ask_to_close(self) -> None:
+        """Have the thread end, without waiting for it."""
         self._closing.set()
         self._waker.wake()
 
-    def _join(self) -> None:
+    def join(self) -> None:
+        """Wait for the thread that was asked to end, and free the port."""
         if self._thread.is_alive():
             self._thread.join(_CLOSE_S)
         self._waker.close()
@@ -239,42 +246,6 @@ class SerialScanner:
         if self._on_status is not None and not self._closing.is_set():
             with _Reported():
                 self._on_status(status)
-
-
-class SerialScanners:
-    """All serial scanners of a station: each hears the answers to its own scans and no other's."""
-
-    def __init__(
-        self,
-        settings: Iterable[SerialSettings],
-        pipe: ScanPipe,
-        on_status: StatusListener | None = None,
-        tap: Tap | None = None,
-    ) -> None:
-        lines = OpenLines()
-        self._scanners = {each.id: SerialScanner(each, pipe, on_status, tap, lines) for each in settings}
-
-    @property
-    def statuses(self) -> Mapping[str, ScannerStatus]:
-        """Each scanner's id and where it stands now, in the order of config.toml."""
-        return {name: scanner.status for name, scanner in self._scanners.items()}
-
-    def start(self) -> None:
-        """Begin to connect all of them."""
-        for scanner in self._scanners.values():
-            scanner.start()
-
-    def answer(self, scan: Scan, *, ok: bool) -> None:
-        """Let the scanner that made the scan hear its answer; nothing happens for a scan of no scanner of these."""
-        if scanner := self._scanners.get(scan.device):
-            scanner.answer(scan, ok=ok)
-
-    def close(self) -> None:
-        """End all threads and free all ports, all at once."""
-        for scanner in self._scanners.values():
-            scanner._ask_to_close()
-        for scanner in self._scanners.values():
-            scanner._join()
 
 
 class _Reported:

@@ -20,7 +20,7 @@ class Chunk:
     """Bytes that were read in one go, or what became of their line."""
 
     device: str
-    """`heard.KEYBOARD`, or a scanner's id."""
+    """`scan.KEYBOARD`, or a scanner's id."""
     at: float
     """When, in milliseconds on the clock of the reader."""
     data: bytes = b""

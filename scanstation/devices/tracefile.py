@@ -21,8 +21,8 @@ from scanstation.devices.tap import Chunk, Line
 from scanstation.devices.wedge import typed_code
 from scanstation.devices.wedge_settings import WedgeSettings
 from scanstation.domain.codes import shorten
-from scanstation.domain.heard import KEYBOARD, Heard
-from scanstation.domain.scan import Scan
+from scanstation.domain.heard import Heard
+from scanstation.domain.scan import KEYBOARD, Scan
 from scanstation.files import private
 
 VERSION: Final = 1

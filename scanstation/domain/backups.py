@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from scanstation.domain.defaults import BACKUP_EVERY_HOURS, BACKUPS_KEPT
 from scanstation.domain.language import word, worded
 from scanstation.domain.plurals import counted
 from scanstation.domain.verdict import Tone
@@ -21,8 +22,8 @@ class BackupPlan:
     """config.toml's [backup]."""
 
     folder: str = ""
-    every_hours: float = 24.0
-    keep: int = 14
+    every_hours: float = BACKUP_EVERY_HOURS
+    keep: int = BACKUPS_KEPT
 
     @property
     def is_on(self) -> bool:

@@ -1,6 +1,5 @@
 """The code on an operator's badge (RULES 2.20)."""
 
-import secrets
 from typing import Final
 
 from scanstation.domain.codes import code_key
@@ -13,6 +12,8 @@ _LENGTH: Final = 16
 
 def new_badge() -> str:
     """The code of a new badge: 64 random bits and a check letter. No command reads like it, whatever the prefix."""
+    import secrets  # late: whoever reads badges makes none
+
     letters = "".join(secrets.choice(_SYMBOLS) for _ in range(_LENGTH))
     return f"{BADGE_PREFIX}{letters}{_check_letter(letters)}"
 

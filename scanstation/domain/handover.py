@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from scanstation.domain.defaults import HANDED_OVER_KEPT_DAYS, HOOK_TIMEOUT_S
 from scanstation.domain.status import Move, OrderKind, OrderStatus
 
 UNIT_KINDS: Final[Mapping[Move, str]] = {
@@ -65,9 +66,9 @@ class HandoverPlan:
     as_csv: bool = False
     url: str = ""
     secret: str = field(default="", repr=False)
-    timeout_s: float = 10.0
+    timeout_s: float = HOOK_TIMEOUT_S
     """So long a server may be silent."""
-    keep_days: float = 30.0
+    keep_days: float = HANDED_OVER_KEPT_DAYS
 
     @property
     def targets(self) -> tuple[str, ...]:

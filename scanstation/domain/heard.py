@@ -5,16 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Final
 
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.plurals import counted
 from scanstation.domain.reading import Form, Reading
 from scanstation.domain.scan import Scan
 from scanstation.domain.verdict import Tone
-
-KEYBOARD: Final = "wedge"
-"""The device of everything that is typed, by a scanner or by a person."""
 
 _SUFFIX = re.compile("[\r\n\t\x03\x04]*$")
 _SUFFIX_NAMES = {"\r": "Enter (CR)", "\n": "LF", "\r\n": "CR LF", "\t": "Tab", "\x03": "ETX", "\x04": "EOT"}
@@ -25,7 +21,7 @@ class Heard:
     """One run of characters, as it came in and what became of it."""
 
     device: str
-    """`KEYBOARD`, or the id of a scanner on a serial port."""
+    """`scan.KEYBOARD`, or the id of a scanner on a serial port."""
     pieces: tuple[tuple[float, bytes], ...]
     """What was read, and when, in milliseconds on a clock of its own; never empty."""
     scan: Scan | None = None

@@ -4,7 +4,6 @@ from enum import StrEnum
 
 from scanstation.domain.codes import Code, code_key
 
-DEFAULT_PREFIX = "HS-"
 _DIGITS = 6
 
 

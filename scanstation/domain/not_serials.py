@@ -17,20 +17,6 @@ from scanstation.domain.commands import read_command
 from scanstation.domain.gtin import KEY_LENGTH, check_digit, expected_check_digit, gtin_key, is_digits, product_key
 from scanstation.domain.language import said_later, word
 
-PLACEHOLDERS: Final = (
-    "N/A",
-    "NA",
-    "NONE",
-    "NULL",
-    "UNKNOWN",
-    "TBD",
-    "TBA",
-    "-",
-    "?",
-    "TO BE FILLED BY O.E.M.",
-)
-"""What stands on labels and in sheets where there is no serial; a site may list others (`rules.not_serials`)."""
-
 
 class Kind(StrEnum):
     """What a code is in place of a serial; the value is the short name of the refusal or of the note."""

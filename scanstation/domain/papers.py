@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from scanstation.domain.defaults import DOTS_PER_MM
 from scanstation.domain.status import OrderKind
 
 
@@ -37,7 +38,7 @@ class PrintPlan:
     """`pdf` or `zpl`."""
     label_code: str = "code128"
     """`code128` or `datamatrix`."""
-    dots_per_mm: float = 8.0
+    dots_per_mm: float = DOTS_PER_MM
     """Of the label printer, for ZPL."""
     at_packing: tuple[str, ...] = ()
     """Which papers are printed when a packing is completed."""

@@ -7,7 +7,7 @@ from enum import Enum, auto
 
 from scanstation.domain.codes import code_key
 
-DEFAULT_MOST, MOST = 100, 1000
+MOST = 1000
 """How many units a range may name, and the most that a site may allow."""
 _DIGITS = re.compile(r"([0-9]+)")
 _PAIRS = re.compile(r"[0-9A-F]{2}([-: ])[0-9A-F]{2}(\1[0-9A-F]{2}){4}(\1[0-9A-F]{2}){0,2}", re.IGNORECASE)

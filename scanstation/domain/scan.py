@@ -3,7 +3,11 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 from time import monotonic
+from typing import Final
 from uuid import uuid4
+
+KEYBOARD: Final = "wedge"
+"""The device of everything that is typed, by a scanner or by a person."""
 
 
 class Source(StrEnum):
@@ -57,7 +61,7 @@ class Scan:
 
     text: str
     source: Source = Source.SCAN
-    device: str = "wedge"
+    device: str = KEYBOARD
     fault: str | None = None
     """Why this must not be taken as a code, one of `Fault` or a sentence like it; the station answers STOP with it."""
     note: str | None = None

@@ -2,7 +2,6 @@
 
 from enum import Enum, auto
 
-from scanstation.domain.check_card import find_card
 from scanstation.domain.scan import Scan
 
 
@@ -21,6 +20,8 @@ def special(scan: Scan) -> Special | None:
     """What a scan is besides a code; None for all that are nothing else."""
     if scan.repeat:
         return Special.TWICE
+    from scanstation.domain.check_card import find_card  # late: no screen needs it to be shown
+
     if find_card(scan.text):
         return Special.CHECK_CARD
     return Special.LINES if scan.lines else None

@@ -13,7 +13,6 @@ from textual.containers import Container
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
 from scanstation.domain.language import translated, worded
-from scanstation.domain.orders import Order, with_kind
 from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
@@ -28,6 +27,7 @@ from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 if TYPE_CHECKING:
     from datetime import date
 
+    from scanstation.domain.orders import Order
     from scanstation.workflows.reports.today import Day
     from scanstation.workflows.scanning.home import (
         AtHome,
@@ -101,6 +101,12 @@ class HomeScreen(StationScreen, inherit_bindings=True):
         self._show_picks()
         self._show_beside()
         self.keys.show([KeyHint("F1", "Help"), KeyHint("↑↓ Enter", "Choose", rank=2), KeyHint("Esc", "Quit")])
+
+    def show_opening(self, title: str, number: str) -> None:
+        """Stand for the screen that the station begins with, while the store is opened."""
+        self.header.show_place(title, *([number] if number else []))
+        self.slot.show_scan("The store is being opened", "what is scanned now is kept")
+        self.keys.show([KeyHint("F1", "Help"), KeyHint("Esc", "Quit")])
 
     async def enter(self, go: Go) -> None:
         """Show what is open here."""
@@ -196,6 +202,7 @@ class HomeScreen(StationScreen, inherit_bindings=True):
 
     async def answer(self, scan: Scan) -> Go | None:
         """Open the order, trace the unit, or say that the code is not known."""
+        from scanstation.domain.orders import Order
         from scanstation.workflows.scanning import home
 
         meant = await self.station.run(home.opened, self.station.site, scan)
@@ -273,6 +280,8 @@ def next_fact(one: NextOrder, today: date, *, whose: str) -> Fact:
 
 
 def _named(order: Order) -> str:
+    from scanstation.domain.orders import with_kind
+
     return with_kind(order.kind, visible(order.number))
 
 

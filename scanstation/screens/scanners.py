@@ -13,10 +13,10 @@ from textual.containers import Container
 from scanstation.domain import sentences as say
 from scanstation.domain.check_card import find_card_like
 from scanstation.domain.commands import Act, Command
-from scanstation.domain.heard import KEYBOARD, Change, CheckUp, Heard, read_as
+from scanstation.domain.heard import Change, CheckUp, Heard, read_as
 from scanstation.domain.language import worded
 from scanstation.domain.outcome import Done
-from scanstation.domain.scan import Scan, Source
+from scanstation.domain.scan import KEYBOARD, Scan, Source
 from scanstation.domain.special import Special
 from scanstation.domain.verdict import Tone, Verdict
 from scanstation.files import here, typed_path

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import partial
+from functools import cached_property, partial
 from math import inf
 from pathlib import Path
 from time import monotonic
@@ -26,15 +26,15 @@ from scanstation.domain.unseen import Unseen
 from scanstation.domain.verdict import Tone, Verdict
 from scanstation.logbook import note
 from scanstation.screens.widgets.verdict_bar import Trouble
-from scanstation.workflows.papers.printing import Prints
-from scanstation.workflows.upkeep.backup_process import Backups
 
 if TYPE_CHECKING:
     from scanstation.domain.heard import Change, CheckUp, Heard
+    from scanstation.workflows.papers.printing import Prints
     from scanstation.workflows.scanning.counting import CountDesk
     from scanstation.workflows.scanning.desk import Desk
     from scanstation.workflows.scanning.transferring import TransferDesk
     from scanstation.workflows.site import Site
+    from scanstation.workflows.upkeep.backup_process import Backups
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
@@ -163,8 +163,11 @@ class Station:
         arrived: Callable[[], int],
         examples: tuple[tuple[str, str], ...],
         make_bench: Callable[[], ScannerBench],
+        make_backups: Callable[[], Backups],
+        make_prints: Callable[[], Prints],
     ) -> None:
         self.site = site
+        self._make_backups, self._make_prints = make_backups, make_prints
         self._make_bench = make_bench
         self._bench: ScannerBench | None = None
         self.sign_in_on = False
@@ -201,13 +204,19 @@ class Station:
         """Has another scan come in, or begun to, after the one that is being answered?"""
         self.followed = False
         """Was that so when the last verdict was shown? Then the next replaces it before anybody can read it."""
-        self.backups = Backups()
-        """What is known of the backups that are made by themselves."""
-        self.prints = Prints()
-        """What is being printed."""
         self._store_thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._desks: dict[str, Desk] = {}
         """By what work there is called."""
+
+    @cached_property
+    def backups(self) -> Backups:
+        """What is known of the backups that are made by themselves."""
+        return self._make_backups()
+
+    @cached_property
+    def prints(self) -> Prints:
+        """What is being printed."""
+        return self._make_prints()
 
     @property
     def bench(self) -> ScannerBench:

@@ -10,14 +10,14 @@ import json
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import Connection, Row
 
 from scanstation.domain.handover import REVERSES, UNIT_KINDS, Failure, Message
 from scanstation.domain.status import Move, UnitStatus
 from scanstation.store import tables as t
 from scanstation.store.bulk import listed_ids
+from scanstation.store.dialects import insert_on
 from scanstation.store.sealing import FORMS, SealedRows
 
 _CLOCK = ""
@@ -227,16 +227,9 @@ def forget(tx: Connection, before: str, targets: Sequence[str]) -> None:
 
 
 def _ensure(tx: Connection, target: str) -> None:
-    tx.execute(_ENSURE[tx.dialect.name], {"the_target": target})
+    row = insert_on(tx.dialect.name, t.handover_target).values(name=target, upto=0, runner="", until="")
+    tx.execute(row.on_conflict_do_nothing(index_elements=["name"]))
 
 
 def _message(row: Row[Any]) -> Message:
     return Message(number=row.number, kind=row.kind, key=row.key, at=row.at, body=row.body)
-
-
-_ENSURE: dict[str, Any] = {
-    dialect: insert_here(t.handover_target)
-    .values(name=bindparam("the_target"), upto=0, runner="", until="")
-    .on_conflict_do_nothing(index_elements=["name"])
-    for dialect, insert_here in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
-}

@@ -12,12 +12,12 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import accumulate, pairwise, repeat
 from threading import Thread
 from typing import Any, Final, Self
 
 from sqlalchemy import Row, Select, bindparam, func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from scanstation import site_key
@@ -26,6 +26,7 @@ from scanstation.domain.file_errors import UnwritableFile
 from scanstation.site_key import SiteKey
 from scanstation.store import outbox, statements
 from scanstation.store import tables as t
+from scanstation.store.dialects import insert_on
 from scanstation.store.open_seals import IN_INFO, OpenSeal
 
 FORMS: Final = {
@@ -241,7 +242,7 @@ def compile_beforehand(tx: Connection, *tables: str) -> None:
         statements.compile_beforehand(tx, _OF_SEAL[table], *_OF_SEAL_NAMES)
     statements.compile_beforehand(tx, _HEAD, *_HEAD_NAMES)
     statements.compile_beforehand(tx, _NEWEST)
-    statements.compile_beforehand(tx, _ADD[tx.dialect.name], *t.seal.c.keys())
+    statements.compile_beforehand(tx, _adding(tx.dialect.name), *t.seal.c.keys())
 
 
 def _rows_of_seal(tx: Connection, open_seal: OpenSeal, table: str) -> Sequence[Row[Any]]:
@@ -292,7 +293,7 @@ def _add(tx: Connection, seal_id: int, station: str, rows: SealedRows, sealer: S
             "rows": packed,
             "digest": sealer.digest(link, before.digest if before else "", beside.digest if beside else "", packed),
         }
-        if tx.execute(_ADD[tx.dialect.name], values).first() is not None:
+        if tx.execute(_adding(tx.dialect.name), values).first() is not None:
             return
 
 
@@ -350,7 +351,10 @@ _HEAD = (
     .limit(1)
 )
 _NEWEST = select(t.seal.c.id, t.seal.c.digest).order_by(t.seal.c.id.desc()).limit(1)
-_ADD: dict[str, Any] = {
-    dialect: insert_here(t.seal).on_conflict_do_nothing(index_elements=["station_key", "number"]).returning(t.seal.c.id)
-    for dialect, insert_here in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
-}
+
+
+@cache
+def _adding(dialect: str) -> Any:
+    """Adds a link, unless another one has its number; made once for each database."""
+    added = insert_on(dialect, t.seal).on_conflict_do_nothing(index_elements=["station_key", "number"])
+    return added.returning(t.seal.c.id)

@@ -13,14 +13,14 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from scanstation.domain.language import day_and_time
-from scanstation.domain.operators import PIN, SIGN_IN, Deed, Operator, why_not
 from scanstation.domain.outcome import Reason, Refused
 from scanstation.domain.scanner_traits import ScannerTraits
 from scanstation.domain.site_rules import SiteRules
-from scanstation.domain.tracking import TrackingPolicy, TrackingSettings
-from scanstation.domain.units import Stamp
 
 if TYPE_CHECKING:
+    from scanstation.domain.operators import Deed, Operator
+    from scanstation.domain.tracking import TrackingPolicy, TrackingSettings
+    from scanstation.domain.units import Stamp
     from scanstation.store.store import Store, Transaction
 
 Answer = TypeVar("Answer")
@@ -97,6 +97,7 @@ class Site:
 
         Work that was open before sign-in was turned on goes on without it, as long as nobody else has signed in.
         """
+        from scanstation.domain.operators import why_not
         from scanstation.store import operators, works
 
         self.seat.look(self.store.now())
@@ -145,7 +146,10 @@ class Site:
         """
 
         # Late, for the first frame needs none of them, and before the act: not while it keeps others from writing.
+        from scanstation.domain import sentences
         from scanstation.store import operators, outbox, works  # noqa: F401 - for `why_not`
+
+        sentences.fetch()
 
         def checked(tx: Transaction, *ready: Any) -> Any:
             outbox.by(tx, self.who, self.station)
@@ -173,6 +177,8 @@ class Site:
 
     def _asking(self, do: Callable[[], Answer | Refused]) -> Answer | Refused:
         """Do something; on a command line, what it lacks is asked for, and it is done again."""
+        from scanstation.domain.operators import PIN, SIGN_IN
+
         answer = do()
         while self.seat.ask and isinstance(answer, Refused) and answer.reasons[0].name in (SIGN_IN, PIN):
             if refusal := self.seat.ask(self, answer.reasons[0].name):
@@ -188,6 +194,8 @@ class Site:
 
     def stamp(self) -> Stamp:
         """Now, by this operator, at this station."""
+        from scanstation.domain.units import Stamp
+
         return Stamp(at=self.store.now(), operator=self.who, station=self.station)
 
     def policy(self, settings: TrackingSettings) -> TrackingPolicy:
@@ -204,6 +212,8 @@ class Site:
 
     def log_refusal(self, refusal: Refused, *, order_id: int | None = None, code: str = "") -> Refused:
         """Keep a refusal in the log (its first reason stands for all) and hand it on."""
+        from scanstation.domain.operators import PIN
+
         first = refusal.reasons[0]
         if first.name == PIN:
             return refusal  # it is asked for, and the act is done then

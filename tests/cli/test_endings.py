@@ -315,3 +315,20 @@ def test_the_station_opens_at_once_on_the_order_asked_for(site: Site, home: Path
         terminal.wait_for("Close this station?")
         terminal.press("y")
         assert terminal.wait_exit() == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "title", "says"),
+    [
+        (["receive", "N-9"], "RECEIVING", "There is no purchase order N-9."),
+        (["pack", "N-9", "--client", "NORDWIND"], "PACKING", "There is no shipment order N-9"),
+    ],
+)
+def test_an_order_that_is_not_there_ends_the_station_that_stood_for_it(
+    site: Site, home: Path, words: list[str], title: str, says: str
+) -> None:
+    program = [sys.executable, "-m", "scanstation", "--db", f"sqlite:///{site.store.path}", *words]
+    with Terminal(program, env={"HOME": str(home), "LOGNAME": "ana"}, cwd=home) as terminal:
+        assert terminal.wait_exit() == 1
+        assert title in terminal.raw_output.decode(errors="replace")
+        assert says in terminal.text

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from scanstation.devices.tap import Chunk
-from scanstation.domain.heard import KEYBOARD
 from scanstation.domain.keyboards import LAYOUTS, US, Layout, typed
+from scanstation.domain.scan import KEYBOARD
 
 
 def sent(

@@ -9,8 +9,8 @@ from scanstation.devices.serial_settings import SerialSettings
 from scanstation.devices.tap import Chunk, Line
 from scanstation.devices.wedge import Wedge
 from scanstation.devices.wedge_settings import WedgeSettings
-from scanstation.domain.heard import KEYBOARD, Heard
-from scanstation.domain.scan import Fault, Scan
+from scanstation.domain.heard import Heard
+from scanstation.domain.scan import KEYBOARD, Fault, Scan
 from tests.devices.scanners import after, in_one, sent
 
 SCANNER = SerialSettings("gun1", "/dev/null")

@@ -20,7 +20,8 @@ from scanstation.config_model import SerialSection
 from scanstation.devices.framing import FrameFault
 from scanstation.devices.open_port import OpenLines, OpenPort, PortState, PortTrouble, open_port
 from scanstation.devices.pipe import ScanPipe
-from scanstation.devices.serial_port import ScannerStatus, SerialScanner, SerialScanners
+from scanstation.devices.scanners import SerialScanners
+from scanstation.devices.serial_port import ScannerStatus, SerialScanner
 from scanstation.devices.serial_settings import SerialSettings
 from scanstation.domain.scan import Fault, Scan
 from tests.devices.lines import PATIENCE_S, Cable, Statuses, take

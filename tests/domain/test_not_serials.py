@@ -8,8 +8,9 @@ import pytest
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import Code, read_code
+from scanstation.domain.defaults import PLACEHOLDERS
 from scanstation.domain.gtin import check_digit, product_key
-from scanstation.domain.not_serials import PLACEHOLDERS, Kind, NoSerial, Sieve, judge, payload, site_words
+from scanstation.domain.not_serials import Kind, NoSerial, Sieve, judge, payload, site_words
 from scanstation.domain.verdict import CodeKind, Prompt, Tone
 
 WORDS = site_words("SS-", PLACEHOLDERS)

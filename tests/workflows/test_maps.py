@@ -81,7 +81,7 @@ WOO = [
 
 
 def mapped(site: Site, name: str | dict[str, Any]) -> Site:
-    return replace(site, rules=replace(site.rules, sheet_map=find_map(name)))
+    return replace(site, rules=replace(site.rules, own_map=find_map(name)))
 
 
 def put_csv(path: Path, rows: Sequence[Sequence[object]]) -> Path:

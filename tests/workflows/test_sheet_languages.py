@@ -105,7 +105,7 @@ def test_a_map_of_the_sites_own_counts_before_the_words_of_a_language(site: Site
     row = ["W-EAST", "NORDWIND", "S-1", "99", "2", "CAM"]
     by_name = {"SKU": "Bezeichnung", "Warehouse": "Lager", "Client": "Mandant", "SO Number": "Versandauftrag"}
     columns = {theirs: ours for ours, theirs in {**by_name, "Quantity": "Menge"}.items()}
-    mapped = replace(site, rules=replace(site.rules, sheet_map=find_map({"shipment-orders": {"columns": columns}})))
+    mapped = replace(site, rules=replace(site.rules, own_map=find_map({"shipment-orders": {"columns": columns}})))
     assert not load(mapped, [files(header, row)]).refused
     with site.store.read() as tx:
         (order,) = orders.find(tx, "S-1", kind=SO)

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scanstation.domain.heard import KEYBOARD, CheckUp, Heard
+from scanstation.domain.heard import CheckUp, Heard
 from scanstation.domain.language import worded
+from scanstation.domain.scan import KEYBOARD
 from scanstation.screens.widgets.rows import Row, Rows, fit, wrapped
 
 _LABEL = 9
