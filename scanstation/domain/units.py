@@ -90,6 +90,23 @@ class HoldRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OnHold:
+    """Units of one client that are in the house and on hold for the same reason."""
+
+    client: str
+    reason: str
+    came_back: bool
+    """Did they go on hold as they came back?"""
+    sku: str
+    """Of the first of their products."""
+    skus: int
+    """How many products they are of."""
+    units: int
+    since: str
+    """When the first of them went on hold, as the store keeps it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
     """When an act happens, who acts and where."""
 

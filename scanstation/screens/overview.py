@@ -20,6 +20,7 @@ from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.store_errors import StoreError
+from scanstation.domain.units import OnHold
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import GoWanted, HelpPage, StyleSheets
 from scanstation.screens.home import look_up
@@ -31,6 +32,7 @@ from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.workflows.orders import order_book
 from scanstation.workflows.reports import overview
 from scanstation.workflows.reports.overview import Overview, RefusedToday, Stuck, Waiting, Watch
+from scanstation.workflows.site import local_time
 
 _PLACES = (
     ("F5", "Ship", "scan each order as it leaves", Where.SHIP),
@@ -67,6 +69,15 @@ class ToRefusals:
     """A row that shows today's refusals for a reason."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToHeld:
+    """A row that shows the units that are on hold for a reason."""
+
+    client: str
+    reason: str
+    came_back: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +158,7 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
         now = [
             "What waits at this site, looked at anew every few seconds. Enter opens the marked order.",
             "“Cannot ship” says why an order is not on the truck: serials to import, or goods to pack.",
+            "What is on hold stands with its reason and since when; Enter lists the units.",
             "Today is the site's, of all stations together; a bar beside an order says how far it is.",
         ]
         keys = [
@@ -231,6 +243,13 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
             seen.stuck_count,
             OrderKind.SHIPMENT,
         )
+        back = [one for one in seen.on_hold if one.came_back]
+        others = [one for one in seen.on_hold if not one.came_back]
+        for part, heading, held in (
+            ("returned", worded("Came back, on hold: {units}", units=_units(back)), back),
+            ("held", worded("On hold: {units}", units=_units(others)), others),
+        ):
+            yield from self._part(part, heading, [self._held(one) for one in held], len(held), None)
         if seen.can_ship_count:
             cells = ("F5", "", worded("Ship: scan each order as it leaves"), "", counted(seen.can_ship_count, "order"))
             yield Pick(Where.SHIP, cells, heading=worded("Ready to Ship"))
@@ -298,6 +317,18 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
             bar=f"{counts.done}/{counts.wanted}",
         )
 
+    def _held(self, one: OnHold) -> Pick:
+        """Units on hold: of what, since when, why, and how many."""
+        moment, now = datetime.fromisoformat(one.since).astimezone(), self.station.site.store.clock()
+        is_today = moment.date() == now.astimezone().date()
+        at = local_time(one.since, now) if is_today else days.said_day(str(moment.date()), now.astimezone().date())
+        since = worded("since {since}", since=at)
+        sku = visible(one.sku) if one.skus == 1 else f"{visible(one.sku)} +{one.skus - 1}"
+        why = f"{visible(one.reason)} · {visible(one.client)}"
+        count = counted(one.units, "unit", grouped=True)
+        cells = (sku, since, since if self.size.width < _NARROW else why, "", count)
+        return Pick(_to_held(one), cells, brief=why)
+
     def _order(self, part: str, order: Order, told: Sequence[str], count: str, bar: str = "") -> Pick:
         """An order with its day, which stands before what else is told where there is no column for it."""
         due = days.due(order, self.station.site.today)
@@ -342,6 +373,8 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
                 self._draw()
             case ToRefusals(reason=reason):
                 self._show_refusals(reason)
+            case ToHeld() as held:
+                self._show_held(held)
             case ToBackups() if stand := self._backups_stand():
                 self.show_verdict(say.backups_stand(*stand))
             case (str(), Where() as where) | (Where() as where):
@@ -360,6 +393,17 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
         if counted_reason is not None:
             told = say.refused_today(counted_reason.count, counted_reason.words)
             await self.app.push_screen_wait(ReadScreen(self.station, told, texts))
+
+    @work
+    async def _show_held(self, held: ToHeld) -> None:
+        """The units that are on hold for the reason, to be looked for and inspected."""
+        one = next((one for one in self._seen.on_hold if _to_held(one) == held), None)
+        if one is None:
+            return
+        units = await self.look_up(lambda: overview.units_on_hold(self.station.site, one))
+        if units is not None:
+            told = say.units_on_hold(one.reason, one.units)
+            await self.app.push_screen_wait(ReadScreen(self.station, told, units))
 
     def action_move(self, by: int) -> None:
         """Mark another row."""
@@ -381,3 +425,11 @@ def _why(one: Stuck) -> str:
 
 def _refused_pick(one: RefusedToday) -> Pick:
     return Pick(ToRefusals(one.reason), (f"{one.count} ×", "", one.words, "", ""))
+
+
+def _to_held(one: OnHold) -> ToHeld:
+    return ToHeld(one.client, one.reason, one.came_back)
+
+
+def _units(held: Sequence[OnHold]) -> str:
+    return counted(sum(one.units for one in held), "unit", grouped=True)

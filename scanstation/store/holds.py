@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.engine import Connection
 
 from scanstation.domain.reports import Filters
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, UnitStatus
 from scanstation.domain.store_errors import ConcurrencyConflict
-from scanstation.domain.units import HoldRow, Stamp
+from scanstation.domain.units import HoldRow, OnHold, Stamp
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
 from scanstation.store.boxes import boxed_in
@@ -18,6 +18,7 @@ from scanstation.store.report_conditions import PRIMARY, REPORTED, SECONDARY, st
 from scanstation.store.units import code_of, tell_of_all
 
 _IN_THE_HOUSE = stored(REPORTED)
+_HERE = (UnitStatus.RECEIVED.value, UnitStatus.IN_TRANSIT.value, UnitStatus.PACKED.value)
 
 
 def matching(tx: Connection, filters: Filters) -> list[HoldRow]:
@@ -46,6 +47,51 @@ def in_boxes(tx: Connection, order_id: int) -> list[HoldRow]:
     """The units on hold that were scanned into an order's boxes, and wait there for its import."""
     of_order = select(t.order_line.c.id).where(t.order_line.c.order_id == order_id)
     return _read(tx, t.unit.c.id.in_(boxed_in(t.piece.c.line_id.in_(of_order))), t.unit.c.on_hold.is_not(None))
+
+
+def groups(tx: Connection) -> list[OnHold]:
+    """What is on hold in the house, by client and reason, what waits longest first. Looks at each such unit."""
+    unit, event = t.unit.c, t.unit_event.c
+    last = select(func.max(event.id)).where(event.unit_id == unit.id, event.what == Move.HOLD.value)
+    came_back = event.source == Source.RETURN.value
+    rows = tx.execute(
+        select(
+            t.client.c.code.label("client"),
+            unit.on_hold,
+            came_back.label("came_back"),
+            func.min(t.product.c.sku).label("sku"),
+            func.count(unit.product_id.distinct()).label("skus"),
+            func.count().label("units"),
+            func.min(event.at).label("since"),
+        )
+        .select_from(t.unit)
+        .join(t.unit_event, event.id == last.correlate(t.unit).scalar_subquery())
+        .join(t.product, t.product.c.id == unit.product_id)
+        .join(t.client, t.client.c.id == t.product.c.client_id)
+        .where(unit.on_hold.is_not(None), unit.status.in_(_HERE))
+        .group_by(t.client.c.code, unit.on_hold, came_back)
+        .order_by(func.min(event.at), t.client.c.code, unit.on_hold)
+    )
+    return [
+        OnHold(
+            client=row.client,
+            reason=row.on_hold,
+            came_back=bool(row.came_back),
+            sku=row.sku,
+            skus=row.skus,
+            units=row.units,
+            since=row.since,
+        )
+        for row in rows
+    ]
+
+
+def of_group(tx: Connection, one: OnHold, limit: int) -> list[HoldRow]:
+    """The first units of one."""
+    unit = t.unit.c
+    of_client = select(t.product.c.id).join(t.client).where(t.client.c.code == one.client)
+    meant = select(unit.id).where(unit.on_hold == one.reason, unit.status.in_(_HERE), unit.product_id.in_(of_client))
+    return _read(tx, unit.id.in_(meant.order_by(unit.id).limit(limit)))
 
 
 def last_reason(tx: Connection, unit_id: int) -> str:

@@ -7,12 +7,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from scanstation.domain.backups import BackupPlan, BackupsFound
+from scanstation.domain.scan import Scan
 from scanstation.screens.overview import OverviewScreen
 from scanstation.store import orders
-from scanstation.workflows.orders import purchase_orders
+from scanstation.workflows.orders import holding, purchase_orders, shipment_orders
+from scanstation.workflows.scanning.returning import ReturnDesk
 from scanstation.workflows.site import Site
 from scanstation.workflows.upkeep.backup_process import Backups
-from tests import builders
+from tests import builders, serials
 from tests.conftest import Clock
 from tests.screens.pictures import Compare, Scene
 from tests.screens.rig import SIZES, Rig, pictured, play, station_app, stock
@@ -161,6 +163,31 @@ def test_backups_that_are_well_stand_last(site: Site, clock: Clock) -> None:
         assert rig.verdict.startswith("OK The last backup was made 3 hours ago")
 
     play(site, scenes)
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_what_came_back_and_is_on_hold_in_pictures(
+    site: Site, clock: Clock, snap_compare: Compare, size: tuple[int, int]
+) -> None:
+    builders.product(site, "CAM-7", 2)
+    order = builders.shipment(site, "S-9", {"CAM-7": 2})
+    packed(site, order, "CAM-7", "GONE-1", "GONE-2")
+    shipment_orders.ship(site, order)
+    desk = ReturnDesk(site)
+    for code in ("RMA-7", "SS-YES", "GONE-1", "GONE-2", "SS-COMPLETE"):
+        desk.answer(Scan(code))
+    clock.moment = datetime(2026, 11, 22, 9, 10, tzinfo=UTC)
+    holding.hold(site, serials.opening(site, "NORDWIND", "W-EAST", "CAM-7", "C1", "C2", "C3"), "box was wet")
+
+    async def scene(rig: Rig) -> None:
+        await rig.press("f9")
+        while "▶ CAM-7" not in rig.text:
+            await rig.press("down")
+        await rig.press("enter")
+        assert "GONE-2 · CAM-7 · Received" in rig.text
+        await rig.press("escape", "down")
+
+    assert _same(site, snap_compare, size, scene)
 
 
 def _with_backups(clock: Clock, trouble: str) -> Callable[[Rig], Awaitable[None]]:

@@ -12,16 +12,18 @@ from scanstation.domain.verdict import Tone
 from scanstation.store import orders
 from scanstation.workflows.imports import removing
 from scanstation.workflows.imports.importing import import_serials
-from scanstation.workflows.orders import corrections, purchase_orders, shipment_orders
+from scanstation.workflows.orders import corrections, holding, purchase_orders, shipment_orders
 from scanstation.workflows.reports import overview
 from scanstation.workflows.reports.overview import Overview, Watch
 from scanstation.workflows.reports.today import Hour
 from scanstation.workflows.scanning import shipping
 from scanstation.workflows.scanning.desk import Desk
+from scanstation.workflows.scanning.returning import ReturnDesk
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.conftest import Clock
 from tests.screens.conftest import utc  # noqa: F401 - local hours are told
+from tests.serials import opening
 from tests.workflows.done_work import complete, open_work, packed, received
 
 pytestmark = pytest.mark.both_stores
@@ -290,3 +292,41 @@ def _import(site: Site, order_id: int, folder: Path, *serials: str) -> None:
     sheet.write_text("\n".join(["Warehouse,Client,PO Number,SKU,Primary Serial Number", *rows]))
     outcome = import_serials(site, PO, sheet, order_id=order_id)
     assert "imported" in outcome.text, outcome.text
+
+
+def test_what_is_on_hold_is_told_by_reason_with_what_came_back_apart(site: Site, watch: Watch, clock: Clock) -> None:
+    builders.product(site, "CAM", 2)
+    builders.product(site, "LAP", 2)
+    for sku, codes in (("CAM", ("C1", "C2", "C3")), ("LAP", ("L1",))):
+        opening(site, "NORDWIND", "W-EAST", sku, *codes)
+    order = builders.shipment(site, "S-9", {"CAM": 2})
+    packed(site, order, "CAM", "G1", "G2")
+    assert isinstance(shipment_orders.ship(site, order), Done)
+    assert seen(watch).on_hold == ()
+
+    clock.moment = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
+    put_on_hold(site, "wet", "C1", "L1", "G2")  # what has left is not looked for here
+    clock.moment = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
+    put_on_hold(site, "wet", "C2")
+    desk = ReturnDesk(site)
+    for code in ("RMA-7", "SS-YES", "G1", "SS-COMPLETE"):
+        desk.answer(Scan(code))
+    clock.moment = datetime(2026, 11, 20, 11, 30, tzinfo=UTC)
+    told = seen(watch)
+    assert [(one.came_back, one.reason, one.sku, one.skus, one.units, one.since[11:16]) for one in told.on_hold] == [
+        (False, "wet", "CAM", 2, 3, "10:00"),
+        (True, "returned RMA-7", "CAM", 1, 1, "11:00"),
+    ]
+    assert overview.units_on_hold(site, told.on_hold[0]) == [
+        "C1 · CAM · Received",
+        "C2 · CAM · Received",
+        "L1 · LAP · Received",
+    ]
+    holding.release(site, [unit_of(site, "G1")], "inspected")
+    assert len(seen(watch).on_hold) == 2  # looked at once a minute
+    watch.begin_anew()
+    assert [one.reason for one in seen(watch).on_hold] == ["wet"]
+
+
+def put_on_hold(site: Site, why: str, *codes: str) -> None:
+    assert isinstance(holding.hold(site, [unit_of(site, code) for code in codes], why), Done)

@@ -4,6 +4,7 @@ from datetime import date
 
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.outcome import Reason, Refused
+from scanstation.domain.plurals import counted
 from scanstation.domain.sentences.texts import Texts
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Tone, Verdict
@@ -34,6 +35,7 @@ _TEXTS = Texts(
         "recall-shown/on-hold": "Lot {lot} of {sku} is on hold since {since}, by {operator}: {why}",
         "no-lot": "No unit of {sku} is known to be of lot {lot}. Look again at the lot.",
         "lot-not-known": "{code}: its lot is not known. Choose the product and the lot.",
+        "units-on-hold": "{units} on hold: {why}. F3 shows the life of each, and lifts its hold.",
         "refused-today": "Refused today, {count} times: {words}",
         "status": "“{text}” is no status. There are {allowed}.",
         "days": "Since {since} is later than until {until}.",
@@ -141,6 +143,11 @@ def order_of_several(number: str) -> Verdict:
 
 
 # Overview
+
+
+def units_on_hold(reason: str, count: int) -> Verdict:
+    """What the list says of which units they are."""
+    return _TEXTS.shown("units-on-hold", "", units=counted(count, "unit", grouped=True), why=visible(reason))
 
 
 def refused_today(count: int, words: str) -> Verdict:

@@ -5,14 +5,15 @@ Nobody is timed: the units of an hour are the site's, of all stations together.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
 from scanstation.domain.orders import Order, Progress, SerialCount
 from scanstation.domain.status import OrderKind, OrderStatus
+from scanstation.domain.units import OnHold
 from scanstation.domain.work import OpenWork
-from scanstation.store import house_serials, orders, overview, works
+from scanstation.store import holds, house_serials, orders, overview, works
 from scanstation.store.store import Transaction, timestamp
 from scanstation.workflows.orders.order_book import waits_since
 from scanstation.workflows.reports.today import NOTHING_YET, Day, Today
@@ -22,6 +23,9 @@ LISTED = 60
 """How many orders of a sort are named; the rest are a count, and in the lists of orders."""
 _ORDERS_AT_ONCE = 100
 _REFUSALS_TOLD = 40
+_UNITS_TOLD = 200
+_HOLDS_EVERY = timedelta(minutes=1)
+"""A lot on hold may be of many thousand units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,8 @@ class Overview:
     stuck: tuple[Stuck, ...] = ()
     stuck_count: int = 0
     refusals: tuple[RefusedToday, ...] = ()
+    on_hold: tuple[OnHold, ...] = ()
+    """What is on hold in the house, what waits longest first; not older than `_HOLDS_EVERY`."""
     to_be_found: int = 0
     """Units in the house that are known by a house serial, because nobody could read one of their own."""
 
@@ -108,11 +114,15 @@ class Watch:
         self._touched: set[int] = set()
         """Orders with work completed since the count began."""
         self._day = Day()
+        self._on_hold: tuple[OnHold, ...] = ()
+        self._held_at: datetime | None = None
+        """When the holds were last looked at."""
 
     def begin_anew(self) -> None:
         """Count all imports again; what is known stays shown meanwhile."""
         self._counted_to = 0
         self._counted = False
+        self._held_at = None
 
     def count_imports(self) -> bool:
         """Look at some more purchase orders; False when all of them have been looked at."""
@@ -148,6 +158,8 @@ class Watch:
                 if order.id in owing
             ]
             stuck = [*self._lacking(tx, lacking[:LISTED]), *late]
+            if self._held_at is None or now - self._held_at > _HOLDS_EVERY:
+                self._held_at, self._on_hold = now, tuple(holds.groups(tx))
             return Overview(
                 today=today,
                 to_receive=_waiting(tx, OrderKind.PURCHASE, now),
@@ -163,6 +175,7 @@ class Watch:
                     RefusedToday(one.reason, say.refused_for(one.reason, one.last_sentence), one.count)
                     for one in overview.refusals_since(tx, midnight)
                 ),
+                on_hold=self._on_hold,
                 to_be_found=house_serials.count(tx),
             )
 
@@ -220,6 +233,13 @@ def refusals_today(site: Site, reason: str) -> list[str]:
     with site.store.read() as tx:
         found = overview.refusals_for(tx, reason, timestamp(midnight), _REFUSALS_TOLD)
     return [f"{local_time(one.at, now)}, {visible(one.station)}: {visible(one.sentence)}" for one in found]
+
+
+def units_on_hold(site: Site, one: OnHold) -> list[str]:
+    """The units of a row of what is on hold, a line each; of very many the first."""
+    with site.store.read() as tx:
+        found = holds.of_group(tx, one, _UNITS_TOLD)
+    return [f"{visible(unit.code)} · {visible(unit.sku)} · {unit.status.value}" for unit in found]
 
 
 def _waiting(tx: Transaction, kind: OrderKind, now: datetime) -> tuple[Waiting, ...]:
