@@ -1,6 +1,7 @@
 """What was given up is there after all: lost on a transfer, and found at one of its ends (RULES 2.27, 2.28)."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,8 @@ from scanstation.domain.status import OrderKind
 from scanstation.domain.transfers import Leg, Missing
 from scanstation.store import holds
 from scanstation.store.upkeep import findings
+from scanstation.workflows.imports import removing
+from scanstation.workflows.imports.importing import import_serials
 from scanstation.workflows.orders import corrections, finding, transfer_book
 from scanstation.workflows.reports import tracing
 from scanstation.workflows.reports.reporting import narrowed
@@ -22,6 +25,7 @@ from scanstation.workflows.site import Site
 from tests import builders
 from tests.serials import opening
 from tests.workflows.at_the_desk import receive, scan
+from tests.workflows.done_work import received
 
 
 @pytest.fixture
@@ -152,6 +156,28 @@ def test_a_code_that_was_corrected_since_does_not_hide_that_it_was_lost(site: Si
     assert (one.is_lost, one.standing) == (True, "Disposed, given up as lost")
     done(finding.found_again(site, unit, "on the ramp", warehouse="W-WEST"))
     assert not life(site, "A1-9").is_lost
+
+
+def test_the_import_of_a_unit_that_was_found_again_is_not_removed_and_nobody_is_sent_to_take_it_back(
+    site: Site, tmp_path: Path
+) -> None:
+    builders.product(site, "PHO", 5)
+    opening(site, "NORDWIND", "W-WEST", "PHO", "W1")
+    order_id = builders.purchase(site, "N-1", {"PHO": 1})
+    received(site, order_id, "PHO", quantity=1)
+    file = tmp_path / "serials.csv"
+    file.write_text("Warehouse,Client,PO Number,SKU,Primary Serial Number\nW-EAST,NORDWIND,N-1,PHO,P1\n")
+    assert isinstance(import_serials(site, OrderKind.PURCHASE, file, order_id=order_id), Done)
+    done(transfer_book.begin(site, "W-EAST", "W-WEST"))
+    chosen = transfer_book.choose(site, "T-1")
+    assert not isinstance(chosen, Refused)
+    done(transfer_book.send(site, chosen.id, ["P1"]))
+    done(transfer_book.close(site, chosen.id, Missing.LOST, "truck came empty"))
+    done(finding.found_again(site, life(site, "P1").unit.id, "on the ramp", warehouse="W-EAST"))
+    refused = removing.remove_serials(site, OrderKind.PURCHASE, order_id)
+    assert names(refused) == ["moved-on"]
+    assert isinstance(refused, Refused)
+    assert refused.text.endswith("It was sent to another warehouse since, and stays.")
 
 
 def test_what_was_scrapped_is_not_found_again(site: Site, lost: int) -> None:

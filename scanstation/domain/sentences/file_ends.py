@@ -47,6 +47,7 @@ _PARTS = Texts(
         "first/take-back": "Take it back there first.",
         "first/hold": "Lift the hold first.",
         "first/came-back": "It has left and come back, and stays.",
+        "first/sent": "It was sent to another warehouse since, and stays.",
         "batch": "{batch} ({file}, {at}, {serials})",
         "errors": "All rows are saved with an Error column in {file_name}: mend them and import that file.",
         "errors/refused": "{rows} saved with an Error column in {file_name}: mend and import that file.",
@@ -161,10 +162,12 @@ def remove_the_others(going: int) -> str:
     return _PARTS("only-these", serials=counted(going, "serial"))
 
 
-def what_moved_on(*, has_left: bool, on_hold: bool, came_back: bool) -> str:
+def what_moved_on(*, has_left: bool, on_hold: bool, came_back: bool, was_sent: bool) -> str:
     """What is done first about a unit that has moved on."""
     if came_back:
         return _PARTS("first/came-back")
+    if was_sent:
+        return _PARTS("first/sent")
     if on_hold:
         return _PARTS("first/hold")
     return _PARTS("first/left") if has_left else _PARTS("first/take-back")

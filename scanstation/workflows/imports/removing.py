@@ -100,6 +100,8 @@ class _Look:
     """Why nothing can go at all."""
     came_back: Collection[int] = ()
     """Those that have left and come back."""
+    sent: Collection[int] = ()
+    """Those that were ever sent to another warehouse."""
 
 
 def _look(tx: Transaction, order: Order, batch: int | None, *, lock: bool = False) -> _Look:
@@ -115,13 +117,14 @@ def _look(tx: Transaction, order: Order, batch: int | None, *, lock: bool = Fals
     if order.kind is OrderKind.PURCHASE:
         ids = [unit.id for unit in units]
         came_back = events.returned(tx, ids)
-        since = transfers.ever_sent(tx, ids) | came_back
+        sent = transfers.ever_sent(tx, ids)
+        since = sent | came_back
         boxed = boxes.of_units(tx, [unit.id for unit in units if unit.free])
         since |= boxed.keys()
         moved_on = [unit for unit in units if not unit.free or unit.id in since]
         where = events.whereabouts(tx, [unit.id for unit in moved_on])
         going = [unit for unit in units if unit.free and unit.id not in since]
-        return _Look(order, batch, going, (), moved_on, where, boxed, None, came_back)
+        return _Look(order, batch, going, (), moved_on, where, boxed, None, came_back, sent)
     closed = None
     if order.status is OrderStatus.SHIPPED:
         closed = say.imported_and_shipped(kind=order.kind, number=order.number)
@@ -189,6 +192,7 @@ def _moved_on(look: _Look, unit: ImportedUnit, way: str) -> Reason:
         has_left=has_left,
         on_hold=where.hold is not None and unit.status is UnitStatus.RECEIVED,
         came_back=unit.id in look.came_back and not has_left,
+        was_sent=unit.id in look.sent and unit.status is UnitStatus.RECEIVED and unit.held_by is None,
     )
     return say.imported_and_moved_on(
         serial=unit.primary, number=look.order.number, where=whereabouts_words(where), back=back, way=way
