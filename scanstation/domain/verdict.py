@@ -151,6 +151,8 @@ class Verdict:
     """What was booked, without what to do now: what the last scans keep of it."""
     booked: bool = False
     """A CHECK that was taken all the same: somebody should look."""
+    house: str = field(default="", compare=False)
+    """The serial that the site has just given the unit, whose label is printed."""
 
     @property
     def accepted(self) -> bool:

@@ -349,6 +349,8 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         go = self._show(view, answered=answered)
         if answered and view.to_read and view.verdict:
             await self.app.push_screen(ReadScreen(self.station, view.verdict, view.to_read))
+        if answered and view.verdict and view.verdict.house:
+            self.station.prints.house(self.station.site, view.verdict.house)
         if answered and view.completed:
             self.station.prints.completed(self.station.site, self.kind, *view.completed)
         if view.order is None and go is None:

@@ -81,6 +81,8 @@ class ReturnsScreen(DeskScreen, inherit_bindings=True):
     async def _present(self, view: DeskView, *, answered: bool = True) -> Go | None:
         """Show a view at once; then, on an empty desk, the returns that are expected."""
         go = self._show(view, answered=answered)
+        if answered and view.verdict and view.verdict.house:
+            self.station.prints.house(self.station.site, view.verdict.house)
         if view.order is None and go is None:
             expected = await self.station.run(return_book.expected, self.station.site)
             self.query_one("#idle", Facts).show(

@@ -17,6 +17,7 @@ from scanstation.domain.commands import Act
 from scanstation.domain.language import worded
 from scanstation.domain.lots import LotHold
 from scanstation.domain.outcome import Done
+from scanstation.domain.papers import Paper
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import UnitStatus
 from scanstation.domain.units import Disposal, TracedEvent
@@ -30,6 +31,7 @@ from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.screens.widgets.rows import Row, wrapped
 from scanstation.workflows.codes.lookup import Commanded, Unusable, read
 from scanstation.workflows.orders import corrections, finding, holding, lot_holding, regrading
+from scanstation.workflows.papers.printing import Job
 from scanstation.workflows.reports import tracing
 from scanstation.workflows.reports.tracing import Life
 from scanstation.workflows.scanning.home import DESKS, ToDesk
@@ -58,6 +60,7 @@ class Correction:
             "find": self.screen.find,
             "hold-lot": self.screen.hold_lot,
             "release-lot": self.screen.release_lot,
+            "print-label": self.screen.print_label,
         }
         acts[self.what](self.life, self.code)
 
@@ -201,6 +204,9 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
                         (worded("{name}{of} is found again …", name=visible(name), of=of),),
                     )
                 continue
+            if life.no_serial and unit.primary and self.station.prints.plan.printer_of(Paper.LABELS):
+                what = worded("Print the label of {code}", code=visible(unit.primary))
+                yield Pick(Correction(self, "print-label", life, unit.primary), (what,))
             if unit.on_hold is None:
                 yield Pick(
                     Correction(self, "hold", life, name),
@@ -249,6 +255,11 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
             self.keys.show([*first, KeyHint("↑↓ Enter", "Do"), KeyHint("PgDn", "Read on", rank=2), last])
         else:
             self.keys.show([*first, KeyHint("↑↓", "Read"), last])
+
+    def print_label(self, _life: Life, house: str) -> None:
+        """The label of a house serial once more; what becomes of it is told only if nothing does."""
+        self.station.prints.ask(self.station.site, Job(0, Paper.LABELS, house=house))
+        self.show_outcome(say.paper_on_its_way(house, Paper.LABELS.words))
 
     @work
     async def unpack(self, life: Life, code: str) -> None:

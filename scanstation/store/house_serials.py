@@ -41,6 +41,17 @@ def give(tx: Connection, product_id: int, prefix: str, why: WhyNone, stamp: Stam
             return code
 
 
+def labelled(tx: Connection, key: str) -> tuple[str, str, str, str] | None:
+    """What stands on the label of one: its text, the SKU, what that is, the client; None where it was never given."""
+    row = tx.execute(
+        select(t.house_serial.c.text, t.product.c.sku, t.product.c.description, t.client.c.code)
+        .join(t.product, t.product.c.id == t.house_serial.c.product_id)
+        .join(t.client, t.client.c.id == t.product.c.client_id)
+        .where(t.house_serial.c.text_key == key)
+    ).one_or_none()
+    return None if row is None else (row[0], row[1], row[2], row[3])
+
+
 def of_units(tx: Connection, unit_ids: Collection[int]) -> dict[int, str]:
     """Why those of the units that have a house serial now have it: unit id → why."""
     if not unit_ids:

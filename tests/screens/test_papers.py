@@ -34,3 +34,32 @@ def test_what_is_not_printed_at_completing_is_told_and_printed_from_the_orders_p
                     await rig.settle()
 
     asyncio.run(scenes())
+
+
+def test_a_house_label_is_printed_at_once_and_again_from_its_life(site: Site, tmp_path: Path) -> None:
+    builders.product(site, "CAM", 1)
+    builders.purchase(site, "N-1", {"CAM": 2})
+    out = tmp_path / "out"
+
+    async def scenes() -> None:
+        settings = Settings(print=PrintSection(labels=str(out), label_format="zpl"))
+        async with running(site, settings=settings) as rig:
+            await rig.scan("N-1", "CAM", "SS-NOSERIAL", "SS-REASON-1")
+            assert rig.verdict.startswith("OK Write HS-000001 on the unit")
+            await rig.scan("CAM", "SN-2")  # nobody waits for the printer
+            assert rig.verdict.startswith("OK ")
+            await rig.until("CHECK The label of HS-000001 was not printed.")
+            assert "Print it again from its life, F3." in rig.verdict
+            out.mkdir()
+            await rig.scan("SS-COMPLETE", "SS-TRACE", "HS-000001")
+            while "▶ Print the label of HS-000001" not in rig.text:
+                await rig.press("down")
+            await rig.press("enter")
+            async with asyncio.timeout(60):
+                while not [*out.iterdir()]:
+                    await rig.settle()
+
+    asyncio.run(scenes())
+    (label,) = out.iterdir()
+    assert label.name.startswith("HS-000001-labels-")
+    assert label.read_bytes().count(b"^XA") == 1

@@ -154,6 +154,18 @@ def test_letters_that_a_font_lacks_do_not_stop_a_paper(site: Site) -> None:
     assert "ü ß €" in texts(pdf)
 
 
+def test_the_label_of_a_house_serial_says_what_it_is_of(site: Site, tmp_path: Path) -> None:
+    builders.product(site, "CAM-300", 1)
+    builders.purchase(site, "N-1", {"CAM-300": 2})
+    scan(Desk(site, OrderKind.PURCHASE), "N-1", "CAM-300", "SS-NOSERIAL", "SS-REASON-1")
+    path = tmp_path / "l.pdf"
+    assert isinstance(write_paper(site, PrintPlan(), Job(0, Paper.LABELS, house="hs-000001"), path), Done)
+    (label,) = pictures(path.read_bytes())
+    assert [text for text, _ in read(label)] == ["HS-000001"]
+    assert all(word in texts(path.read_bytes()) for word in ("House serial", "CAM-300", "NORDWIND"))
+    assert isinstance(write_paper(site, PrintPlan(), Job(0, Paper.LABELS, house="HS-000009"), path), Refused)
+
+
 # On the way to the printer
 
 

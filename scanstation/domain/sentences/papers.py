@@ -11,6 +11,7 @@ _TEXTS = Texts(
         "not-printed/ended": "Printing ended by itself. Print it again from the order's page.",
         "not-printed/paper": "The {paper} of {number} was not printed. {why} Print it again from its page.",
         "not-printed/papers": "The {paper} of {number} were not printed. {why} Print it again from its page.",
+        "not-printed/house": "The label of {house} was not printed. {why} Print it again from its life, F3.",
         "not-printed/store": "Nothing was printed. {why} Print it again then.",
         "format/paper": "{file_name} does not say its form. End it in {known}.",
     }
@@ -31,6 +32,11 @@ def paper_not_printed(*, paper: str, number: str, is_one: bool, why: object) -> 
     """A printer, a queue or a folder that did not take a paper; what to do about that comes with why."""
     name = "not-printed/paper" if is_one else "not-printed/papers"
     return _TEXTS.refused(name, paper=phrase(paper), number=shorten(number), why=why)
+
+
+def house_label_not_printed(*, house: str, why: object) -> Refused:
+    """Likewise the label of a serial that the site gave."""
+    return _TEXTS.refused("not-printed/house", house=shorten(house), why=why)
 
 
 def not_printed_by_store(why: str) -> Refused:

@@ -393,7 +393,7 @@ def not_away(code: str, sku: str, where: str, *, is_lost: bool = False) -> Verdi
 def under_house_serial(code: str, sku: str, house: str, *, put_on_hold: bool) -> Verdict:
     """A unit whose own serial another has."""
     also = _PARTS("stock-on-hold") if put_on_hold else ""
-    return _TEXTS.check("under-house-serial", code, sku=sku, house=house, also=also)
+    return replace(_TEXTS.check("under-house-serial", code, sku=sku, house=house, also=also), house=house)
 
 
 def came_back_twice(number: str) -> str:
@@ -413,7 +413,7 @@ def its_label_says(code: str) -> str:
 
 def no_serial_back(house: str, sku: str, count: int) -> Verdict:
     """A unit whose serial nobody can read: it may be any of those that left."""
-    return _TEXTS.check("no-serial-back", house=house, sku=sku, units=_units(count))
+    return replace(_TEXTS.check("no-serial-back", house=house, sku=sku, units=_units(count)), house=house)
 
 
 def other_not_due(code: str, first: str, kind: CodeKind) -> Verdict:

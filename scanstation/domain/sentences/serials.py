@@ -184,12 +184,14 @@ def house_serial_given(
 ) -> Verdict:
     """The site has given a unit its serial, which is to be written on it."""
     if prompt and unit_owes:
-        return _TEXTS.ok("house/first", code, next_one=prompt.which, sku=sku, unit=prompt.unit)
-    if prompt:
+        verdict = _TEXTS.ok("house/first", code, next_one=prompt.which, sku=sku, unit=prompt.unit)
+    elif prompt:
         verdict = _TEXTS.ok("house/unit", code, next_one=prompt.which, sku=sku, unit=prompt.unit, ordered=ordered)
-        return _with_fact(verdict, sku, shorten(code), prompt.unit - 1, ordered)
-    verdict = _TEXTS.ok("house/last", code, sku=sku, done=done, ordered=ordered, order_full=order_full)
-    return _with_fact(verdict, sku, shorten(code), done, ordered)
+        verdict = _with_fact(verdict, sku, shorten(code), prompt.unit - 1, ordered)
+    else:
+        verdict = _TEXTS.ok("house/last", code, sku=sku, done=done, ordered=ordered, order_full=order_full)
+        verdict = _with_fact(verdict, sku, shorten(code), done, ordered)
+    return replace(verdict, house=code)
 
 
 def why_no_serial(code: str, sku: str, kind: CodeKind, choices: tuple[str, ...]) -> Verdict:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from scanstation.domain.codes import natural_key, shorten, visible
+from scanstation.domain.codes import code_key, natural_key, shorten, visible
 from scanstation.domain.orders import Order, OrderLine
 from scanstation.domain.papers import Label
 from scanstation.domain.plurals import counted
 from scanstation.domain.status import OrderKind
 from scanstation.domain.tracking import Asks
-from scanstation.store import orders, reports
+from scanstation.store import house_serials, orders, reports
 from scanstation.workflows.orders.printed_pages import PAGE_WIDTH, padded, paged
 from scanstation.workflows.site import Site
 
@@ -41,6 +41,13 @@ def labels(site: Site, order_id: int, work_id: int | None = None) -> tuple[Label
         for code, kind in zip(codes, ("Serial", "Secondary serial"), strict=True)
         if code
     )
+
+
+def house_label(site: Site, house: str) -> tuple[Label, ...]:
+    """The label of a serial that the site gave."""
+    with site.store.read() as tx:
+        found = house_serials.labelled(tx, code_key(house))
+    return () if found is None else (Label(found[0], "House serial", *found[1:]),)
 
 
 def downtime_pages(site: Site, order_id: int) -> list[list[str]]:

@@ -25,12 +25,14 @@ _OFF = PrintPlan()
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One paper of one order."""
+    """One paper of one order, or one label."""
 
     order_id: int
     paper: Paper
     work_id: int | None = None
     """Only the labels of one receipt or packing."""
+    house: str = ""
+    """Of no order: the label of a serial that the site gave."""
 
 
 class Prints:
@@ -40,11 +42,19 @@ class Prints:
         self.plan = plan
         self._waiting: deque[tuple[Site, Job]] = deque()
         self._process: subprocess.Popen[bytes] | None = None
+        self._given: set[str] = set()
+        """House serials whose labels were asked for as they were given."""
 
     def completed(self, site: Site, kind: OrderKind, order_id: int, work_id: int) -> None:
         """A receipt or a packing was completed: what config.toml wants printed then is."""
         for paper in self.plan.at_completing(kind):
             self.ask(site, Job(order_id, paper, work_id))
+
+    def house(self, site: Site, house: str) -> None:
+        """The site gave a unit a serial: its label is printed where config.toml names a printer, once."""
+        if house not in self._given and self.plan.printer_of(Paper.LABELS):
+            self._given.add(house)
+            self.ask(site, Job(0, Paper.LABELS, house=house))
 
     def ask(self, site: Site, job: Job) -> None:
         """Print a paper, after those that were asked for before."""
@@ -96,12 +106,14 @@ def print_paper(site: Site, plan: PrintPlan, job: Job) -> Done | Refused:
 
     printer, ending = plan.printer_of(job.paper), plan.form_of(job.paper)
     content, text = _made(site, plan, job, ending)
-    number = contents.order_of(site, job.order_id).number
+    number = job.house or contents.order_of(site, job.order_id).number
     if content is None:
         return Done(text)
     try:
         where = delivery.deliver(content, printer, contents.suggested_name(number, job.paper.value), ending)
     except delivery.NotPrinted as error:
+        if job.house:
+            return say.house_label_not_printed(house=job.house, why=error)
         is_one = job.paper is not Paper.LABELS
         return say.paper_not_printed(paper=job.paper.words, number=number, is_one=is_one, why=error)
     return say.paper_sent(text, where)
@@ -129,10 +141,10 @@ def _made(site: Site, plan: PrintPlan, job: Job, ending: str) -> tuple[bytes | N
     from scanstation.workflows.orders import packing_list
     from scanstation.workflows.papers import contents, label_layout, page_layout
 
-    number = contents.order_of(site, job.order_id).number
+    number = job.house or contents.order_of(site, job.order_id).number
     shown = shorten(number)
     if job.paper is Paper.LABELS:
-        labels = contents.labels(site, job.order_id, job.work_id)
+        labels = contents.house_label(site, number) if job.house else contents.labels(site, job.order_id, job.work_id)
         if not labels:
             return None, say.no_label_of(shown)
         if ending == ".zpl":
@@ -156,7 +168,8 @@ def main() -> int:
     own_process.settle(request)
     given = request["plan"]
     plan = PrintPlan(**{**given, "at_packing": (), "at_receiving": ()})
-    job = Job(request["job"]["order_id"], Paper(request["job"]["paper"]), request["job"]["work_id"])
+    asked = request["job"]
+    job = Job(asked["order_id"], Paper(asked["paper"]), asked["work_id"], asked["house"])
     try:
         outcome = print_paper(Site(open_store(request["store"]), "", ""), plan, job)
     except StoreError as error:
