@@ -312,7 +312,11 @@ class EntryTable(SQLModel, table=True):
     """One accepted scan of open work; what Undo takes back. `op_id` makes a retry the same scan."""
 
     __tablename__ = "entry"
-    __table_args__ = (UniqueConstraint("op_id"), _STRICT)
+    __table_args__ = (
+        UniqueConstraint("op_id"),
+        Index("ix_entry_piece_id", "piece_id", **_where("piece_id IS NOT NULL")),
+        _STRICT,
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     op_id: str = Field(sa_type=Text)
@@ -821,7 +825,11 @@ class ReturnEntryTable(SQLModel, table=True):
     """One accepted scan of a return; what Undo takes back. `op_id` makes a retry the same scan."""
 
     __tablename__ = "return_entry"
-    __table_args__ = (UniqueConstraint("op_id"), _STRICT)
+    __table_args__ = (
+        UniqueConstraint("op_id"),
+        Index("ix_entry_piece_id", "piece_id", **_where("piece_id IS NOT NULL")),
+        _STRICT,
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     op_id: str = Field(sa_type=Text)

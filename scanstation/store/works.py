@@ -309,7 +309,9 @@ def entries_of_pieces(tx: Connection, work_id: int, piece_ids: Sequence[int]) ->
     """The code scans that belong to pieces of a work."""
     rows = tx.execute(
         select(t.entry.c.id).where(
-            t.entry.c.work_id == work_id, t.entry.c.piece_id.in_(piece_ids), t.entry.c.undone.is_(False)
+            t.entry.c.work_id + 0 == work_id,  # not by the work's index, which has all that it accepted
+            t.entry.c.piece_id.in_(piece_ids),
+            t.entry.c.undone.is_(False),
         )
     )
     return list(rows.scalars())

@@ -213,6 +213,13 @@ def with_pieces(tx: Transaction) -> None:
     orders.set_ordered(tx, line.id, 9_000)
     assert orders.take(tx, line.id, 5_000)
     works.add_pieces(tx, work_id, line.id, scenario=1, quantities=[1] * 5_000, owed=False)
+    # Each with the scan of its code.
+    tx.exec_driver_sql(
+        "INSERT INTO entry (op_id, work_id, piece_id, act, code, summary, at, operator, source, undone) "
+        "SELECT 'X-' || id, work_id, id, 'primary', 'X-' || id, '', '', '', 'scan', 0 FROM piece WHERE work_id = ? "
+        "AND unit_id IS NULL AND entry_id IS NULL",
+        (work_id,),
+    )
 
 
 def cost_of(site: Site, desk: Desk, code: str) -> tuple[int, int]:
