@@ -18,6 +18,7 @@ from uuid import uuid4
 
 from scanstation.domain.codes import shorten
 from scanstation.domain.file_errors import UnwritableFile
+from scanstation.domain.language import joined, word, worded
 
 PRIVATE = 0o600
 LONGEST_NAME = 255
@@ -117,15 +118,15 @@ def unfit_for_writing(target: Path, endings: Collection[str]) -> str | None:
         endings: what a file that is replaced must end in, in small letters; a new one is not asked.
     """
     if target.name.startswith("."):
-        return "is a hidden name"
+        return word("is a hidden name")
     if target.name.lower() == "config.toml":
-        return "would be taken for the configuration"
+        return word("would be taken for the configuration")
     if not os.path.lexists(target):
         return None
     if _sharing.configuration is not None and _is_same(target, _sharing.configuration):
-        return "is the configuration in use"
+        return word("is the configuration in use")
     if endings and target.suffix.lower() not in endings:
-        return f"is there already and does not end in {' or '.join(endings)}"
+        return word("is there already and does not end in {endings}", endings=joined([*endings], " or "))
     return None
 
 
@@ -152,21 +153,22 @@ def unfit_on_a_screen(path: Path, endings: Collection[str] | None) -> str | None
         endings: of the files that are meant, in small letters; None for a folder.
     """
     if any(len(os.fsencode(part)) > LONGEST_NAME for part in path.parts):
-        return f"is too long for a name: {LONGEST_NAME} bytes are the most"
+        return word("is too long for a name: {most} bytes are the most", most=LONGEST_NAME)
     start = here()
     try:
         real = Path(os.path.realpath(path))
         is_folder = path.is_dir()
     except (OSError, ValueError) as error:
-        return f"cannot be looked at: {getattr(error, 'strerror', None) or 'it is no name of a file'}"
+        why = getattr(error, "strerror", None) or word("it is no name of a file")
+        return word("cannot be looked at: {why}", why=why)
     for one in (path, real):
         below = one.relative_to(start) if one.is_relative_to(start) else one
         if any(part.startswith(".") for part in below.parts):
-            return "is hidden, and nothing for a screen"
+            return word("is hidden, and nothing for a screen")
         if endings is not None and not is_folder and one.suffix.lower() not in endings:
-            return f"does not end in {', '.join(endings)}"
+            return word("does not end in {endings}", endings=joined([*endings]))
     if _sharing.root is not None and not real.is_relative_to(os.path.realpath(_sharing.root)):
-        return f"is outside of {_sharing.root}, where the files of this station are"
+        return word("is outside of {folder}, where the files of this station are", folder=_sharing.root)
     return None
 
 
@@ -195,14 +197,21 @@ def replacing(path: Path, endings: Collection[str] = (), *, is_ours: bool = Fals
     try:
         target = Path(os.path.realpath(path))
     except ValueError:  # a NUL
-        raise UnwritableFile(f"{file_name} is no name of a file.", "Choose another name.") from None
+        raise UnwritableFile(
+            worded("{file} is no name of a file.", file=file_name), worded("Choose another name.")
+        ) from None
     if len(os.fsencode(target.name)) > LONGEST_NAME:
-        raise UnwritableFile(f"{file_name} is too long for a name.", f"{LONGEST_NAME} bytes are the most.")
+        raise UnwritableFile(
+            worded("{file} is too long for a name.", file=file_name),
+            worded("{most} bytes are the most.", most=LONGEST_NAME),
+        )
     if any(target.name.endswith(ending) and _is_database(_without(target, ending)) for ending in _BESIDE_DATABASE):
-        raise UnwritableFile(f"{file_name} belongs to the database beside it.", "Choose another name.")
+        raise UnwritableFile(
+            worded("{file} belongs to the database beside it.", file=file_name), worded("Choose another name.")
+        )
     mode = _mode_of_existing(target, file_name)
     if not is_ours and (unfit := unfit_for_writing(target, endings)):
-        raise UnwritableFile(f"{file_name} {unfit}.", "Choose another name.")
+        raise UnwritableFile(worded("{file} {unfit}.", file=file_name, unfit=unfit), worded("Choose another name."))
     part = target.with_name(f".{target.name[:50]}.{uuid4().hex[:8]}.part")
     try:
         descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), PRIVATE)
@@ -232,13 +241,19 @@ def _mode_of_existing(target: Path, file_name: str) -> int | None:
         # Nothing there, or no way there: the attempt to write tells which.
         return None
     if stat.S_ISDIR(about.st_mode):
-        raise UnwritableFile(f"{file_name} is a folder.", "Name a file in it.")
+        raise UnwritableFile(worded("{file} is a folder.", file=file_name), worded("Name a file in it."))
     if not stat.S_ISREG(about.st_mode):
-        raise UnwritableFile(f"{file_name} is a device or a pipe.", "Name a file, or write to standard output.")
+        raise UnwritableFile(
+            worded("{file} is a device or a pipe.", file=file_name), worded("Name a file, or write to standard output.")
+        )
     if not os.access(target, os.W_OK):
-        raise UnwritableFile(f"{file_name} is there already and may not be changed.", "Choose another name.")
+        raise UnwritableFile(
+            worded("{file} is there already and may not be changed.", file=file_name), worded("Choose another name.")
+        )
     if _is_database(target):
-        raise UnwritableFile(f"{file_name} is a database, perhaps the store itself.", "Choose another name.")
+        raise UnwritableFile(
+            worded("{file} is a database, perhaps the store itself.", file=file_name), worded("Choose another name.")
+        )
     return stat.S_IMODE(about.st_mode)
 
 
@@ -287,16 +302,28 @@ def sync_folder(folder: Path) -> None:
 def _unwritable(name: str, target: Path, error: OSError) -> UnwritableFile:
     folder = shorten(str(target.parent), 200)
     if isinstance(error, FileNotFoundError):
-        return UnwritableFile(f"{name} cannot be written: there is no folder {folder}.", "Make the folder first.")
+        return UnwritableFile(
+            worded("{file} cannot be written: there is no folder {folder}.", file=name, folder=folder),
+            worded("Make the folder first."),
+        )
     if isinstance(error, NotADirectoryError):
-        return UnwritableFile(f"{name} cannot be written: {folder} is not a folder.", "Name a folder that is there.")
+        return UnwritableFile(
+            worded("{file} cannot be written: {folder} is not a folder.", file=name, folder=folder),
+            worded("Name a folder that is there."),
+        )
     if isinstance(error, PermissionError):
         return UnwritableFile(
-            f"{name} may not be written in {folder}.", "Choose another folder, or close the file where it is open."
+            worded("{file} may not be written in {folder}.", file=name, folder=folder),
+            worded("Choose another folder, or close the file where it is open."),
         )
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return UnwritableFile(f"{name} cannot be written: the disk is full.", "Make room, and try again.")
-    return UnwritableFile(f"{name} cannot be written: {error.strerror or error}.", "Look at the path and its disk.")
+        return UnwritableFile(
+            worded("{file} cannot be written: the disk is full.", file=name), worded("Make room, and try again.")
+        )
+    return UnwritableFile(
+        worded("{file} cannot be written: {why}.", file=name, why=error.strerror or error),
+        worded("Look at the path and its disk."),
+    )
 
 
 def write_whole(

@@ -3,15 +3,22 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import psycopg
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import Code, read_code
+from scanstation.domain.file_errors import UnwritableFile
 from scanstation.domain.language import english, shown
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.products import Barcode
 from scanstation.domain.status import OrderKind
-from scanstation.store.store import Store
+from scanstation.domain.store_errors import StoreError
+from scanstation.files import replacing
+from scanstation.store.failures import meaning
+from scanstation.store.schema import GRANTS
+from scanstation.store.store import Store, open_store
 from scanstation.workflows.codes import serial_pattern
 from scanstation.workflows.codes.barcodes import WrittenBarcode, read_barcodes
 from scanstation.workflows.codes.interpreting import interpret
@@ -318,3 +325,44 @@ def test_what_a_load_came_to_is_told_whole(here: Site, tmp_path: Path, crossed: 
         changes = [text for change in loaded.changes for text in (change.noun, *change.differences)]
         assert english_in([loaded.text, *loaded.notes, *map(shown, changes)], PRODUCT_HEADER) == []
     assert english(again.text) == "Loaded: 2 products (1 changed, 1 as before), 1 purchase order (1 changed)."
+
+
+# Failures
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        *("08006", "57P01", "25P04", "57014", "53300", "40001", "53100", "53200", "53400", "58030", "XX001", "28P01"),
+        *("3D000", "42501", "42P01", "25006"),
+    ],
+)
+def test_what_a_server_refuses_is_told_whole(crossed: None, state: str) -> None:
+    refused = psycopg.errors.lookup(state)("AWAY")
+    error = meaning(OperationalError("SELECT 1", {}, refused), "DB")
+    assert error is not None
+    said = say.store_trouble(error)
+    assert english_in([said.text], [GRANTS]) == []
+    assert "xx" not in english(said.text)
+
+
+def test_a_store_that_is_none_is_told_whole(crossed: None, tmp_path: Path) -> None:
+    (tmp_path / "TEXT.DB").write_text("NO STORE, AND LONG ENOUGH TO BE READ AS ONE" * 30)
+    (tmp_path / "EMPTY.DB").touch()
+    (tmp_path / "FOLDER.DB").mkdir()
+    for name in ("TEXT.DB", "EMPTY.DB", "FOLDER.DB", "NONE.DB"):
+        with pytest.raises(StoreError) as error:
+            open_store(f"sqlite:///{tmp_path / name}")
+        said = say.store_trouble(error.value)
+        assert english_in([said.text], [str(tmp_path)]) == [], name
+        assert "xx" not in english(said.text)
+
+
+def test_a_file_that_cannot_be_written_is_told_whole(crossed: None, tmp_path: Path) -> None:
+    (tmp_path / "FOLDER.XLSX").mkdir()
+    (tmp_path / "OTHER").touch()
+    for name in ("FOLDER.XLSX", "NONE/A.XLSX", "OTHER/A.XLSX", "A" * 300, ".HIDDEN", "OTHER"):
+        with pytest.raises(UnwritableFile) as error, replacing(tmp_path / name, (".xlsx",)):
+            pass
+        assert english_in([str(error.value)], [str(tmp_path), ".xlsx"]) == [], name
+        assert "xx" not in english(error.value)

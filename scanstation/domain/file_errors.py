@@ -7,6 +7,8 @@ SheetError
 └── UnwritableFile      the file cannot be written there
 """
 
+from scanstation.domain.language import english, shown, worded
+
 
 class SheetError(Exception):
     """`title` says what happened to which thing, `hint` what to do now; both are whole sentences."""
@@ -17,7 +19,21 @@ class SheetError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.title} {self.hint}"
+        return self._told
+
+    @property
+    def _told(self) -> str:
+        return worded("{title} {hint}", title=self.title, hint=self.hint)
+
+    @property
+    def english(self) -> str:
+        """Both in English, where a sentence of two languages asks for it."""
+        return english(self._told)
+
+    @property
+    def shown(self) -> str:
+        """Both in the language of who reads it."""
+        return shown(self._told)
 
 
 class UnreadableFile(SheetError):

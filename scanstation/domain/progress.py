@@ -4,6 +4,7 @@ import subprocess
 import threading
 
 from scanstation.domain.file_errors import ReadingStopped
+from scanstation.domain.language import worded
 
 
 class Progress:
@@ -30,7 +31,7 @@ class Progress:
     def go_on(self) -> None:
         """Raises ReadingStopped if it was stopped."""
         if self._stopped:
-            raise ReadingStopped("The reading was stopped.", "Nothing was changed.")
+            raise ReadingStopped(worded("The reading was stopped."), worded("Nothing was changed."))
 
     def watch(self, child: subprocess.Popen[bytes] | None) -> None:
         """The process that reads now; None when it has ended."""

@@ -15,6 +15,8 @@ StoreError
 └── StoreFailed       a disk or a memory that fails
 """
 
+from scanstation.domain.language import english, shown
+
 
 class StoreError(Exception):
     """The store cannot be used now.
@@ -28,6 +30,16 @@ class StoreError(Exception):
         super().__init__(title)
         self.title = title
         self.hint = hint
+
+    @property
+    def english(self) -> str:
+        """What happened in English, where a sentence of two languages asks for it."""
+        return english(self.title)
+
+    @property
+    def shown(self) -> str:
+        """The same in the language of who reads it."""
+        return shown(self.title)
 
 
 class StoreMissing(StoreError):

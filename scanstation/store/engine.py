@@ -21,7 +21,7 @@ from sqlalchemy.exc import InvalidatePoolError
 
 from scanstation.domain.addresses import several_hosts
 from scanstation.domain.codes import visible
-from scanstation.domain.language import Said, english
+from scanstation.domain.language import Said, english, worded
 from scanstation.domain.store_errors import WrongSchema
 from scanstation.logbook import note
 from scanstation.store import together
@@ -227,7 +227,11 @@ def _refuse_other(known: str | None, now: str) -> None:
     """Who upgrades has waited for all that had looked before, and whoever looks later has waited for that."""
     if known and now != known:
         raise WrongSchema(
-            f"Not saved: the store was upgraded while this station ran, from {known} to {visible(str(now))}.",
+            worded(
+                "Not saved: the store was upgraded while this station ran, from {known} to {now}.",
+                known=known,
+                now=visible(str(now)),
+            ),
             "Nothing was changed. Close the station (Ctrl+Q), and start the ScanStation that belongs to the store.",
         )
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 
 from scanstation.domain.codes import visible
+from scanstation.domain.language import said_later, word, worded
 from scanstation.domain.store_errors import (
     NotAStore,
     StoreBusy,
@@ -21,9 +22,8 @@ from scanstation.domain.store_errors import (
 )
 from scanstation.store import schema
 
-_NOT_SAVED = "Not saved"
-_AGAIN = "Nothing was changed. Scan again."
-_BY_ITSELF = "Nothing was changed. The station goes on by itself when the server answers; then scan again."
+_AGAIN = said_later("Nothing was changed. Scan again.")
+_BY_ITSELF = said_later("Nothing was changed. The station goes on by itself when the server answers; then scan again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,56 +35,72 @@ class _Meaning:
     hint: str
 
 
-_GONE = _Meaning(StoreUnreachable, f"{_NOT_SAVED}: the store {{where}} cannot be reached ({{said}}).", _BY_ITSELF)
+_GONE = _Meaning(StoreUnreachable, said_later("Not saved: the store {where} cannot be reached ({said})."), _BY_ITSELF)
 _CROWDED = _Meaning(
     StoreUnreachable,
-    f"{_NOT_SAVED}: the server of {{where}} has no connection free ({{said}}).",
-    "Nothing was changed. Close stations that nobody uses, or raise max_connections; then scan again.",
+    said_later("Not saved: the server of {where} has no connection free ({said})."),
+    said_later("Nothing was changed. Close stations that nobody uses, or raise max_connections; then scan again."),
 )
-_CANCELLED = _Meaning(StoreBusy, f"{_NOT_SAVED}: the server of {{where}} cancelled it ({{said}}).", _AGAIN)
-_LOCKED = _Meaning(StoreBusy, f"{_NOT_SAVED}: other stations kept the store busy for too long.", _AGAIN)
+_CANCELLED = _Meaning(StoreBusy, said_later("Not saved: the server of {where} cancelled it ({said})."), _AGAIN)
+_LOCKED = _Meaning(StoreBusy, said_later("Not saved: other stations kept the store busy for too long."), _AGAIN)
 _FULL = _Meaning(
-    StoreFull, "There is no room on the disk of {where}.", "Nothing was changed. Make room, then scan again."
+    StoreFull,
+    said_later("There is no room on the disk of {where}."),
+    said_later("Nothing was changed. Make room, then scan again."),
 )
 _NO_MEMORY = _Meaning(
-    StoreFailed, f"{_NOT_SAVED}: {{where}} has no memory left ({{said}}).", "Nothing was changed. Tell who runs it."
+    StoreFailed,
+    said_later("Not saved: {where} has no memory left ({said})."),
+    said_later("Nothing was changed. Tell who runs it."),
 )
 _NO_MORE = _Meaning(
     StoreFailed,
-    f"{_NOT_SAVED}: the server of {{where}} is at one of its limits ({{said}}).",
-    "Nothing was changed. Tell who runs the server.",
+    said_later("Not saved: the server of {where} is at one of its limits ({said})."),
+    said_later("Nothing was changed. Tell who runs the server."),
 )
 _DISK = _Meaning(
     StoreFailed,
-    f"{_NOT_SAVED}: the disk of {{where}} fails ({{said}}).",
-    "Nothing was changed. Stop scanning, look at the disk, run `scanstation db check`.",
+    said_later("Not saved: the disk of {where} fails ({said})."),
+    said_later("Nothing was changed. Stop scanning, look at the disk, run `scanstation db check`."),
 )
-_DAMAGED = _Meaning(NotAStore, "{where} is damaged or not a store.", "Run `scanstation db check`, or restore a backup.")
+_DAMAGED = _Meaning(
+    NotAStore,
+    said_later("{where} is damaged or not a store."),
+    said_later("Run `scanstation db check`, or restore a backup."),
+)
 _LOGIN = _Meaning(
     StoreForbidden,
-    "The server of {where} lets nobody in ({said}).",
-    "Nothing was changed. Check the user and the password.",
+    said_later("The server of {where} lets nobody in ({said})."),
+    said_later("Nothing was changed. Check the user and the password."),
 )
 _NO_DATABASE = _Meaning(
-    StoreUnreachable, "The store {where} cannot be reached: {said}.", "Check the address, the server, the rights."
+    StoreUnreachable,
+    said_later("The store {where} cannot be reached: {said}."),
+    said_later("Check the address, the server, the rights."),
 )
 _NO_RIGHT = _Meaning(
     StoreForbidden,
-    "The store {where} refuses: {said}.",
-    "Nothing was changed. Ask the database's owner for the right, for example "
-    f"`{schema.GRANTS}`; `scanstation doctor` names what is missing.",
+    said_later("The store {where} refuses: {said}."),
+    said_later(
+        "Nothing was changed. Ask the database's owner for the right, for example `{grants}`; "
+        "`scanstation doctor` names what is missing."
+    ),
 )
 _NO_TABLE = _Meaning(
     StoreForbidden,
-    "The store {where} refuses: {said}.",
-    "Nothing was changed. This user may lack the right to use the schema (`GRANT USAGE ON SCHEMA … TO …`), or "
-    "somebody has changed the store: `scanstation doctor` tells.",
+    said_later("The store {where} refuses: {said}."),
+    said_later(
+        "Nothing was changed. This user may lack the right to use the schema (`GRANT USAGE ON SCHEMA … TO …`), or "
+        "somebody has changed the store: `scanstation doctor` tells."
+    ),
 )
 _READ_ONLY = _Meaning(
     StoreForbidden,
-    "The store {where} refuses: {said}.",
-    "Nothing was changed. This user or this server may only read: connect to the server that takes writes, "
-    "or run `ALTER ROLE … SET default_transaction_read_only = off`.",
+    said_later("The store {where} refuses: {said}."),
+    said_later(
+        "Nothing was changed. This user or this server may only read: connect to the server that takes writes, "
+        "or run `ALTER ROLE … SET default_transaction_read_only = off`."
+    ),
 )
 
 _SQLSTATES = {
@@ -139,7 +155,10 @@ def meaning(error: DBAPIError, where: str) -> StoreError | None:
     if isinstance(error, IntegrityError):
         return None
     found = _meaning_of(error)
-    return None if found is None else found.error(found.title.format(where=where, said=first_line(error)), found.hint)
+    if found is None:
+        return None
+    title, hint = found.title, found.hint
+    return found.error(worded(title, where=where, said=first_line(error)), worded(hint, grants=schema.GRANTS))
 
 
 def is_connection_lost(error: DBAPIError) -> bool:
@@ -167,4 +186,4 @@ def code_of(error: DBAPIError) -> str:
 def first_line(error: DBAPIError) -> str:
     """What the driver says, as much as a sentence holds."""
     lines = str(error.orig).strip().splitlines()
-    return visible(lines[0].rstrip(".")) if lines else "no answer"
+    return visible(lines[0].rstrip(".")) if lines else word("no answer")

@@ -6,11 +6,14 @@ notice (sqlite.org/howtocorrupt.html, section 4). So it is looked at before each
 
 from pathlib import Path
 
+from scanstation.domain.language import said_later, worded
 from scanstation.domain.store_errors import StoreVanished
 from scanstation.files import identity
 
 _BESIDE = ("-wal", "-shm")
-_NOW = "Stop scanning, close every station of this store, then look what is there with `scanstation db check`."
+_NOW = said_later(
+    "Stop scanning, close every station of this store, then look what is there with `scanstation db check`."
+)
 
 
 class FileGuard:
@@ -31,18 +34,22 @@ class FileGuard:
             about = None
         if about is None or (about.st_dev, about.st_ino) != self._file:
             raise StoreVanished(
-                f"The store at {path} is no longer there.",
-                "Stop scanning. Bring the disk or the file back, then start the station again.",
+                worded("The store at {path} is no longer there.", path=path),
+                worded("Stop scanning. Bring the disk or the file back, then start the station again."),
             )
         if about.st_size < self._size:
-            raise StoreVanished(f"The store at {path} was cut short while it was open.", _NOW)
+            raise StoreVanished(worded("The store at {path} was cut short while it was open.", path=path), worded(_NOW))
         self._size = about.st_size
         for file, known in [*self._beside.items()]:
             if identity(file) != known:
                 raise StoreVanished(
-                    f"{file.name}, which belongs to the store at {path}, was taken away while the store was open. "
-                    "What was scanned since may not be in the store.",
-                    _NOW,
+                    worded(
+                        "{file}, which belongs to the store at {path}, was taken away while the "
+                        "store was open. What was scanned since may not be in the store.",
+                        file=file.name,
+                        path=path,
+                    ),
+                    worded(_NOW),
                 )
 
     def forget(self) -> None:

@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from scanstation.domain.addresses import address_fault, shown_address
 from scanstation.domain.codes import visible
+from scanstation.domain.language import english, word, worded
 from scanstation.domain.store_errors import (
     ConcurrencyConflict,
     NotAStore,
@@ -272,8 +273,8 @@ class Store:
                     raise
                 self._ends.wait(_LOOK_FOR_SERVER_S)
         raise StoreUncertain(
-            f"Perhaps not saved: the server of {self.where} went away while it was saving.",
-            "Look whether it was, before you do it again.",
+            worded("Perhaps not saved: the server of {where} went away while it was saving.", where=self.where),
+            worded("Look whether it was, before you do it again."),
         )
 
     def _was_done(self, act_id: str) -> bool:
@@ -311,7 +312,9 @@ class Store:
         except DBAPIError as error:
             if (translated := meaning(error, self.where)) is None:
                 raise
-            note_seldom("store failed", error=type(translated).__name__, code=code_of(error), said=translated.title)
+            note_seldom(
+                "store failed", error=type(translated).__name__, code=code_of(error), said=english(translated.title)
+            )
             raise translated from error
 
     @property
@@ -388,7 +391,8 @@ def create_store(url: str, clock: Clock | None = None, key: SiteKey | None = Non
     with _closed_on_error(store), _reaching(store.where), store.engine.begin() as tx:
         if lacking := schema.lacking_to_create(tx):
             raise StoreForbidden(
-                f"No store was made at {store.where}: {lacking.text}", "Ask the database's owner for it."
+                worded("No store was made at {where}: {lacking}", where=store.where, lacking=lacking.text),
+                worded("Ask the database's owner for it."),
             )
         schema.migrate(tx)
         sealing.begin(tx, store.now(), key)
@@ -413,7 +417,7 @@ def open_for_upkeep(url: str, clock: Clock | None = None, *, only_to_read: bool 
     with _closed_on_error(store):
         there = _schema_of(store)
         if there is None:
-            raise NotAStore(f"{store.where} is not a ScanStation store.", "Check --db.")
+            raise NotAStore(worded("{where} is not a ScanStation store.", where=store.where), worded("Check --db."))
         if there == SCHEMA:
             load_key(store)
     store.numbers_acts = False  # one of an older version has no place for them
@@ -432,16 +436,22 @@ def _unchecked(url: str, clock: Clock | None, *, only_to_read: bool = False) -> 
     if not path.exists():
         if was_here(path):
             raise StoreVanished(
-                f"A store used to be at {path} and is gone.",
-                "Is its disk missing? Bring it back, or put a backup there with `scanstation db restore FILE`.",
+                worded("A store used to be at {path} and is gone.", path=path),
+                worded("Is its disk missing? Bring it back, or put a backup there with `scanstation db restore FILE`."),
             )
-        raise StoreMissing(f"There is no store at {path} yet.", "Create it with `scanstation db init`.")
+        raise StoreMissing(
+            worded("There is no store at {path} yet.", path=path), worded("Create it with `scanstation db init`.")
+        )
     if not path.is_file():
-        raise NotAStore(f"{path} is not a file.", "Give the path of a store with --db sqlite:///FILE.")
+        raise NotAStore(
+            worded("{path} is not a file.", path=path), worded("Give the path of a store with --db sqlite:///FILE.")
+        )
     if only_to_read and not (may(path, os.W_OK) and may(path.parent, os.W_OK)):
         return _opened_to_read(path, clock or utc_now)
     if not may(path, os.R_OK | os.W_OK):
-        raise StoreUnreachable(f"The store {path} cannot be written.", "Ask for the right to read and write it.")
+        raise StoreUnreachable(
+            worded("The store {path} cannot be written.", path=path), worded("Ask for the right to read and write it.")
+        )
     _refuse_closed_folder(path)
     _refuse_network(path)
     store = Store(build_engine(url), path, clock or utc_now)
@@ -453,7 +463,9 @@ def _unchecked(url: str, clock: Clock | None, *, only_to_read: bool = False) -> 
 def _opened_to_read(path: Path, clock: Clock) -> Store:
     """A file on a read-only medium, or another user's."""
     if not may(path, os.R_OK):
-        raise StoreUnreachable(f"The store {path} cannot be read.", "Ask for the right to read it.")
+        raise StoreUnreachable(
+            worded("The store {path} cannot be read.", path=path), worded("Ask for the right to read it.")
+        )
     wal, shared = (path.with_name(path.name + ending) for ending in ("-wal", "-shm"))
     aside: tempfile.TemporaryDirectory[str] | None = None
     if not wal.exists():
@@ -469,8 +481,8 @@ def _opened_to_read(path: Path, clock: Clock) -> Store:
         except OSError as error:
             aside.cleanup()
             raise StoreUnreachable(
-                f"{path} cannot be copied, to be read with its log: {error.strerror}.",
-                "Make room in the folder of TMPDIR.",
+                worded("{path} cannot be copied, to be read with its log: {why}.", path=path, why=error.strerror),
+                worded("Make room in the folder of TMPDIR."),
             ) from error
         engine = build_engine(f"sqlite:///{Path(aside.name, path.name)}")
     store = Store(engine, path, clock, aside)
@@ -484,7 +496,8 @@ def _make_folder(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreUnreachable(
-            f"The folder {path.parent} cannot be made: {error.strerror}.", "Choose another path with --db."
+            worded("The folder {folder} cannot be made: {why}.", folder=path.parent, why=error.strerror),
+            worded("Choose another path with --db."),
         ) from error
     _refuse_closed_folder(path)
 
@@ -492,8 +505,11 @@ def _make_folder(path: Path) -> None:
 def _refuse_closed_folder(path: Path) -> None:
     if not may(path.parent, os.W_OK | os.X_OK):
         raise StoreUnreachable(
-            f"The folder {path.parent} cannot be written, and SQLite keeps the log of a store beside it.",
-            "Ask for the right to write in the folder.",
+            worded(
+                "The folder {folder} cannot be written, and SQLite keeps the log of a store beside it.",
+                folder=path.parent,
+            ),
+            worded("Ask for the right to write in the folder."),
         )
 
 
@@ -518,18 +534,28 @@ def _refuse_schema(store: Store) -> None:
     schema = _schema_of(store)
     if schema is None:
         raise NotAStore(
-            f"{store.where} is not a ScanStation store.",
-            "Check --db, or create a store with `scanstation db init`.",
+            worded("{where} is not a ScanStation store.", where=store.where),
+            worded("Check --db, or create a store with `scanstation db init`."),
         )
     if schema < SCHEMA:
         raise WrongSchema(
-            f"The store {store.where} was made by an older ScanStation (schema {schema}, wanted {SCHEMA}).",
-            "Back it up, then run `scanstation db upgrade`.",
+            worded(
+                "The store {where} was made by an older ScanStation (schema {schema}, wanted {known}).",
+                where=store.where,
+                schema=schema,
+                known=SCHEMA,
+            ),
+            worded("Back it up, then run `scanstation db upgrade`."),
         )
     if schema > SCHEMA:
         raise WrongSchema(
-            f"The store {store.where} was made by a newer ScanStation (schema {schema}, known here: {SCHEMA}).",
-            "Install the newer ScanStation on this station.",
+            worded(
+                "The store {where} was made by a newer ScanStation (schema {schema}, known here: {known}).",
+                where=store.where,
+                schema=schema,
+                known=SCHEMA,
+            ),
+            worded("Install the newer ScanStation on this station."),
         )
 
 
@@ -538,27 +564,42 @@ def _refuse_tampered(store: Store) -> None:
     with _reaching(store.where), store.read() as tx:
         changed = [finding.text for finding in schema.differences(tx) if not finding.is_foreign]
     if changed:
-        more = f" There are {len(changed) - 1} more such faults." if len(changed) > 1 else ""
+        more = worded(" There are {count} more such faults.", count=len(changed) - 1) if len(changed) > 1 else ""
         raise StoreTampered(
-            f"The store {store.where} is not as ScanStation makes it. {changed[0]}{more}",
-            "Do not scan into it. `scanstation db check` names all of it; put a backup back, or ask who changed it.",
+            worded(
+                "The store {where} is not as ScanStation makes it. {first}{more}",
+                where=store.where,
+                first=changed[0],
+                more=more,
+            ),
+            worded(
+                "Do not scan into it. `scanstation db check` names all of it; put a backup back, or ask who changed it."
+            ),
         )
 
 
 def _path_of(url: str) -> Path | None:
     if fault := address_fault(url):
-        raise StoreUnreachable(f"“{shown_address(url)}” is not an address of a store.", f"Write {fault}.")
+        raise StoreUnreachable(
+            worded("“{address}” is not an address of a store.", address=shown_address(url)),
+            worded("Write {fault}.", fault=fault),
+        )
     return sqlite_path(parsed(url))
 
 
 def _refuse_occupied(path: Path) -> None:
     if path.exists():
-        raise NotAStore(f"There is something at {path} already.", "Open it as it is, or choose another path with --db.")
+        raise NotAStore(
+            worded("There is something at {path} already.", path=path),
+            worded("Open it as it is, or choose another path with --db."),
+        )
     if was_here(path):
         raise StoreVanished(
-            f"A store used to be at {path} and is gone; none is created in its place.",
-            "Is its disk missing? Bring it back, restore a backup with `scanstation db restore FILE`, "
-            "or choose another path with --db.",
+            worded("A store used to be at {path} and is gone; none is created in its place.", path=path),
+            worded(
+                "Is its disk missing? Bring it back, restore a backup with `scanstation db restore "
+                "FILE`, or choose another path with --db."
+            ),
         )
 
 
@@ -566,16 +607,18 @@ def _refuse_foreign(engine: Engine, path: Path) -> None:
     with engine.connect().execution_options(readonly=True) as tx:
         found = tx.exec_driver_sql("PRAGMA application_id").scalar_one()
     if found != APPLICATION_ID:
-        what = "an empty file" if path.stat().st_size == 0 else "not a ScanStation store"
-        raise NotAStore(f"{path} is {what}.", "Check --db, or create a store at another path.")
+        what = word("an empty file") if path.stat().st_size == 0 else word("not a ScanStation store")
+        raise NotAStore(
+            worded("{path} is {what}.", path=path, what=what), worded("Check --db, or create a store at another path.")
+        )
 
 
 def _refuse_network(path: Path) -> None:
     kind = file_system(path)
     if kind.lower() in _NETWORK_FILE_SYSTEMS:
         raise StoreUnreachable(
-            f"{path} is on a network drive ({kind}), where SQLite can lose data.",
-            "Keep the store on a local disk, or use PostgreSQL for several hosts.",
+            worded("{path} is on a network drive ({kind}), where SQLite can lose data.", path=path, kind=kind),
+            worded("Keep the store on a local disk, or use PostgreSQL for several hosts."),
         )
 
 
@@ -596,9 +639,13 @@ def _schema_of(store: Store) -> str | None:
         there = schema.versions(tx)
     if len(there) > 1:
         raise StoreTampered(
-            f"The table of migrations of {store.where} has {len(there)} rows ({', '.join(map(visible, there))}), and "
-            "must have one.",
-            "Somebody has changed the store by hand. Put a backup back, or ask who did it.",
+            worded(
+                "The table of migrations of {where} has {count} rows ({rows}), and must have one.",
+                where=store.where,
+                count=len(there),
+                rows=", ".join(map(visible, there)),
+            ),
+            worded("Somebody has changed the store by hand. Put a backup back, or ask who did it."),
         )
     return there[0] if there else None
 
@@ -617,26 +664,36 @@ def _unreachable(where: str, error: DBAPIError) -> StoreError:
     said = str(error.orig)
     if ("require_auth" in said and "invalid" not in said) or "authentication method requirement" in said:
         return StoreUnreachable(
-            f"The server of {where} asks for the password in clear, and does not get it.",
-            "Have it ask by scram-sha-256 (pg_hba.conf). If it must be so, say require_auth=password in the address.",
+            worded("The server of {where} asks for the password in clear, and does not get it.", where=where),
+            worded(
+                "Have it ask by scram-sha-256 (pg_hba.conf). If it must be so, say "
+                "require_auth=password in the address."
+            ),
         )
     if "statement pooling" in said:
         return StoreUnreachable(
-            f"The pooler of {where} hands out its connections statement by statement, which takes transactions apart.",
-            "Set its pool_mode to transaction or to session.",
+            worded(
+                "The pooler of {where} hands out its connections statement by statement, which takes "
+                "transactions apart.",
+                where=where,
+            ),
+            worded("Set its pool_mode to transaction or to session."),
         )
     if "startup parameter" in said and "options" in said:
         return _needs_no_options(where)
     return StoreUnreachable(
-        f"The store {where} cannot be reached: {first_line(error)}.", "Check the address, the server, the rights."
+        worded("The store {where} cannot be reached: {why}.", where=where, why=first_line(error)),
+        worded("Check the address, the server, the rights."),
     )
 
 
 def _needs_no_options(where: str) -> StoreUnreachable:
     return StoreUnreachable(
-        f"The pooler of {where} hands no options on to the server.",
-        "Take options out of the address and PGOPTIONS out of the environment; "
-        "what they set, set for the user: ALTER ROLE … SET ….",
+        worded("The pooler of {where} hands no options on to the server.", where=where),
+        worded(
+            "Take options out of the address and PGOPTIONS out of the environment; what they set, "
+            "set for the user: ALTER ROLE … SET …."
+        ),
     )
 
 
@@ -650,8 +707,8 @@ def _warnings_of(tx: Connection) -> list[str]:
 def _refuse_half_safe(warnings: list[str]) -> None:
     if warnings:
         raise StoreHalfSafe(
-            f"Saved on one machine only: {visible(warnings[-1])}.",
-            "Do not do it again, it is in the store. Tell who runs the server that its standby is away.",
+            worded("Saved on one machine only: {warning}.", warning=visible(warnings[-1])),
+            worded("Do not do it again, it is in the store. Tell who runs the server that its standby is away."),
         )
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from scanstation import files
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten
+from scanstation.domain.language import worded
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.papers import Paper, PrintPlan
 from scanstation.domain.status import OrderKind
@@ -173,7 +174,7 @@ def main() -> int:
     try:
         outcome = print_paper(Site(open_store(request["store"]), "", ""), plan, job)
     except StoreError as error:
-        outcome = say.not_printed_by_store(f"{error} {error.hint}")
+        outcome = say.not_printed_by_store(worded("{title} {hint}", title=error.title, hint=error.hint))
     first = outcome.reasons[0] if isinstance(outcome, Refused) else None
     print(json.dumps([first.name, first.text] if first else ["", ""]), flush=True)
     return 0

@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 from scanstation.domain.backups import Backup, BackupPlan, BackupsFound, backups_among, due_in, name_at, to_drop
 from scanstation.domain.codes import visible
 from scanstation.domain.file_errors import SheetError
+from scanstation.domain.language import worded
 from scanstation.domain.plurals import counted
 from scanstation.domain.store_errors import StoreError
 from scanstation.files import sync_folder
@@ -71,7 +72,7 @@ def _make(url: str, plan: BackupPlan, folder: Path, now: datetime) -> str:
     try:
         faults = _copy(url, folder / made)
     except (StoreError, SheetError) as error:
-        return f"{error.title} {error.hint}"
+        return worded("{title} {hint}", title=error.title, hint=error.hint)
     except OSError as error:
         return f"No backup was made in {visible(str(folder))}: {error.strerror or error}."
     if faults:  # it may be the last one without faults that would go
