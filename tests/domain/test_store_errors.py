@@ -1,7 +1,7 @@
 """A failure is told in the station's language, and in English beside it."""
 
-from scanstation.domain.store_errors import StoreError
 from scanstation.domain.language import english, worded
+from scanstation.domain.store_errors import StoreError
 from tests.crossed import crossed_out
 
 
