@@ -89,12 +89,14 @@ def products_of(tx: Connection, client: int) -> list[Product]:
     return [product_from(row) for row in rows]
 
 
-def products_with_marks(tx: Connection) -> list[Product]:
-    """The products of all clients whose codes may be less than what their labels say."""
+def ways_of_marking(tx: Connection) -> list[Product]:
+    """The first product of each way in which codes may be less than what their labels say; thousands may share one."""
     product = t.product.c
     patterns = (product.serial_pattern.contains("(?P<"), product.secondary_pattern.contains("(?P<"))
     has_marks = or_(product.strip != "", product.secondary_strip != "", *patterns)
-    return [product_from(row) for row in tx.execute(select(t.product).where(has_marks).order_by(product.id))]
+    way = (product.strip, product.secondary_strip, product.serial_pattern, product.secondary_pattern)
+    firsts = select(func.min(product.id)).where(has_marks).group_by(*way)
+    return [product_from(row) for row in tx.execute(select(t.product).where(product.id.in_(firsts)))]
 
 
 def _scanned(client: int, code: str) -> Values:

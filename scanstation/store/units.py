@@ -70,6 +70,17 @@ def by_code(tx: Connection, product_id: int, key: str) -> Unit | None:
     return _known(row) if row else None
 
 
+def with_codes(tx: Connection, keys: Collection[str]) -> dict[int, set[str]]:
+    """Which of some codes units have, of whichever products: product id → keys."""
+    of = t.unit_code.c
+    found: dict[int, set[str]] = {}
+    for product_id, key in tx.execute(
+        select(of.product_id, of.text_key).where(of.text_key.in_(keys), of.live.is_(True))
+    ):
+        found.setdefault(product_id, set()).add(key)
+    return found
+
+
 def of_client(tx: Connection, client_id: int, key: str) -> list[Unit]:
     """The units of all products of a client that a code belongs to."""
     return [_known(row) for row in _OF_CLIENT.all(tx, {"of_client": client_id, "the_key": key})]

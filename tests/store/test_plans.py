@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy import event
 from scanstation.domain.outcome import Done
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
+from scanstation.domain.verdict import Verdict
 from scanstation.store import batches, orders, works
 from scanstation.store import tables as t
 from scanstation.store.store import Store, Transaction
@@ -20,6 +22,7 @@ from scanstation.workflows.imports.importing import import_serials
 from scanstation.workflows.master_data.loading import load
 from scanstation.workflows.orders import order_book, purchase_orders, shipment_orders
 from scanstation.workflows.reports import tracing
+from scanstation.workflows.scanning import home
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase, shipment
@@ -273,3 +276,42 @@ def test_the_pieces_that_came_after_one_are_counted_without_being_read(site: Sit
     assert "unit 1 of this receipt" in verdict.text
     event.remove(site.store.engine, "before_cursor_execute", note)
     assert "SEARCH piece USING COVERING INDEX ix_piece_work_id (work_id=? AND id>?)" in found, found
+
+
+def test_an_unknown_code_on_home_is_held_against_the_ways_of_marking_and_not_against_every_product(
+    site: Site, asked: list[str]
+) -> None:
+    product(site, "CAM", 1)
+    costs = []
+    for start, many in ((1, 5), (6, 5_000)):
+        site.store.act(partial(with_marked_products, first=start, last=many))
+        home.meaning(site, Scan("S/N:NOBODY"))  # imports, compiles
+        asked.clear()
+        calls = 0
+
+        def called(_frame: Any, what: str, _about: Any) -> None:
+            nonlocal calls
+            calls += what in ("call", "c_call")
+
+        sys.setprofile(called)
+        try:
+            meant = home.meaning(site, Scan("S/N:NOBODY"))
+        finally:
+            sys.setprofile(None)
+        assert isinstance(meant, Verdict)
+        costs.append((len(asked), calls))
+    (asked_few, calls_few), (asked_many, calls_many) = costs
+    assert asked_many == asked_few
+    assert calls_many <= 1.2 * calls_few
+
+
+def with_marked_products(tx: Transaction, first: int, last: int) -> None:
+    """Products with a mark and a pattern that a code is taken out by."""
+    copied = ", ".join(
+        column.name for column in t.product.c if column.name not in ("id", "sku", "sku_key", "strip", "serial_pattern")
+    )
+    tx.exec_driver_sql(
+        f"INSERT INTO product (sku, sku_key, strip, serial_pattern, {copied}) WITH RECURSIVE n(i) AS (VALUES ({first}) "
+        f"UNION ALL SELECT i + 1 FROM n WHERE i < {last}) "
+        f"SELECT 'M-' || i, 'M-' || i, 'S/N:', '(?P<serial>[0-9]{{8}})', {copied} FROM n, product WHERE sku = 'CAM'"
+    )

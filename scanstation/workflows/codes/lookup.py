@@ -253,13 +253,11 @@ def without_its_marks(tx: Transaction, code: Code) -> Code | None:
     from scanstation.workflows.codes import label_serials  # loads the engine of patterns, which few commands want
 
     meant: dict[str, Code] = {}
-    for product in catalog.products_with_marks(tx):
-
-        def is_known(key: str, product_id: int = product.id) -> bool:
-            return key != code.key and stored_units.by_code(tx, product_id, key) is not None
-
-        read = label_serials.serial_on(product, [*CodeKind], code.text, is_known)
-        if isinstance(read, Code) and is_known(read.key):
+    ways = catalog.ways_of_marking(tx)
+    less = {key for way in ways for key in label_serials.variants(way, code)} - {code.key}
+    for product_id, known in (stored_units.with_codes(tx, less) if less else {}).items():
+        read = label_serials.serial_on(catalog.product(tx, product_id), [*CodeKind], code.text, known.__contains__)
+        if isinstance(read, Code) and read.key in known:
             meant[read.key] = read
     for product_id, alike in stored_units.alike_of_all(tx, code.key).items():
         product = catalog.product(tx, product_id)
