@@ -64,7 +64,7 @@ def taken_over(site: Site, _: Desk) -> object:
     return take_over(site.at_station("dock-9"), work)
 
 
-_NUMBER_OR_TIME = re.compile("^(id|at|held_by|op_id|checksum)$|_(id|at)$")
+_NUMBER_OR_TIME = re.compile("^(id|at|held_by|op_id|checksum)$|_(id|at|since)$")
 
 ACTS: dict[str, tuple[tuple[str, ...], Act]] = {
     "a product": (("N-1",), lambda _, desk: desk.answer(Scan("BAT")).verdict),
