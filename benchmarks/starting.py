@@ -18,6 +18,10 @@ from tests.builders import product, purchase
 from tests.screens.rig import Rig, running
 from tests.terminal import Condition, Terminal
 
+_GERMAN = Target("first usable frame, Home, in German", "the same in English", 1.1, in_the_way="The catalog.")
+_OUTBOX = Target(
+    "first usable frame, Home, with messages for an ERP", "the same without", 1.1, in_the_way="Who hands them over."
+)
 _STARTS, _RUNS = 9, 15
 _OPENING = "The store is being opened"
 """From then on every scan is kept, and answered once the order is there."""
@@ -48,6 +52,20 @@ def _frames(sizes: Sizes, folder: Path) -> Iterator[Row]:
         imported = profiles.of_imports_in_a_terminal(["--db", here, "--station", "profiled", *words], text)
         row = replace(target.ratio(ours, limit), profile=imported)
         yield replace(row, limit=f"{row.limit}, {widgets} widgets")
+    settings = [
+        (_GERMAN, '[ui]\nlanguage = "de"\n', "Seriennummer"),
+        (_OUTBOX, f"[handover]\nfolder = '{folder}'\n", "Scan an order"),
+    ]
+    for target, text, painted in settings:
+        (file := folder / "config.toml").write_text(text, encoding="utf-8")
+        ours, limit = in_turns(
+            sizes(_STARTS, 2),
+            lambda number, painted=painted: _first_frame(  # type: ignore[misc]
+                lambda: station(here, f"with-{number}", "--config", str(file)), painted
+            ),
+            lambda number: _first_frame(lambda: station(here, f"without-{number}"), "Scan an order"),
+        )
+        yield target.ratio(ours, limit)
 
 
 def _first_frame(start: Callable[[], Terminal], painted: Condition) -> float:
@@ -106,6 +124,6 @@ def _run(*words: str) -> float:
 
 
 FAMILIES = (
-    Family("frames", _frames, (_HOME, _RECEIVING, _ON_SCREEN)),
+    Family("frames", _frames, (_HOME, _RECEIVING, _ON_SCREEN, _GERMAN, _OUTBOX)),
     Family("commands", _commands, (_VERSION, _HELP, _LISTING)),
 )
