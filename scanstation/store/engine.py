@@ -232,7 +232,9 @@ def _refuse_other(known: str | None, now: str) -> None:
                 known=known,
                 now=visible(str(now)),
             ),
-            "Nothing was changed. Close the station (Ctrl+Q), and start the ScanStation that belongs to the store.",
+            worded(
+                "Nothing was changed. Close the station (Ctrl+Q), and start the ScanStation that belongs to the store."
+            ),
         )
 
 
