@@ -18,7 +18,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import ClassVar, Self
@@ -227,6 +227,14 @@ class Terminal:
         for character in text:
             self.send(character)
             self._pause_until_read(pace)
+
+    def send_each(self, keys: Iterable[bytes | str], pace: float) -> None:
+        """Send keys at a scanner's pace, whatever the program draws meanwhile or has not read: no scanner looks."""
+        begun = time.monotonic()
+        for number, key in enumerate(keys):
+            while (left := begun + number * pace - time.monotonic()) > 0:
+                self._pump(left)
+            self.send(key)
 
     def press(self, *keys: str, pace: float = HUMAN_PACE_S) -> None:
         """Press keys by name (`f10`, `enter`, `ctrl+q`, `y`), each as a person does."""

@@ -214,9 +214,7 @@ def test_a_label(site: Site, label: Label) -> None:
         label.before.reach(here)
         here.pause(READING_S)
         asked = here.lines[-5:-1]
-        for keys in (label.sent,) if isinstance(label.sent, str) else label.sent:
-            here.send(keys)
-            here.pause(0 if keys is label.sent else SLOW_S)
+        here.send_each([label.sent] if isinstance(label.sent, str) else label.sent, SLOW_S)
         here.wait_for(lambda _: _is_told(here, label.says))
         if label.comes.startswith("STOP"):
             assert " STOP " in here.text
