@@ -333,7 +333,9 @@ class DeskScreen(StationScreen, inherit_bindings=True):
 
     def _act(self, act: Callable[[], DeskView], since: float | None = None) -> None:
         async def show() -> None:
-            if go := await self._present(await self.station.run(act)):
+            go = await self._present(await self.station.run(act))
+            self.show_unseen()  # what the act acknowledged; after a scan the station looks by itself
+            if go:
                 self.post_message(GoWanted(go))
 
         self.in_turn(show, since)
