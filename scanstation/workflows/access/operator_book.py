@@ -340,19 +340,19 @@ def take_key(site: Site, file: Path) -> Done | Refused:
     Raises:
         UnwritableFile: it cannot be kept on this host.
     """
-    shown = shorten(str(file), 200)
+    file_name = shorten(str(file), 200)
     try:
         key = SiteKey.read(file.read_text(encoding="ascii"))
     except (OSError, ValueError):
         key = None
     if key is None:
-        return site.log_refusal(say.no_key_in_file(file_name=shown))
+        return site.log_refusal(say.no_key_in_file(file_name=file_name))
     with site.store.read() as tx:
         wanted = operators.key_name(tx)
     if wanted != key.name:
-        return site.log_refusal(say.other_key(shown, key.name, wanted))
+        return site.log_refusal(say.other_key(file_name, key.name, wanted))
     site_key.keep(key)
-    return say.key_is_here(shown)
+    return say.key_is_here(file_name)
 
 
 def _midnight(now: datetime) -> str:

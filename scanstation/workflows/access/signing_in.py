@@ -31,13 +31,13 @@ def by_badge(site: Site, code: str) -> Done | Refused:
     if isinstance(key, Refused):
         return key
     with site.store.read() as tx:
-        found = operators.of_badge(tx, badge_hash(key, code), site.store.now())
-    if found is None:
+        owner_and_end = operators.of_badge(tx, badge_hash(key, code), site.store.now())
+    if owner_and_end is None:
         if refusal := _counted(site):
             return refusal
         pins.spend_a_hash()
         return site.log_refusal(say.unknown_badge())
-    operator, until = found
+    operator, until = owner_and_end
     already = site.seat.operator is not None and site.seat.operator.id == operator.id
     site.seat.sit_down(operator, until)
     return say.is_here(operator.name, local_time(until, site.store.clock()) if until else "", already=already)

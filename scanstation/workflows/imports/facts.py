@@ -30,18 +30,18 @@ def read_facts(
     kind: OrderKind,
     rows: Sequence[ParsedRows],
     order_id: int | None,
-    said: Mapping[int, LotFacts],
+    lot_of_row: Mapping[int, LotFacts],
 ) -> ImportFacts:
     """What the store has to say about rows that are imported for one order or (None) for all that they name.
 
-    `said` is what rows say of lots and dates.
+    `lot_of_row` is what rows say of lots and dates.
     """
     surroundings = read_surroundings(tx, kind, rows, order_id)
     today = site.today.isoformat()
     if kind is OrderKind.SHIPMENT and (ready := _all_to_pack(site, tx, rows, surroundings)) is not None:
-        kept = _kept_lots(tx, ready, said, today)
+        kept = _kept_lots(tx, ready, lot_of_row, today)
         elsewhere = boxed_elsewhere(tx, surroundings)
-        held = _lot_holds(tx, ready, said)
+        held = _lot_holds(tx, ready, lot_of_row)
         return ImportFacts(
             surroundings, ready, {}, {}, lots=kept, lot_holds=held, today=today, boxed_elsewhere=elsewhere
         )
@@ -67,9 +67,9 @@ def read_facts(
     }
     batch_ids = {number for unit in facts.values() if (number := unit.batch_of(kind)) is not None}
     where, records = events.whereabouts(tx, facts), batches.records(tx, batch_ids)
-    kept = _kept_lots(tx, known, said, today) if said or kind is OrderKind.SHIPMENT else {}
+    kept = _kept_lots(tx, known, lot_of_row, today) if lot_of_row or kind is OrderKind.SHIPMENT else {}
     elsewhere = boxed_elsewhere(tx, surroundings) if kind is OrderKind.SHIPMENT else ()
-    held = _lot_holds(tx, products, said) if kind is OrderKind.SHIPMENT else {}
+    held = _lot_holds(tx, products, lot_of_row) if kind is OrderKind.SHIPMENT else {}
     return ImportFacts(surroundings, known, where, records, alike, site_names(site, tx), kept, held, today, elsewhere)
 
 
@@ -84,19 +84,19 @@ def _product_ids(of_orders: Mapping[tuple[str, str, str], OrderFacts]) -> set[in
 
 
 def _kept_lots(
-    tx: Transaction, known: Mapping[int, Mapping[str, FoundUnit]], said: Mapping[int, LotFacts], today: str
+    tx: Transaction, known: Mapping[int, Mapping[str, FoundUnit]], lot_of_row: Mapping[int, LotFacts], today: str
 ) -> dict[int, LotFacts]:
     """The lots and dates of the units: of all where the file says some, else of those whose days are over."""
-    if said:
+    if lot_of_row:
         return lots.of_units(tx, {unit.id for of_product in known.values() for unit in of_product.values()})
     return lots.past(tx, known, today)
 
 
 def _lot_holds(
-    tx: Transaction, product_ids: Collection[int], said: Mapping[int, LotFacts]
+    tx: Transaction, product_ids: Collection[int], lot_of_row: Mapping[int, LotFacts]
 ) -> Mapping[tuple[int, str], LotHold]:
     """The lots of these products that are on hold, where the file says lots."""
-    return lot_holds.of_products(tx, product_ids) if said else {}
+    return lot_holds.of_products(tx, product_ids) if lot_of_row else {}
 
 
 def _all_to_pack(

@@ -314,7 +314,7 @@ def _written(site: Site, plan: Plan) -> Imported | Refused:
     shipped = [order for order in records if order.status is OrderStatus.SHIPPED]
     left = {order.id for order in shipped}
     filled = [(units.order_id, units.line_id) for units in new] + [(units.order_id, units.line_id) for units in taken]
-    said = [one for units in taken for one in units.lots]
+    lots_of_taken = [one for units in taken for one in units.lots]
     numbers = {order.id: order.number for order in records}
     is_purchase = plan.kind is OrderKind.PURCHASE
     shipped_lines = {line_id for order_id, line_id in filled if order_id in left}
@@ -342,7 +342,7 @@ def _written(site: Site, plan: Plan) -> Imported | Refused:
         if plan.kind is OrderKind.SHIPMENT and _reserved_since(tx, judged_by, plan.judgement):
             raise StalePlan("another packing has scanned one of the serials")
         number = batches.add(tx, plan.kind, plan.file_name, plan.serials, stamp)
-        on_hold = imports.write(tx, units_ready, number, stamp, shipped_lines=shipped_lines, said=said)
+        on_hold = imports.write(tx, units_ready, number, stamp, shipped_lines=shipped_lines, said=lots_of_taken)
         came_back = 0
         for units in taken if is_purchase else ():
             came_back += _put_on_hold(site, tx, units, numbers[units.order_id], stamp)

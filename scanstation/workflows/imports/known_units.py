@@ -36,7 +36,7 @@ class KnownUnits:
         if known is None:
             batch = self._facts.batches[number]
             # From an order that has left nothing can be removed (RULES 2.9).
-            said = say.already_imported(
+            sentence = say.already_imported(
                 self._kind,
                 line.order.number,
                 batch=batch.id,
@@ -46,7 +46,7 @@ class KnownUnits:
                 file=batch.file_name,
                 has_left=line.order.status is OrderStatus.SHIPPED,
             )
-            known = self._repeats[line.order.id, number] = RowFinding(ALREADY_IMPORTED, PRIMARY, said)
+            known = self._repeats[line.order.id, number] = RowFinding(ALREADY_IMPORTED, PRIMARY, sentence)
         return known
 
     def whereabouts(self, unit: FoundUnit, line: FilledLine) -> str:

@@ -248,7 +248,7 @@ def too_many(kind: OrderKind, line: FilledLine, scenario: int) -> RowFinding | N
     if not rows or surplus <= 0:
         return None
     imported = line.imported.one_code + line.imported.two_codes
-    said = say.more_than_units(
+    sentence = say.more_than_units(
         kind,
         line.order.number,
         line.shown_sku,
@@ -259,4 +259,4 @@ def too_many(kind: OrderKind, line: FilledLine, scenario: int) -> RowFinding | N
         imported=imported,
         out=surplus,
     )
-    return RowFinding("too-many", PRIMARY, said)
+    return RowFinding("too-many", PRIMARY, sentence)

@@ -175,13 +175,13 @@ class ReturnChange:
     @property
     def differences(self) -> list[str]:
         """What changes: `CAM A1 expected, BAG 3 → 4`."""
-        told = [say.return_expects(line.sku, code.text if code else line.quantity) for line, _, code in self.new]
-        told += [
+        texts = [say.return_expects(line.sku, code.text if code else line.quantity) for line, _, code in self.new]
+        texts += [
             say.expected_of(line.sku, line.serial or f"{line.quantity} → {wanted.quantity}", wanted.order)
             for line, wanted in self.changed
         ]
-        told += [say.is_dropped(line.sku, line.serial or line.quantity) for line in self.dropped]
-        return told
+        texts += [say.is_dropped(line.sku, line.serial or line.quantity) for line in self.dropped]
+        return texts
 
 
 @dataclass(frozen=True, slots=True)

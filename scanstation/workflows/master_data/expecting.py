@@ -80,15 +80,15 @@ class Announced:
 
     def _orders_named(self, *, lock: bool) -> dict[OrderKey, Order]:
         self._namesakes: dict[str, list[Order]] = {}
-        found: dict[OrderKey, Order] = {}
+        order_of_key: dict[OrderKey, Order] = {}
         wanted = {one.order for one in self._wanted.expected}
         numbers = {key[3] for key in wanted}
         for order in sorted(orders.with_numbers(self._tx, OrderKind.PURCHASE, numbers), key=lambda order: order.id):
             key = (OrderKind.PURCHASE, code_key(order.warehouse), code_key(order.client), code_key(order.number))
             self._namesakes.setdefault(key[3], []).append(order)
             if key in wanted:
-                found[key] = orders.lock(self._tx, order.id) if lock else order
-        return found
+                order_of_key[key] = orders.lock(self._tx, order.id) if lock else order
+        return order_of_key
 
     def _line_of(self, one: WantedSerial) -> _Line | tuple[str, str, str]:
         """The line that a row is for; or what is wrong: a name, the column, a sentence."""
@@ -164,7 +164,7 @@ class Announced:
     def _read(self) -> dict[ProductKey, "_Codes"]:
         """Every row with its line and the codes that it means; those that mean none are troubles."""
         keys: list[str] = []
-        found: list[tuple[WantedSerial, _Line]] = []
+        rows_with_lines: list[tuple[WantedSerial, _Line]] = []
         for one in self._wanted.expected:
             line = self._line_of(one)
             if not isinstance(line, _Line):
@@ -173,11 +173,11 @@ class Announced:
                 if not spoiled and one.product_key not in self._wanted.spoiled_products:
                     self._trouble(one, line[0], line[1], line[2])
                 continue
-            found.append((one, line))
+            rows_with_lines.append((one, line))
             codes = [code for code in (one.primary, one.secondary) if code is not None]
             keys += [code.key for code in codes if isinstance(code, Code)]
             keys += [key for code in codes for key in label_serials.variants(line.product, code)]
-        products = {line.product.id: line.product for _, line in found if line.product.id}
+        products = {line.product.id: line.product for _, line in rows_with_lines if line.product.id}
         known, alike = known_and_alike(self._tx, keys, products, None)
         others: dict[str, list[FoundUnit]] = {}
         for of_product in known.values():
@@ -185,7 +185,7 @@ class Announced:
                 others.setdefault(key, []).append(unit)
         codes_of: dict[ProductKey, _Codes] = {}
         caught: dict[str, Collection[str]] = {}
-        for one, line in found:
+        for one, line in rows_with_lines:
             client_key = one.order[2]
             if client_key not in caught:
                 facts = self._facts(client_key)
@@ -203,29 +203,29 @@ class Announced:
     def _mean(self, one: WantedSerial, line: _Line, codes: "_Codes") -> None:
         """Put a row on its line with the codes that it means, as the product's units spell them."""
         if one.secondary is not None and not self._site.policy(line.product.settings).two_codes:
-            told = say.no_secondary_here(one.secondary.text, shorten(one.sku))
-            self._trouble(one, "secondary-given", SECONDARY, told)
+            sentence = say.no_secondary_here(one.secondary.text, shorten(one.sku))
+            self._trouble(one, "secondary-given", SECONDARY, sentence)
             return
         primary = codes.new.meant([CodeKind.PRIMARY], one.primary)
         secondary = codes.new.meant([CodeKind.SECONDARY], one.secondary) if one.secondary else None
         for column, code in ((PRIMARY, primary), (SECONDARY, secondary)):
             if isinstance(code, BadCode):
-                found = no_code(code)
-                self._trouble(one, found.name, column, say.told_of(code.text, found.sentence))
+                reason = no_code(code)
+                self._trouble(one, reason.name, column, say.told_of(code.text, reason.sentence))
         if isinstance(primary, BadCode) or isinstance(secondary, BadCode):
             return
         primary = label_serials.without_separators(line.product, primary)
         secondary = label_serials.without_separators(line.product, secondary) if secondary else None
         if secondary is not None and secondary.key == primary.key:
-            told = say.same_code_in_row(secondary.text)
-            self._trouble(one, "same-code", SECONDARY, told)
+            sentence = say.same_code_in_row(secondary.text)
+            self._trouble(one, "same-code", SECONDARY, sentence)
             return
         unit = AnnouncedUnit(one, primary, secondary, is_new=primary.key not in line.listed)
         for column, _, code in _codes(unit):
             first = codes.spots.setdefault(code.key, one.spot)
             if first is not one.spot:
-                told = say.stands_twice(code, first.short)
-                self._trouble(one, "twice-in-file", column, told)
+                sentence = say.stands_twice(code, first.short)
+                self._trouble(one, "twice-in-file", column, sentence)
                 return
         line.rows.append(unit)
 
@@ -268,8 +268,8 @@ class Announced:
         for column, kind, code in _codes(unit):
             cell = one.spot.at(column)
             if row := staying.get(code.key):
-                told = say.listed_already(code.text, line.number, row.primary)
-                self._trouble(one, "listed-already", column, told)
+                sentence = say.listed_already(code.text, line.number, row.primary)
+                self._trouble(one, "listed-already", column, sentence)
                 good = False
                 continue
             if (known := codes.new.known.get(code.key)) is not None:
@@ -298,8 +298,8 @@ class Announced:
                 good = good and not doubt.refuses
         if good:
             self._doubts += doubts
-            for column, told, code in to_note:
-                self._noted.setdefault((column, told), []).append((one.spot.at(column), code))
+            for column, sentence, code in to_note:
+                self._noted.setdefault((column, sentence), []).append((one.spot.at(column), code))
         return good
 
     # -- what is said --------------------------------------------------------------------------------------

@@ -37,12 +37,12 @@ def explain(site: Site, path: Path) -> Explained | Refused:
 
 def _of(table: Table) -> list[tuple[str, str, str, str, str]]:
     first = table.rows[0] if table.rows else None
-    told = []
+    column_rows = []
     for place, column in enumerate(table.kind.columns):
         letter = table.columns.get(column.name, "")
         value = first.values[place] if first and column.name in table.columns else ""
         where = f"column {letter}" if letter else "—"
         if origin := table.origins.get(column.name, ""):
             where = f"{where}, {origin}" if letter else origin
-        told.append((table.sheet, table.kind.title, column.name, where, str(value)))
-    return told
+        column_rows.append((table.sheet, table.kind.title, column.name, where, str(value)))
+    return column_rows

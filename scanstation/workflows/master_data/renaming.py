@@ -127,12 +127,12 @@ def _on_product(
     stamp = site.stamp()
 
     def act(tx: Transaction) -> Done | Refused:
-        found = catalog.products_page(tx, "", None, _CANDIDATES, client=client or "", sku=sku)
-        if not found:
+        candidates = catalog.products_page(tx, "", None, _CANDIDATES, client=client or "", sku=sku)
+        if not candidates:
             return say.no_such_product(sku, _now_called(tx, sku, client))
-        if len(found) > 1:
-            return say.product_of_several_clients(sku, [one.client for one in found])
-        return do(tx, found[0], stamp)
+        if len(candidates) > 1:
+            return say.product_of_several_clients(sku, [one.client for one in candidates])
+        return do(tx, candidates[0], stamp)
 
     answer = site.act(deed, act)
     return site.logged(answer, code=sku)

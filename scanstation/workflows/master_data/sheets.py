@@ -504,11 +504,11 @@ class _Reader:
             if text and order.head.setdefault(name, text) != text:
                 problem_text = say.head_differs(text, column, order.number, order.head[name])
                 self._trouble("head-differs", spot.at(column), problem_text, order.key)
-        if order.kind is OrderKind.PURCHASE and (said := _cell(spot, BRINGS_BACK)):
-            if order.brings_back not in (None, said == "True"):
+        if order.kind is OrderKind.PURCHASE and (brings_back_text := _cell(spot, BRINGS_BACK)):
+            if order.brings_back not in (None, brings_back_text == "True"):
                 problem_text = say.returns_differ(order.number)
                 self._trouble("head-differs", spot.at(BRINGS_BACK), problem_text, order.key)
-            order.brings_back = said == "True"
+            order.brings_back = brings_back_text == "True"
 
     def _returned(self, spot: Spot) -> None:
         named = [self._named(spot, column, _cell(spot, column), None) for column in ("Client", "RMA")]

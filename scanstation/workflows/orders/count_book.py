@@ -406,14 +406,14 @@ def what_was_scanned(one: CountedScan) -> str:
     return say.so_many_of(one.quantity, one.sku) if one.unit_id is None and one.sku else visible(one.code)
 
 
-def _details(tx: Transaction, found: Sequence[Count]) -> list[CountDetail]:
-    ids = [one.id for one in found]
+def _details(tx: Transaction, records: Sequence[Count]) -> list[CountDetail]:
+    ids = [one.id for one in records]
     pieces, missing = counts.quantities(tx, ids), counts.missing(tx, ids)
 
     def lacks(one: Count) -> int | None:
         return None if one.is_partial or one.status is CountStatus.OPEN else missing.get(one.id, 0)
 
-    return [CountDetail(one, pieces.get(one.id, 0), lacks(one)) for one in found]
+    return [CountDetail(one, pieces.get(one.id, 0), lacks(one)) for one in records]
 
 
 def _scope(of: Count, skus: Sequence[str]) -> str:
@@ -453,7 +453,7 @@ def _same_person(tx: Transaction, first: Count, stamp: Stamp) -> Refused | None:
 
 def _still_missing(tx: Transaction, first: Count) -> list[ExpectedUnit]:
     """What a count lacks, is where it was, and no second round has found."""
-    found = {
+    found_ids = {
         one.unit_id
         for again in counts.second_rounds(tx, first.id)
         for one in counts.expected(tx, again.id)
@@ -462,7 +462,7 @@ def _still_missing(tx: Transaction, first: Count) -> list[ExpectedUnit]:
     return [
         one
         for one in counts.expected(tx, first.id)
-        if one.result is Result.MISSING and not one.has_moved and one.unit_id not in found
+        if one.result is Result.MISSING and not one.has_moved and one.unit_id not in found_ids
     ]
 
 
@@ -473,17 +473,17 @@ def _item(
     code = read_code(scan.text)
     if isinstance(code, BadCode):
         return say.no_code_to_count(scan.text, code.reason)
-    found = [
+    matches = [
         one
         for one in units.with_code(tx, code.key)
         if (client is None or code_key(one.client) == code_key(client))
         and (sku is None or code_key(one.sku) == code_key(sku))
     ]
-    if len(found) > 1:
-        found = [one for one in found if counts.is_of(tx, of, one.unit.product_id, one.client_id)] or found
-    if len(found) > 1:
-        return say.several_for_transfer(scan.text, [f"{visible(one.sku)} of {visible(one.client)}" for one in found])
-    if not found:
+    if len(matches) > 1:
+        matches = [one for one in matches if counts.is_of(tx, of, one.unit.product_id, one.client_id)] or matches
+    if len(matches) > 1:
+        return say.several_for_transfer(scan.text, [f"{visible(one.sku)} of {visible(one.client)}" for one in matches])
+    if not matches:
         heard = lookup.read(site, scan)
         if isinstance(heard, Reading) and (named := lookup.products(tx, heard)):
             return say.product_to_count(scan.text, named.products[0].product.sku)
@@ -492,7 +492,7 @@ def _item(
         if not unknown:
             return say.unknown_to_count(scan.text, "".join(f" of {visible(word)}" for word in (sku, client) if word))
         return _once(site, tx, of, CountItem(scan))
-    one = found[0]
+    one = matches[0]
     if not catalog.product(tx, one.unit.product_id).settings.gives_serials_before_packing:
         return say.counted_by_quantity(scan.text, one.sku)
     if not counts.is_of(tx, of, one.unit.product_id, one.client_id):
@@ -556,10 +556,12 @@ def _hold_what_left(tx: Transaction, of: Count, scans: Sequence[CountedScan], st
     return len(meant)
 
 
-def _sums(found: Sequence[Result], ends: Sequence[Result], *, partial: bool) -> str:
+def _sums(scan_results: Sequence[Result], ends: Sequence[Result], *, partial: bool) -> str:
     ended = (Result.FOUND,) if partial else (Result.FOUND, Result.MISSING, Result.MOVED)
-    others = (one for one in Result if one in found and one not in (Result.FOUND, Result.MISSING, Result.MOVED))
-    return say.count_sums({**{one: ends.count(one) for one in ended}, **{one: found.count(one) for one in others}})
+    others = (one for one in Result if one in scan_results and one not in (Result.FOUND, Result.MISSING, Result.MOVED))
+    return say.count_sums(
+        {**{one: ends.count(one) for one in ended}, **{one: scan_results.count(one) for one in others}}
+    )
 
 
 def _pieces(tx: Transaction, of: Count) -> int:

@@ -79,16 +79,18 @@ def settle(site: Site, order_id: int, note_id: int, words: str) -> Done | Refuse
     """Say what came of a discrepancy; it is open no longer, and stays in the list."""
 
     def act(tx: Transaction, order: Order, stamp: Stamp) -> Done | Refused:
-        found = next((one for one in discrepancies.on_order(tx, order_id) if one.id == note_id), None)
-        if found is None:
+        discrepancy = next((one for one in discrepancies.on_order(tx, order_id) if one.id == note_id), None)
+        if discrepancy is None:
             return say.no_such_note(order.number, note_id)
-        if not found.is_open:
-            return say.note_settled_already(order.number, note_id, found.settled_by or "", found.settled_as or "")
+        if not discrepancy.is_open:
+            return say.note_settled_already(
+                order.number, note_id, discrepancy.settled_by or "", discrepancy.settled_as or ""
+            )
         if blank := blank_reason(f"{order.number}'s discrepancy {note_id}", words, "settled"):
             return blank
         discrepancies.settle(tx, note_id, words.strip(), stamp)
-        _keep(tx, "Discrepancy settled", order, found, words.strip(), stamp)
-        return Done(say.note_settled(order.number, found.told))
+        _keep(tx, "Discrepancy settled", order, discrepancy, words.strip(), stamp)
+        return Done(say.note_settled(order.number, discrepancy.told))
 
     return act_on(site, Deed.SETTLE_DISCREPANCY, order_id, OrderKind.PURCHASE, act)
 

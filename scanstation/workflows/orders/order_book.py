@@ -213,7 +213,7 @@ def as_json(detail: OrderDetail) -> dict[str, object]:
     `expected` where suppliers announce something, `returns` where it brings units back.
     """
     order = detail.order
-    shown: dict[str, object] = {
+    json_fields: dict[str, object] = {
         "warehouse": order.warehouse,
         "client": order.client,
         "number": order.number,
@@ -234,10 +234,10 @@ def as_json(detail: OrderDetail) -> dict[str, object]:
         ],
     }
     if order.brings_back:
-        shown["returns"] = True
+        json_fields["returns"] = True
     if detail.expected:
-        shown["expected"] = [asdict(count) for count in detail.expected]
-    return shown
+        json_fields["expected"] = [asdict(count) for count in detail.expected]
+    return json_fields
 
 
 # What the acts of a supervisor have in common

@@ -28,7 +28,7 @@ def regrade(site: Site, unit_id: int, sku: str, reason: str) -> Done | Refused:
 
     def act(tx: Transaction, one: NamedUnit, stamp: Stamp) -> Done | Refused:
         unit = one.unit
-        shown = shorten(unit.primary or unit.secondary or "")
+        short_code = shorten(unit.primary or unit.secondary or "")
         if unit.status is not UnitStatus.RECEIVED or unit.held_by is not None:
             return not_free(tx, unit, "regrade", "regraded")
         if reserved := reserved_by_box(tx, unit):
@@ -38,17 +38,19 @@ def regrade(site: Site, unit_id: int, sku: str, reason: str) -> Done | Refused:
             return say.no_product_to_regrade_to(one.client, sku)
         product = scanned.product
         if product.id == unit.product_id:
-            return say.regraded_already(shown, product.sku)
+            return say.regraded_already(short_code, product.sku)
         if not product.settings.track:
-            return say.regraded_to_untracked(shown, product.sku)
+            return say.regraded_to_untracked(short_code, product.sku)
         if taken := _taken(tx, unit, product.id):
             return say.regraded_into_another(product.sku, taken)
-        if blank := blank_reason(shown, reason, "regraded", kept="with the unit's history"):
+        if blank := blank_reason(short_code, reason, "regraded", kept="with the unit's history"):
             return blank
         units.regrade(tx, unit, product.id, stamp, reason=f"{one.sku} to {product.sku}: {reason.strip()}")
         as_its_lot = unit.on_hold is None and bool(lot_holds.put(tx, [unit.id], stamp, Source.BUTTON))
         lacks_secondary = site.policy(product.settings).two_codes and unit.secondary is None
-        return say.unit_regraded(shown, product.sku, one.sku, as_its_lot=as_its_lot, lacks_secondary=lacks_secondary)
+        return say.unit_regraded(
+            short_code, product.sku, one.sku, as_its_lot=as_its_lot, lacks_secondary=lacks_secondary
+        )
 
     return on_unit(site, Deed.REGRADE, unit_id, act, code=sku)
 

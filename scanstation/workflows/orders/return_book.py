@@ -36,11 +36,11 @@ class ReturnDetail:
 
 def _expected(tx: Transaction, return_ids: Sequence[int]) -> dict[int, tuple[tuple[ReturnLine, int], ...]]:
     came = return_lists.came_back(tx, return_ids)
-    told = {}
+    lines_of_return = {}
     for return_id, lines in return_lists.lines(tx, return_ids).items():
         back = settled(lines, came.get(return_id, []))
-        told[return_id] = tuple((line, back[line.id]) for line in lines)
-    return told
+        lines_of_return[return_id] = tuple((line, back[line.id]) for line in lines)
+    return lines_of_return
 
 
 def listed(site: Site) -> list[ReturnDetail]:

@@ -248,24 +248,30 @@ def _not_to_pack(tx: Transaction, order: Order, out: Unit, unit: Unit) -> Refuse
 
 
 def _of_its_lot(
-    site: Site, tx: Transaction, product: Product, shown: str, kept: LotFacts, said: LotFacts, notes: list[str]
+    site: Site,
+    tx: Transaction,
+    product: Product,
+    short_code: str,
+    kept: LotFacts,
+    label_lot: LotFacts,
+    notes: list[str],
 ) -> Refused | None:
     """Why what is kept of a unit's lot and dates, or what its label says, keeps it here; adds what to look at.
 
     A unit of a known lot is on hold by itself, or was released.
     """
-    if said.lot and not kept.lot and (hold := lot_holds.of_lot(tx, product.id, said.lot)):
-        return say.swapped_of_lot_on_hold(shown, hold)
-    for one in kept.against(said):
-        return say.swapped_with_other_lot(shown, one)
+    if label_lot.lot and not kept.lot and (hold := lot_holds.of_lot(tx, product.id, label_lot.lot)):
+        return say.swapped_of_lot_on_hold(short_code, hold)
+    for one in kept.against(label_lot):
+        return say.swapped_with_other_lot(short_code, one)
     today = site.today.isoformat()
-    use_by, best_before = (kept.first(name, said) for name in ("use_by", "best_before"))
+    use_by, best_before = (kept.first(name, label_lot) for name in ("use_by", "best_before"))
     if use_by and use_by < today:
         if site.rules.refuse_expired:
-            return say.swapped_past_use_by(shown, use_by)
-        notes.append(say.past_its_day(shown, use_by, is_use_by=True))
+            return say.swapped_past_use_by(short_code, use_by)
+        notes.append(say.past_its_day(short_code, use_by, is_use_by=True))
     elif best_before and best_before < today:
-        notes.append(say.past_its_day(shown, best_before, is_use_by=False))
+        notes.append(say.past_its_day(short_code, best_before, is_use_by=False))
     return None
 
 
@@ -281,19 +287,19 @@ def _not_new(
     notes: list[str],
 ) -> Refused | None:
     """Why a code that no unit of the product has cannot be a new one; adds what somebody should look at."""
-    shown, sku = shorten(code.text), visible(product.sku)
+    short_code, sku = shorten(code.text), visible(product.sku)
     at_desk = AtDesk(site, tx, product, order.warehouse_id)
     if boxed := next(iter(boxes.found(tx, product.id, [code.key], ())), None):
-        return say.in_a_box(shown, boxed)
+        return say.in_a_box(short_code, boxed)
     now = [one.text for one in units.replaced(tx, order.client_id, code.key) if one.product_id == product.id]
     if now:
         return say.serial_was_corrected(code.text, now)
     if kind is CodeKind.PRIMARY and not _takes_new(policy):
         if (other := at_desk.other_unit(code.key)) is not None:
             there = visible(catalog.product(tx, other.product_id).sku)
-            return say.another_product_goes_in(code=shown, there=there, sku=sku)
+            return say.another_product_goes_in(code=short_code, there=there, sku=sku)
         alike = [one for one in units.alike(tx, product.id, code.key) if one.unit.status is UnitStatus.RECEIVED]
-        return say.no_such_unit_to_swap(shown, sku, alike[0].text if alike else "")
+        return say.no_such_unit_to_swap(short_code, sku, alike[0].text if alike else "")
     is_settled = label_serials.fits(label_serials.pattern_of(product, kind), text, code)
     objection = never_a_serial(
         code,
@@ -304,7 +310,7 @@ def _not_new(
         was_taken_out=is_settled,
     )
     if objection is not None and not objection.may_be_taken:
-        return say.never_its_code(reason=objection.name, code=shown, why=objection.sentence)
+        return say.never_its_code(reason=objection.name, code=short_code, why=objection.sentence)
     for near in units.alike(tx, product.id, code.key):
         if marks.difference(near.key, code.key) not in product.told_apart:
             doubt = alike_doubt(code, near.text)

@@ -281,24 +281,24 @@ def _chosen(
     of = "".join(f" of {visible(word)}" for word in (sku, client) if word)
     for text in codes:
         code = read_code(text)
-        found = [] if isinstance(code, BadCode) else units.with_code(tx, code.key)
-        found = [
+        matches = [] if isinstance(code, BadCode) else units.with_code(tx, code.key)
+        matches = [
             one
-            for one in found
+            for one in matches
             if (client is None or code_key(one.client) == code_key(client))
             and (sku is None or code_key(one.sku) == code_key(sku))
         ]
-        if not found and not isinstance(code, BadCode) and (now := now_called(tx, code)):
+        if not matches and not isinstance(code, BadCode) and (now := now_called(tx, code)):
             problems += now.reasons
-        elif not found:
+        elif not matches:
             problems.append(say.unknown_for_transfer(text, of))
-        elif len(found) > 1:
-            owners = [f"{visible(one.sku)} of {visible(one.client)}" for one in found]
+        elif len(matches) > 1:
+            owners = [f"{visible(one.sku)} of {visible(one.client)}" for one in matches]
             problems.append(say.several_for_transfer(text, owners))
-        elif found[0].unit.id in {one.unit.id for one in chosen.values()}:
+        elif matches[0].unit.id in {one.unit.id for one in chosen.values()}:
             problems.append(say.named_twice(text))
         else:
-            chosen[text] = found[0]
+            chosen[text] = matches[0]
     return chosen, problems
 
 

@@ -143,21 +143,22 @@ def _made(site: Site, plan: PrintPlan, job: Job, ending: str) -> tuple[bytes | N
     from scanstation.workflows.papers import contents, label_layout, page_layout
 
     number = job.house or contents.order_of(site, job.order_id).number
-    shown = shorten(number)
+    short_number = shorten(number)
     if job.paper is Paper.LABELS:
         labels = contents.house_label(site, number) if job.house else contents.labels(site, job.order_id, job.work_id)
         if not labels:
-            return None, say.no_label_of(shown)
+            return None, say.no_label_of(short_number)
         if ending == ".zpl":
             content = label_layout.as_zpl(labels, plan.label_code, plan.dots_per_mm)
         else:
             content = label_layout.as_pdf(labels, plan.label_code)
-        return content, say.labels_of(shown, len(labels))
+        return content, say.labels_of(short_number, len(labels))
     if job.paper is Paper.DOWNTIME:
         pages = contents.downtime_pages(site, job.order_id)
     else:
         pages = packing_list.pages(packing_list.packing_list(site, job.order_id))
-    return page_layout.as_pdf(f"{number}: {job.paper.words}", number, pages), say.paper_of(shown, job.paper.words)
+    content = page_layout.as_pdf(f"{number}: {job.paper.words}", number, pages)
+    return content, say.paper_of(short_number, job.paper.words)
 
 
 def main() -> int:

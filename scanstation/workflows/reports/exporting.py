@@ -160,8 +160,8 @@ def _wait_for_the_end(unwanted: threading.Event) -> None:
     unwanted.set()
 
 
-def _say(*told: object) -> None:
-    print(json.dumps(told), flush=True)
+def _say(*values: object) -> None:
+    print(json.dumps(values), flush=True)
 
 
 if __name__ == "__main__":

@@ -125,28 +125,28 @@ def tally(site: Site, filters: Filters) -> Tally:
 
 def page(site: Site, filters: Filters, after: Recalled | None, limit: int) -> list[Recalled]:
     """The rows after one, or the first: the units of the lot, then those whose lot is unknown."""
-    found: list[Recalled] = []
+    rows: list[Recalled] = []
     with site.store.read() as tx:
         for match, is_known in _PARTS:
             if after is not None and after.match is Match.LOT_UNKNOWN and is_known:
                 continue
             last = after.unit.id if after is not None and after.match is match else 0
-            units = recalls.of_lot(tx, filters, last, limit - len(found), is_known=is_known)
-            found += [Recalled(match, unit) for unit in units]
-            if len(found) == limit:
+            units = recalls.of_lot(tx, filters, last, limit - len(rows), is_known=is_known)
+            rows += [Recalled(match, unit) for unit in units]
+            if len(rows) == limit:
                 break
-    return found
+    return rows
 
 
 def lots(site: Site, filters: Filters, beginning: str) -> tuple[list[tuple[str, str]], bool]:
     """The lots that units of a product have and that begin so, or whose use-by does; and whether there are more."""
     with site.store.read() as tx:
-        found = recalls.lots_of(tx, filters, trim(beginning), _MOST_LISTED + 1)
-    told = []
-    for lot, use_by, units in found[:_MOST_LISTED]:
+        known_lots = recalls.lots_of(tx, filters, trim(beginning), _MOST_LISTED + 1)
+    choices = []
+    for lot, use_by, units in known_lots[:_MOST_LISTED]:
         count = counted(units, "unit", grouped=True)
-        told.append((lot, worded("{count}, use-by {day}", count=count, day=use_by) if use_by else count))
-    return told, len(found) > _MOST_LISTED
+        choices.append((lot, worded("{count}, use-by {day}", count=count, day=use_by) if use_by else count))
+    return choices, len(known_lots) > _MOST_LISTED
 
 
 def of_lot(site: Site, filters: Filters) -> Listing:
@@ -184,8 +184,8 @@ def of_list(site: Site, codes: Sequence[str], filters: Filters) -> Listing:
             found = {key for key, _ in rows}
             unknown += [listed[key] for key in part if key not in found]
         for code in unknown:
-            told: dict[str, Value] = {"match": Match.NOT_KNOWN.value, "primary_serial": code}
-            yield tuple(told.get(name) for name in _HEADINGS)
+            values: dict[str, Value] = {"match": Match.NOT_KNOWN.value, "primary_serial": code}
+            yield tuple(values.get(name) for name in _HEADINGS)
 
     return _listing(read)
 

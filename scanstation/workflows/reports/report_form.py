@@ -100,18 +100,18 @@ def values(site: Site, asked: Asked, name: str, beginning: str) -> tuple[list[tu
     with site.store.read() as tx:
         if name in ("client", "warehouse"):
             names = reports.known_names(tx)[name == "warehouse"]
-            found = [(one, "") for one in names if code_key(one).startswith(code_key(beginning))]
+            choices = [(one, "") for one in names if code_key(one).startswith(code_key(beginning))]
         elif name == "sku":
-            found = reports.skus(tx, beginning, asked.client, _MOST_LISTED + 1)
+            choices = reports.skus(tx, beginning, asked.client, _MOST_LISTED + 1)
         else:
             kind = OrderKind.PURCHASE if name == "purchase_order" else OrderKind.SHIPMENT
-            found = [
+            choices = [
                 (order.number, f"{order.client} · {order.status.value}")
                 for order in orders.beginning(
                     tx, kind, beginning, _MOST_LISTED + 1, client=asked.client, warehouse=asked.warehouse
                 )
             ]
-    return found[:_MOST_LISTED], len(found) > _MOST_LISTED
+    return choices[:_MOST_LISTED], len(choices) > _MOST_LISTED
 
 
 def next_status(typed: str) -> str:

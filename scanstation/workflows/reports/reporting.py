@@ -295,11 +295,11 @@ def _with_dates(
     local = lru_cache(4_096)(lambda moment: datetime.fromisoformat(moment).astimezone())  # many rows came at once
     moments = [place for place, is_moment in enumerate(are_moments) if is_moment]
     for row in rows:
-        shown = [*row]
+        cells = [*row]
         for place in moments:
             if (cell := row[place]) is not None:
-                shown[place] = local(cell)
-        yield shown
+                cells[place] = local(cell)
+        yield cells
 
 
 def _all_written(written: Callable[[int, int], None], count: int) -> None:

@@ -113,10 +113,10 @@ def _named(url: str) -> tuple[str, str]:
     return path.stem, path.suffix
 
 
-def _found(found: Sequence[Backup] | BackupsFound, trouble: str = "") -> BackupsFound:
-    if isinstance(found, BackupsFound):
-        return BackupsFound(found.last, found.count, found.trouble or trouble)
-    return BackupsFound(found[0].at if found else None, len(found), trouble)
+def _found(backups: Sequence[Backup] | BackupsFound, trouble: str = "") -> BackupsFound:
+    if isinstance(backups, BackupsFound):
+        return BackupsFound(backups.last, backups.count, backups.trouble or trouble)
+    return BackupsFound(backups[0].at if backups else None, len(backups), trouble)
 
 
 def _unreadable(folder: Path, error: OSError) -> str:

@@ -46,12 +46,12 @@ def look(url: str) -> list[Looked]:
     try:
         if lacking := upkeep.lacking_rights(store):
             return [Looked(Tone.STOP, "rights", finding.text) for finding in lacking]
-        found = [_contents(store), *_unreadable_patterns(store), *_invariants(store), *_record(store)]
+        results = [_contents(store), *_unreadable_patterns(store), *_invariants(store), *_record(store)]
         if store.path:
-            found += of_file(upkeep.file_state(store))
+            results += of_file(upkeep.file_state(store))
         else:
-            found += of_server(upkeep.server_state(store))
-        return [*found, *_last_event(store)]
+            results += of_server(upkeep.server_state(store))
+        return [*results, *_last_event(store)]
     finally:
         store.close()
 
@@ -63,11 +63,11 @@ def _contents(store: Store) -> Looked:
 
 
 def _invariants(store: Store) -> Iterator[Looked]:
-    found = upkeep.quick_findings(store)
-    for finding in found[:_NAMED]:
+    findings = upkeep.quick_findings(store)
+    for finding in findings[:_NAMED]:
         mend = "Stop scanning; `scanstation db check` names all that does not agree."
         yield Looked(Tone.STOP, "invariants", f"{finding.text} {mend}")
-    if not found:
+    if not findings:
         text = (
             "Tables and guards are as ScanStation makes them, and lines and open work agree. `db check` looks at all."
         )

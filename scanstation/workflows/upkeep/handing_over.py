@@ -129,12 +129,12 @@ class Hook:
 
 def targets_of(plan: HandoverPlan) -> list[Target]:
     """Where messages go by these settings."""
-    found: list[Target] = []
+    targets: list[Target] = []
     if plan.folder:
-        found.append(Folder(Path(plan.folder), plan.as_csv))
+        targets.append(Folder(Path(plan.folder), plan.as_csv))
     if plan.url:
-        found.append(Hook(plan.url, plan.secret, plan.timeout_s))
-    return found
+        targets.append(Hook(plan.url, plan.secret, plan.timeout_s))
+    return targets
 
 
 @dataclass(slots=True)
@@ -143,7 +143,7 @@ class _Rest:
 
     tries: int = 0
     until: float = 0.0
-    said: str = ""
+    failure_text: str = ""
 
 
 class HandOver:
@@ -195,8 +195,8 @@ class HandOver:
                 rest = self._rests[target.name]
                 rest.tries += 1
                 rest.until = now + wait_s(rest.tries)
-                if rest.said != str(away):
-                    rest.said = str(away)
+                if rest.failure_text != str(away):
+                    rest.failure_text = str(away)
                     yield f"{target.name}: {visible(shorten(str(away), 200))}. Messages wait."
         self._act(lambda tx: handover.forget(tx, self._before(), [target.name for target in self._targets]))
 
@@ -250,7 +250,7 @@ class HandOver:
             target.give(message)
         except NotTaken as refusal:
             trouble = refusal
-        if self._rests[target.name].said:
+        if self._rests[target.name].failure_text:
             yield f"{target.name}: it is back."
         self._rests[target.name] = _Rest()
         if trouble:
@@ -301,8 +301,8 @@ class HandOver:
         return timestamp(self._site.store.clock() - timedelta(days=self._plan.keep_days))
 
 
-def _failure(message: Message, tries: int, due: str, said: str) -> Failure:
-    return Failure(message.number, message.kind, message.key, tries, due, said)
+def _failure(message: Message, tries: int, due: str, failure_text: str) -> Failure:
+    return Failure(message.number, message.kind, message.key, tries, due, failure_text)
 
 
 # What a person asks

@@ -114,7 +114,7 @@ class _Cleaner:
         if self._form is None:
             return text
         text = text.replace(str(Path.home()), "~")
-        return self._form.sub(lambda found: f"name-{self._numbers[found[0].casefold()]}", text)
+        return self._form.sub(lambda match: f"name-{self._numbers[match[0].casefold()]}", text)
 
 
 def _own_names() -> list[str]:
