@@ -264,11 +264,11 @@ def _sections() -> Iterator[tuple[str, tuple[Any, Any]]]:
 _Model: type[BaseSettings] = create_model("_Model", __base__=_Everywhere, **dict(_sections()))  # type: ignore[call-overload]
 
 
-def _plain(found: BaseSettings) -> Settings:
+def _plain(validated: BaseSettings) -> Settings:
     """The same values without the library."""
     plain = {}
     for section, default in ((one.name, getattr(Settings(), one.name)) for one in fields(Settings)):
-        table = getattr(found, section)
+        table = getattr(validated, section)
         if section == "serial":
             plain[section] = table
         else:
@@ -317,7 +317,7 @@ def judged(file: Path | None, in_file: Mapping[str, Any], options: Mapping[str, 
             return init_settings, environment, in_file
 
     try:
-        found = FromEverywhere(**given_settings.options, **serial)
+        validated = FromEverywhere(**given_settings.options, **serial)
     except ValidationError as error:
         problems += [given_settings.problem(details) for details in error.errors()]
     except SettingsError:
@@ -325,7 +325,7 @@ def judged(file: Path | None, in_file: Mapping[str, Any], options: Mapping[str, 
             problems.append(f"In the environment ({ENVIRONMENT_PREFIX}SERIAL): must be a list of tables in JSON.")
     if problems:
         raise BadConfiguration(problems)
-    return _plain(found)
+    return _plain(validated)
 
 
 @dataclass(frozen=True, slots=True)

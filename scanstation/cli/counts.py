@@ -76,9 +76,9 @@ def list_(start: Start, format: str) -> None:
     site = start.site
     from scanstation.workflows.orders import count_book
 
-    found = count_book.listing(site)
+    listed_counts = count_book.listing(site)
     if format == "json":
-        print_json([count_book.as_json(one) for one in found])
+        print_json([count_book.as_json(one) for one in listed_counts])
     elif not print_table(
         ("Number", "Warehouse", "Client", "Second round of", "Status", "Begun", "Counted", "Missing"),
         [
@@ -92,7 +92,7 @@ def list_(start: Start, format: str) -> None:
                 one.pieces,
                 one.missing,
             )
-            for one in found
+            for one in listed_counts
         ],
     ):
         say("There is no count.")

@@ -88,11 +88,11 @@ def _store(start: Start) -> Iterator[DoctorFinding]:
     from scanstation.workflows.upkeep import fitness
 
     try:
-        found = fitness.look(start.database_url)
+        store_findings = fitness.look(start.database_url)
     except StoreError as error:
         yield DoctorFinding(Tone.STOP, "store", f"{error.title} {error.hint}", OUT_OF_REACH)
         return
-    for one in found:
+    for one in store_findings:
         yield DoctorFinding(one.tone, one.what, one.text, OUT_OF_REACH if one.tone is Tone.STOP else 0)
 
 

@@ -65,9 +65,9 @@ def list_(start: Start, format: str) -> None:
     site = start.site
     from scanstation.workflows.upkeep.handing_over import standing
 
-    found = standing(site)
-    if isinstance(found, Refused):
-        give_up(found)
+    progress = standing(site)
+    if isinstance(progress, Refused):
+        give_up(progress)
     failures = [
         {
             "target": target,
@@ -77,21 +77,21 @@ def list_(start: Start, format: str) -> None:
             "next_try": one.due or None,
             "said": one.said,
         }
-        for target, one in found.failures
+        for target, one in progress.failures
     ]
     if format == "json":
-        targets = [{"target": name, "upto": upto} for name, upto in found.upto.items()]
+        targets = [{"target": name, "upto": upto} for name, upto in progress.upto.items()]
         print_json(
-            {"acts_waiting": found.acts_waiting, "newest": found.newest, "targets": targets, "failures": failures}
+            {"acts_waiting": progress.acts_waiting, "newest": progress.newest, "targets": targets, "failures": failures}
         )
         return
-    for name, upto in found.upto.items():
-        say(f"{name}: {upto} of {found.newest} messages.")
-    if found.acts_waiting:
-        say(f"Acts that are no messages yet: {found.acts_waiting}. `scanstation handover run` makes them.")
+    for name, upto in progress.upto.items():
+        say(f"{name}: {upto} of {progress.newest} messages.")
+    if progress.acts_waiting:
+        say(f"Acts that are no messages yet: {progress.acts_waiting}. `scanstation handover run` makes them.")
     rows = [
         (target, one.number, one.kind, one.tries, local(one.due or None) or "", one.said)
-        for target, one in found.failures
+        for target, one in progress.failures
     ]
     if not print_table(("Target", "Number", "Kind", "Tries", "Next try", "Said"), rows):
         say("No message was refused.")

@@ -85,11 +85,11 @@ def _explain(start: Start, file: Path) -> None:
     from scanstation.domain import sentences
     from scanstation.workflows.master_data.explaining import HEADINGS, explain
 
-    found = explain(site, file)
-    if isinstance(found, Refused):
-        give_up(found)
-    print_table(HEADINGS, found.rows)
-    preview = found.preview
+    explained = explain(site, file)
+    if isinstance(explained, Refused):
+        give_up(explained)
+    print_table(HEADINGS, explained.rows)
+    preview = explained.preview
     tell(sentences.would_be_loaded(preview.summary, preview.notes))
     for change in preview.changes:
         say(f"  {sentences.change_told(change.noun, change.name, change.state.value, change.differences)}")

@@ -59,12 +59,12 @@ def list_(start: Start, format: str) -> None:
     site = start.site
     from scanstation.workflows.orders import transfer_book
 
-    found = transfer_book.listing(site)
+    listed_transfers = transfer_book.listing(site)
     if format == "json":
-        print_json([transfer_book.as_json(one) for one in found])
+        print_json([transfer_book.as_json(one) for one in listed_transfers])
     elif not print_table(
         ("Number", "From", "To", "Status", "Begun", "Sent", "Arrived", "On the way"),
-        [(*_head(one), one.sent, one.count(Leg.ARRIVED), one.count(Leg.ON_THE_WAY)) for one in found],
+        [(*_head(one), one.sent, one.count(Leg.ARRIVED), one.count(Leg.ON_THE_WAY)) for one in listed_transfers],
     ):
         say("There is no transfer.")
 

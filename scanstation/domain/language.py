@@ -23,26 +23,26 @@ class Said(str):
     """A text in two languages: what is shown, and the same in English; it is a text of one of the two."""
 
     english: str
-    shown: str
+    translation: str
 
-    def __new__(cls, text: str, *, english: str, shown: str) -> "Said":
+    def __new__(cls, text: str, *, english: str, translation: str) -> "Said":
         said = super().__new__(cls, text)
-        said.english, said.shown = english, shown
+        said.english, said.translation = english, translation
         return said
 
     def __add__(self, other: str) -> str:
-        return _said(self.english + english(other), self.shown + shown(other))
+        return _said(self.english + english(other), self.translation + shown(other))
 
     def __radd__(self, other: str) -> str:
-        return _said(english(other) + self.english, shown(other) + self.shown)
+        return _said(english(other) + self.english, shown(other) + self.translation)
 
     def capitalize(self) -> str:
         """With a capital first; German nouns further on keep theirs."""
-        return _word(self.english.capitalize(), self.shown[:1].upper() + self.shown[1:])
+        return _word(self.english.capitalize(), self.translation[:1].upper() + self.translation[1:])
 
     def strip(self, characters: str | None = None, /) -> str:
         """Without blanks at its edges."""
-        return _said(self.english.strip(characters), self.shown.strip(characters))
+        return _said(self.english.strip(characters), self.translation.strip(characters))
 
 
 class _Number(int):
@@ -88,7 +88,7 @@ def said_later(text: str) -> str:
 def up_to(text: str, end: str) -> str:
     """What stands before `end`, in both languages; all of it where one lacks it."""
     if isinstance(text, Said):
-        return _said(text.english.split(end)[0], text.shown.split(end)[0])
+        return _said(text.english.split(end)[0], text.translation.split(end)[0])
     return text.split(end)[0]
 
 
@@ -101,7 +101,7 @@ def translated(text: str) -> str:
     """A fixed text of a screen, at the one place that shows all such: a title, what a key does, a line of help."""
     if _catalog is None or not text:
         return text
-    return text.shown if isinstance(text, Said) else _catalog.gettext(text)
+    return text.translation if isinstance(text, Said) else _catalog.gettext(text)
 
 
 def plural(count: int, one: str, many: str, number: str) -> str:
@@ -146,7 +146,7 @@ def english(value: object) -> str:
 
 def shown(value: object) -> str:
     """A text in the language of who reads it."""
-    text: str = getattr(value, "shown", value)  # type: ignore[arg-type]
+    text: str = getattr(value, "translation", value)  # type: ignore[arg-type]
     return text
 
 
@@ -154,9 +154,9 @@ def _here(value: object) -> object:
     return _Number(value) if type(value) is int else shown(value)
 
 
-def _said(english: str, shown: str) -> str:
-    return Said(shown, english=english, shown=shown)
+def _said(english: str, translation: str) -> str:
+    return Said(translation, english=english, translation=translation)
 
 
-def _word(english: str, shown: str) -> str:
-    return Said(english, english=english, shown=shown)
+def _word(english: str, translation: str) -> str:
+    return Said(english, english=english, translation=translation)

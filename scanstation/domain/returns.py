@@ -295,12 +295,12 @@ def hold_reason(piece: ReturnPiece, reference: str, *, on_hold: bool) -> str:
         reference: the return's number.
         on_hold: does the site want everything on hold that comes back?
     """
-    said = [f"unknown return {reference}" if piece.is_unknown else reason_of(reference)]
+    reasons = [f"unknown return {reference}" if piece.is_unknown else reason_of(reference)]
     if piece.part_missing:
-        said.append(_lacks(piece.part_missing))
+        reasons.append(_lacks(piece.part_missing))
     if piece.doubt:
-        said.append(piece.doubt)
-    return ", ".join(said) if on_hold or piece.is_unknown or len(said) > 1 else ""
+        reasons.append(piece.doubt)
+    return ", ".join(reasons) if on_hold or piece.is_unknown or len(reasons) > 1 else ""
 
 
 def scanned_for(piece: ReturnPiece, entries: Sequence[EntryText]) -> str:

@@ -220,9 +220,9 @@ class Answers:
         """The question, to be handed back; None once it was answered with yes."""
         return None if self.to(asked) else asked
 
-    def and_(self, question: Question, said: bool | str) -> "Answers":
+    def and_(self, question: Question, answer: bool | str) -> "Answers":
         """These and one more: yes or no, or what was chosen."""
-        return replace(self, given=(*self.given, (question, said)))
+        return replace(self, given=(*self.given, (question, answer)))
 
 
 NOTHING_ASKED = Answers()

@@ -124,7 +124,7 @@ class _What:
 def _look(file: BinaryIO, name: str, kinds: Sequence[SheetKind], sheet_map: SheetMap, out: Output) -> None:
     """Tell the names of the sheets and their first rows, for a person to say what is what."""
 
-    def shown(top: list[list[Any]]) -> list[list[Any]]:
+    def as_read(top: list[list[Any]]) -> list[list[Any]]:
         return by.top(top) if (by := mapped(sheet_map, top, kinds)) else top
 
     content = sniff(file, name)
@@ -136,16 +136,16 @@ def _look(file: BinaryIO, name: str, kinds: Sequence[SheetKind], sheet_map: Shee
         header_row = row_names_below(source.text, top, nearest_fit(top, kinds))
         if header_row:
             top[header_row:] = [cells[1:] for cells in top[header_row:]]
-        _send(out, "top", name, False, int(header_row > 0), _first_rows(shown(top), kinds), source.text.count("\n"))
+        _send(out, "top", name, False, int(header_row > 0), _first_rows(as_read(top), kinds), source.text.count("\n"))
     elif content is Content.JSON:
         from scanstation.sheets.objects import read_objects
 
         for sheet in read_objects(file, name, sheet_map.of(kinds))[0]:
             first: list[list[Any]] = [[*sheet.header], *map(list, islice(sheet.rows(), HEADER_WITHIN))]
-            _send(out, "top", sheet.name, False, 0, _first_rows(shown(first), kinds), len(sheet.objects) + 1)
+            _send(out, "top", sheet.name, False, 0, _first_rows(as_read(first), kinds), len(sheet.objects) + 1)
     else:
         with _damage_named(name):
-            _look_into_workbook(file, content, kinds, shown, out)
+            _look_into_workbook(file, content, kinds, as_read, out)
     _send(out, "end", [])
 
 
@@ -164,7 +164,7 @@ def _look_into_workbook(
     file: BinaryIO,
     content: Content,
     kinds: Sequence[SheetKind],
-    shown: Callable[[list[list[Any]]], list[list[Any]]],
+    as_read: Callable[[list[list[Any]]], list[list[Any]]],
     out: Output,
 ) -> None:
     import python_calamine as calamine
@@ -174,7 +174,7 @@ def _look_into_workbook(
     listed = [about for about in sheets if about.visible is not calamine.SheetVisibleEnum.VeryHidden]
     for about in listed or sheets:
         sheet = workbook.get_sheet_by_name(about.name)
-        rows = _first_rows(shown(list(islice(sheet.iter_rows(), HEADER_WITHIN))), kinds)
+        rows = _first_rows(as_read(list(islice(sheet.iter_rows(), HEADER_WITHIN))), kinds)
         hidden = about.visible is not calamine.SheetVisibleEnum.Visible
         _send(out, "top", about.name, hidden, (sheet.start or (0, 0))[1], rows, _last_row(sheet))
 

@@ -43,10 +43,10 @@ class MappedSheet:
     def top(self, rows: Sequence[Sequence[object]]) -> list[list[object]]:
         """The first rows of the sheet as they are read now."""
         below = self.rows([list(row) for row in rows[self.fit.row :]], self.fit, [])  # type: ignore[arg-type]
-        shown: list[list[object]] = [list(row) for row in rows[: self.fit.row - 1]]
-        shown.append([*self.header])
-        shown += [[*row] for row in below if row is not None]
-        return shown
+        top_rows: list[list[object]] = [list(row) for row in rows[: self.fit.row - 1]]
+        top_rows.append([*self.header])
+        top_rows += [[*row] for row in below if row is not None]
+        return top_rows
 
     def rows(self, rows: Iterable[RawRow], fit: HeaderFit, notes: list[str]) -> Iterator[RawRow | None]:
         """The rows below the header, with ours for their values; None for one that the map leaves out.

@@ -87,7 +87,7 @@ def read_objects(file: BinaryIO, name: str, maps: Sequence[KindMap] = ()) -> tup
     sheets: Iterable[tuple[str, Any]] = whole.items() if isinstance(whole, dict) else [(name, whole)]
     if maps and isinstance(whole, dict):
         sheets = _lists_of(whole, maps) or sheets
-    found = []
+    object_sheets = []
     for sheet, objects in sheets:
         if not isinstance(objects, list) or not all(isinstance(one, dict) for one in objects):
             raise UnreadableFile(f"{shorten(name)} is JSON of another shape.", _SHAPE)
@@ -96,8 +96,8 @@ def read_objects(file: BinaryIO, name: str, maps: Sequence[KindMap] = ()) -> tup
             within = next((one.rows for one in maps if one.rows in header), "")
             objects = [row for one in objects for row in _rows_of(one, within)]
             header = list(dict.fromkeys(key for one in objects for key in one))
-        found.append(ObjectSheet(sheet, header, objects))
-    return found, notes
+        object_sheets.append(ObjectSheet(sheet, header, objects))
+    return object_sheets, notes
 
 
 def _lists_of(whole: dict[str, Any], maps: Sequence[KindMap]) -> list[tuple[str, Any]]:

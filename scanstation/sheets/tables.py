@@ -175,7 +175,7 @@ class TableReader:
     @property
     def problems(self) -> list[FoundProblem]:
         """Every cell that cannot be taken, by row."""
-        return sorted(self._reader.problems, key=lambda found: (found.row, len(found.letter), found.letter))
+        return sorted(self._reader.problems, key=lambda problem: (problem.row, len(problem.letter), problem.letter))
 
     @property
     def suspects(self) -> list[Suspect]:

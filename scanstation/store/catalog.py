@@ -612,7 +612,7 @@ def _came_back(tx: Connection, ids: Select[tuple[int]]) -> dict[int, tuple[int, 
         .where(event.what == Move.RETURN.value, back_as.in_(ids))
         .group_by(back_as)
     )
-    found = {row.product_id: (row.back, row.had_left, 0) for row in rows}
+    came_back = {row.product_id: (row.back, row.had_left, 0) for row in rows}
     was_opening = select(received.c.id).where(received.c.unit_id == t.unit.c.id, received.c.line_id.is_(None))
     is_opening = was_opening.where(received.c.what == Move.RECEIVE.value).exists() & ~looks_like_opening
     not_opening = (
@@ -631,8 +631,8 @@ def _came_back(tx: Connection, ids: Select[tuple[int]]) -> dict[int, tuple[int, 
         .group_by(t.unit.c.product_id)
     )
     for row in tx.execute(not_opening):
-        of_product = found.get(row.product_id, (0, 0, 0))
-        found[row.product_id] = (*of_product[:2], int(row.looks_like_some) - int(row.is_some))
+        of_product = came_back.get(row.product_id, (0, 0, 0))
+        came_back[row.product_id] = (*of_product[:2], int(row.looks_like_some) - int(row.is_some))
     goods = (
         select(t.return_piece.c.product_id, func.sum(t.return_piece.c.quantity))
         .where(
@@ -643,9 +643,9 @@ def _came_back(tx: Connection, ids: Select[tuple[int]]) -> dict[int, tuple[int, 
         .group_by(t.return_piece.c.product_id)
     )
     for product_id, quantity in tx.execute(goods):
-        back, had_left, looked_like = found.get(product_id, (0, 0, 0))
-        found[product_id] = (back + int(quantity), had_left, looked_like)
-    return found
+        back, had_left, looked_like = came_back.get(product_id, (0, 0, 0))
+        came_back[product_id] = (back + int(quantity), had_left, looked_like)
+    return came_back
 
 
 def set_apart(tx: Connection, product_ids: Collection[int]) -> dict[int, SetApart]:

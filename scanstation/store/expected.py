@@ -79,10 +79,10 @@ def lists_of(tx: Connection, order_id: int) -> list[ExpectedList]:
 
 def on_orders(tx: Connection, order_ids: Collection[int]) -> dict[tuple[int, int], list[ExpectedSerial]]:
     """All that orders expect: (order id, product id) → units."""
-    found: dict[tuple[int, int], list[ExpectedSerial]] = {}
+    serials_of: dict[tuple[int, int], list[ExpectedSerial]] = {}
     for row in tx.execute(_rows().where(_serial.order_id.in_(listed_ids(tx, order_ids)))):
-        found.setdefault((row.order_id, row.product_id), []).append(_expected(row))
-    return found
+        serials_of.setdefault((row.order_id, row.product_id), []).append(_expected(row))
+    return serials_of
 
 
 # Held against what comes

@@ -154,11 +154,11 @@ def meaning(error: DBAPIError, where: str) -> StoreError | None:
     """What a driver's error says of the store `where`; None for one that is about the act and not the store."""
     if isinstance(error, IntegrityError):
         return None
-    found = _meaning_of(error)
-    if found is None:
+    error_meaning = _meaning_of(error)
+    if error_meaning is None:
         return None
-    title, hint = found.title, found.hint
-    return found.error(worded(title, where=where, said=first_line(error)), worded(hint, grants=schema.GRANTS))
+    title, hint = error_meaning.title, error_meaning.hint
+    return error_meaning.error(worded(title, where=where, said=first_line(error)), worded(hint, grants=schema.GRANTS))
 
 
 def is_connection_lost(error: DBAPIError) -> bool:

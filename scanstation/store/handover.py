@@ -39,12 +39,12 @@ def claim(tx: Connection) -> int:
         room = AT_ONCE - len(messages)
         if row.body is not None:
             bodies, key, is_whole = [json.loads(row.body)], f"order {row.order_id}", True
-            found = [(key, bodies[0])]
+            keyed_bodies = [(key, bodies[0])]
         else:
             ids = _events_of(tx, row.link_id)[row.told :]
             is_whole = len(ids) <= room
-            found = _of_events(tx, ids[:room])
-        for key, body in found:
+            keyed_bodies = _of_events(tx, ids[:room])
+        for key, body in keyed_bodies:
             number += 1
             numbered = json.dumps({"number": number, **body}, ensure_ascii=False)
             messages.append(Message(number=number, kind=body["kind"], key=key, at=body["at"], body=numbered))

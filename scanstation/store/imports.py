@@ -314,12 +314,12 @@ def write(
     stamp: Stamp,
     *,
     shipped_lines: Collection[int],
-    said: Sequence[tuple[int, LotFacts]] = (),
+    lots_of_taken: Sequence[tuple[int, LotFacts]] = (),
 ) -> int:
     """Create and move the staged units; those on lines of an order that has left are Shipped at once.
 
-    `said` is what the file says of the lots and dates of units that it takes. Returns how many units are on hold
-    because their lot is.
+    `lots_of_taken` is what the file says of the lots and dates of units that it takes. Returns how many units are on
+    hold because their lot is.
 
     Raises:
         StalePlan: a unit or a code is no longer as the file was held against it. Nothing may be kept of the act.
@@ -346,7 +346,7 @@ def write(
         if amounts.taken:
             if what is Move.RECEIVE:
                 _take_back(tx, act, amounts)
-            of_lots = lots.give(tx, said)
+            of_lots = lots.give(tx, lots_of_taken)
     if amounts.new:
         new = [t.unit.c[_BATCH[what]] == batch, t.unit.c.lot_key.is_not(None)]
         if what is Move.PACK:
@@ -470,12 +470,12 @@ def _stage_packed_rows() -> Insert:
 def _still_named() -> Select[Any]:
     """How many of the units that are packed are of the product, and have the codes, that their event says."""
     rows = _packed.join(t.unit, and_(t.unit.c.id == _packed.c.unit_id, t.unit.c.product_id == _packed.c.product_id))
-    said = []
+    serial_conditions = []
     for kind in CodeKind:
         code = t.unit_code.alias(f"{kind.value}_code")
         rows = rows.outerjoin(code, code_of(_packed.c.unit_id, code, kind))
-        said.append(code.c.text.is_not_distinct_from(_packed.c[f"{kind.value}_serial"]))
-    return select(func.count()).select_from(rows).where(*said)
+        serial_conditions.append(code.c.text.is_not_distinct_from(_packed.c[f"{kind.value}_serial"]))
+    return select(func.count()).select_from(rows).where(*serial_conditions)
 
 
 def _tell_taken(what: Move) -> Insert:
@@ -601,8 +601,8 @@ def version(tx: Connection) -> int | None:
     """What changes as soon as another connection has written; None on a server, which has no such count."""
     if _on_server(tx):
         return None
-    found: int = tx.exec_driver_sql("PRAGMA data_version").scalar_one()
-    return found
+    data_version: int = tx.exec_driver_sql("PRAGMA data_version").scalar_one()
+    return data_version
 
 
 def _on_server(tx: Connection) -> bool:

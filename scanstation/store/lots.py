@@ -25,16 +25,16 @@ def facts(row: Any) -> LotFacts:
     return LotFacts(row.lot, row.use_by, row.best_before, row.made)
 
 
-def note(tx: Connection, entry_id: int, piece_id: int, said: LotFacts) -> None:
+def note(tx: Connection, entry_id: int, piece_id: int, label_facts: LotFacts) -> None:
     """Keep what the label of an accepted scan says of a piece's unit."""
     tx.execute(
         insert(t.entry_lot).values(
             entry_id=entry_id,
             piece_id=piece_id,
-            lot=said.lot,
-            use_by=said.use_by,
-            best_before=said.best_before,
-            made=said.made,
+            lot=label_facts.lot,
+            use_by=label_facts.use_by,
+            best_before=label_facts.best_before,
+            made=label_facts.made,
         )
     )
 
@@ -42,10 +42,10 @@ def note(tx: Connection, entry_id: int, piece_id: int, said: LotFacts) -> None:
 def noted(tx: Connection, piece_id: int) -> LotFacts:
     """What labels have said of a piece's unit in this work; the first one counts."""
     rows = tx.execute(_notes().where(t.entry_lot.c.piece_id == piece_id))
-    said = NO_LOT
+    label_facts = NO_LOT
     for row in rows:
-        said = said.and_of(facts(row))
-    return said
+        label_facts = label_facts.and_of(facts(row))
+    return label_facts
 
 
 def bring(tx: Connection, work_id: int) -> list[int]:
@@ -55,7 +55,7 @@ def bring(tx: Connection, work_id: int) -> list[int]:
 
 def of_work(tx: Connection, work_id: int) -> dict[int, LotFacts]:
     """What the labels of work have said of its units: unit id → lot and dates."""
-    said: dict[int, LotFacts] = {}
+    facts_of: dict[int, LotFacts] = {}
     rows = tx.execute(
         _notes()
         .add_columns(t.piece.c.unit_id)
@@ -63,8 +63,8 @@ def of_work(tx: Connection, work_id: int) -> dict[int, LotFacts]:
         .where(t.entry.c.work_id == work_id, t.piece.c.unit_id.is_not(None))
     )
     for row in rows:
-        said[row.unit_id] = said.get(row.unit_id, NO_LOT).and_of(facts(row))
-    return said
+        facts_of[row.unit_id] = facts_of.get(row.unit_id, NO_LOT).and_of(facts(row))
+    return facts_of
 
 
 def _notes() -> Select[Any]:
@@ -76,13 +76,13 @@ def _notes() -> Select[Any]:
     )
 
 
-def give(tx: Connection, said: Iterable[tuple[int, LotFacts]]) -> list[int]:
+def give(tx: Connection, facts_of_units: Iterable[tuple[int, LotFacts]]) -> list[int]:
     """Units get what is said of them, as far as it was not known: (unit id, lot and dates).
 
     Returns those whose lot is known only now: a standing hold may be on it (`lot_holds`).
     """
-    told = [(unit_id, one) for unit_id, one in said if one]
-    if not told:
+    to_give = [(unit_id, one) for unit_id, one in facts_of_units if one]
+    if not to_give:
         return []
     rows = [
         {
@@ -93,9 +93,9 @@ def give(tx: Connection, said: Iterable[tuple[int, LotFacts]]) -> list[int]:
             "new_best_before": one.best_before,
             "new_made": one.made,
         }
-        for unit_id, one in told
+        for unit_id, one in to_give
     ]
-    with_lot = listed_ids(tx, [unit_id for unit_id, one in told if one.key])
+    with_lot = listed_ids(tx, [unit_id for unit_id, one in to_give if one.key])
     new = tx.execute(select(t.unit.c.id).where(t.unit.c.id.in_(with_lot), t.unit.c.lot_key.is_(None))).scalars().all()
     tx.execute(_GIVE, rows)
     return list(new)

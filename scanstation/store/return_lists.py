@@ -21,9 +21,9 @@ def lines(tx: Connection, return_ids: Collection[int]) -> dict[int, list[ReturnL
         .where(line.return_id.in_(listed_ids(tx, return_ids)))
         .order_by(line.id)
     )
-    found: dict[int, list[ReturnLine]] = {}
+    lines_of: dict[int, list[ReturnLine]] = {}
     for row in tx.execute(query):
-        found.setdefault(row.return_id, []).append(
+        lines_of.setdefault(row.return_id, []).append(
             ReturnLine(
                 id=row.id,
                 product_id=row.product_id,
@@ -34,7 +34,7 @@ def lines(tx: Connection, return_ids: Collection[int]) -> dict[int, list[ReturnL
                 order_number=row.order_number,
             )
         )
-    return found
+    return lines_of
 
 
 def came_back(tx: Connection, return_ids: Collection[int]) -> dict[int, list[CameBack]]:
@@ -47,15 +47,15 @@ def came_back(tx: Connection, return_ids: Collection[int]) -> dict[int, list[Cam
         .where(work.return_id.in_(listed_ids(tx, return_ids)), piece.product_id.is_not(None))
         .order_by(piece.id)
     )
-    found: dict[int, dict[int, CameBack]] = {}
+    pieces_of: dict[int, dict[int, CameBack]] = {}
     for row in tx.execute(query):
-        of_return = found.setdefault(row.return_id, {})
+        of_return = pieces_of.setdefault(row.return_id, {})
         keys = frozenset([row.text_key] if row.text_key else [])
         if row.id in of_return:
             keys |= of_return[row.id].keys
         is_booked = row.status == WorkStatus.COMPLETED.value
         of_return[row.id] = CameBack(row.product_id, row.quantity, keys, is_booked)
-    return {return_id: list(pieces.values()) for return_id, pieces in found.items()}
+    return {return_id: list(pieces.values()) for return_id, pieces in pieces_of.items()}
 
 
 def waiting(tx: Connection, product_id: int, keys: Collection[str]) -> list[Return]:

@@ -102,15 +102,15 @@ class SealedRows:
         try:
             (length,) = struct.unpack_from("<I", kept)
             numbers, macs = zlib.decompress(kept[4 : 4 + length]), kept[4 + length :]
-            found, at = [], 0
+            table_rows, at = [], 0
             for _ in range(tables):
                 ids, at = _unpacked_numbers(numbers, at)
                 unit_ids, at = _unpacked_numbers(numbers, at)
-                found.append(TableRows(ids, unit_ids, macs[: len(ids) * _MAC_BYTES]))
+                table_rows.append(TableRows(ids, unit_ids, macs[: len(ids) * _MAC_BYTES]))
                 macs = macs[len(ids) * _MAC_BYTES :]
         except (struct.error, zlib.error) as error:
             raise ValueError("no rows of a link") from error
-        return cls(found)
+        return cls(table_rows)
 
 
 def _packed_numbers(numbers: Sequence[int]) -> bytes:
@@ -221,15 +221,15 @@ def hashed_meanwhile(tx: Connection, table: str, rows: Sequence[KnownRows]) -> I
 
 
 def _hashed_as_known(table: str, seal_id: int, rows: Sequence[KnownRows], sealer: Sealer) -> TableRows:
-    found = TableRows()
+    hashed_rows = TableRows()
     for part in rows:
         count = len(part["id"])
         columns = {name: _values(value, count) for name, value in part.items()}
         columns["seal_id"] = repeat(seal_id, count)
         unit_ids = part.get("unit_id", ())
         macs = map(sealer.mac, zip(*(columns[name] for name in FORMS[FORM][table]), strict=True))
-        found.add(TableRows([*part["id"]], [*unit_ids], b"".join(macs)))
-    return found
+        hashed_rows.add(TableRows([*part["id"]], [*unit_ids], b"".join(macs)))
+    return hashed_rows
 
 
 def _values(column: Any, count: int) -> Iterable[Any]:

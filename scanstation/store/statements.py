@@ -171,18 +171,18 @@ def _run(tx: Connection, sql: str, arguments: Any, *, reads: bool) -> Any:
             return cursor
         if not reads:
             unsent.forget()
-        said = _told(tx, sql, arguments)
-        unsent.send(tx, said)
-        return said.cursor
-    said = _told(tx, sql, arguments)
+        message = _told(tx, sql, arguments)
+        unsent.send(tx, message)
+        return message.cursor
+    message = _told(tx, sql, arguments)
     try:
         if tx.dialect.name == "postgresql":
-            said.execute()
+            message.execute()
         else:
-            said.cursor.execute(said.sql, said.arguments)
+            message.cursor.execute(message.sql, message.arguments)
     except Exception as error:  # noqa: BLE001 - SQLAlchemy tells what it is, and raises it
-        tx._handle_dbapi_exception(error, said.sql, said.arguments, said.cursor, None)
-    return said.cursor
+        tx._handle_dbapi_exception(error, message.sql, message.arguments, message.cursor, None)
+    return message.cursor
 
 
 def _told(tx: Connection, sql: str, arguments: Any) -> together.Message:

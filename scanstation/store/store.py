@@ -661,8 +661,8 @@ def _reaching(where: str) -> Iterator[None]:
 
 
 def _unreachable(where: str, error: DBAPIError) -> StoreError:
-    said = str(error.orig)
-    if ("require_auth" in said and "invalid" not in said) or "authentication method requirement" in said:
+    complaint = str(error.orig)
+    if ("require_auth" in complaint and "invalid" not in complaint) or "authentication method requirement" in complaint:
         return StoreUnreachable(
             worded("The server of {where} asks for the password in clear, and does not get it.", where=where),
             worded(
@@ -670,7 +670,7 @@ def _unreachable(where: str, error: DBAPIError) -> StoreError:
                 "require_auth=password in the address."
             ),
         )
-    if "statement pooling" in said:
+    if "statement pooling" in complaint:
         return StoreUnreachable(
             worded(
                 "The pooler of {where} hands out its connections statement by statement, which takes "
@@ -679,7 +679,7 @@ def _unreachable(where: str, error: DBAPIError) -> StoreError:
             ),
             worded("Set its pool_mode to transaction or to session."),
         )
-    if "startup parameter" in said and "options" in said:
+    if "startup parameter" in complaint and "options" in complaint:
         return _needs_no_options(where)
     return StoreUnreachable(
         worded("The store {where} cannot be reached: {why}.", where=where, why=first_line(error)),

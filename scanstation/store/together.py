@@ -54,28 +54,28 @@ class Unsent:
         self._lasting = dict[Key, Any]()
         """Those of them that nothing makes untrue."""
 
-    def later(self, said: Message) -> None:
+    def later(self, message: Message) -> None:
         """Something is written, at the next opportunity."""
         self.forget()
-        self._waiting.append(said)
+        self._waiting.append(message)
 
-    def ask(self, said: Message, *, lasts: bool) -> None:
+    def ask(self, message: Message, *, lasts: bool) -> None:
         """Something is going to be asked."""
-        (self._lasting if lasts else self._ahead)[said.key] = said.cursor
-        self._waiting.append(said)
+        (self._lasting if lasts else self._ahead)[message.key] = message.cursor
+        self._waiting.append(message)
 
     def answer(self, tx: Connection, sql: str, arguments: Any) -> Any:
         """The cursor of a question that was asked ahead; None where it was not. It answers once."""
         key = _key(sql, arguments)
         cursor = self._lasting.pop(key, None) if key in self._lasting else self._ahead.pop(key, None)
-        if cursor is not None and any(said.cursor is cursor for said in self._waiting):
+        if cursor is not None and any(message.cursor is cursor for message in self._waiting):
             self.send(tx)
         return cursor
 
     def forget(self) -> None:
         """Something is written: what was asked ahead may be otherwise afterwards."""
         dropped = {id(cursor) for cursor in self._ahead.values()}
-        self._waiting = [said for said in self._waiting if id(said.cursor) not in dropped]
+        self._waiting = [message for message in self._waiting if id(message.cursor) not in dropped]
         self._ahead.clear()
 
     def send(self, tx: Connection, *last: Message) -> None:
@@ -88,12 +88,12 @@ class Unsent:
                 all_of_it[0].execute()
             elif all_of_it:
                 with raw.pipeline():
-                    for said in all_of_it:
-                        said.execute()
+                    for message in all_of_it:
+                        message.execute()
         except Exception as error:  # noqa: BLE001 - SQLAlchemy tells what it is, and raises it
             if opening and opening[-1].is_answered:
                 self._opened(opening[-1].cursor.fetchone())  # a store of another version is told before what it lacks
-            failed = next((said for said in all_of_it if not said.is_answered), all_of_it[-1])
+            failed = next((message for message in all_of_it if not message.is_answered), all_of_it[-1])
             tx._handle_dbapi_exception(error, failed.sql, failed.arguments, failed.cursor, None)
         if opening:
             self._opened(opening[-1].cursor.fetchone())

@@ -73,12 +73,12 @@ def by_code(tx: Connection, product_id: int, key: str) -> Unit | None:
 def with_codes(tx: Connection, keys: Collection[str]) -> dict[int, set[str]]:
     """Which of some codes units have, of whichever products: product id → keys."""
     of = t.unit_code.c
-    found: dict[int, set[str]] = {}
+    keys_of: dict[int, set[str]] = {}
     for product_id, key in tx.execute(
         select(of.product_id, of.text_key).where(of.text_key.in_(keys), of.live.is_(True))
     ):
-        found.setdefault(product_id, set()).add(key)
-    return found
+        keys_of.setdefault(product_id, set()).add(key)
+    return keys_of
 
 
 def of_client(tx: Connection, client_id: int, key: str) -> list[Unit]:
@@ -105,12 +105,12 @@ def alike(tx: Connection, product_id: int, key: str) -> list[AlikeCode]:
 
 def alike_of_all(tx: Connection, key: str) -> dict[int, list[AlikeCode]]:
     """What `alike` finds, of whichever products: product id → codes."""
-    found: dict[int, list[AlikeCode]] = {}
+    alike_codes: dict[int, list[AlikeCode]] = {}
     for row in _ROUGHLY_OF_ALL.all(tx, {"the_rough": rough(key)}):
         if row.text_key != key and marks_alike(row.text_key, key):
             one = AlikeCode(text=row.text, key=row.text_key, unit=known(tx, row.unit_id))
-            found.setdefault(row.product_id, []).append(one)
-    return found
+            alike_codes.setdefault(row.product_id, []).append(one)
+    return alike_codes
 
 
 def replaced(tx: Connection, client_id: int, key: str) -> list[ReplacedCode]:

@@ -284,14 +284,14 @@ def _wrong_schema(store: Store) -> list[StoreFinding]:
     with store.read() as tx:
         there = schema.versions(tx)
         if there != [SCHEMA]:
-            told = f"The store has schema {' and '.join(there) or 'none'}, this ScanStation {SCHEMA}"
+            versions_text = f"The store has schema {' and '.join(there) or 'none'}, this ScanStation {SCHEMA}"
             if len(there) != 1:
                 mend = "."
             elif there[0] > SCHEMA:
                 mend = ": it was made by a newer ScanStation. Check it with that one."
             else:
                 mend = ": run db upgrade."
-            return [StoreFinding("table-missing", told + mend)]
+            return [StoreFinding("table-missing", versions_text + mend)]
         return schema.differences(tx) or schema.numbers_used(tx)
 
 

@@ -83,20 +83,20 @@ def note_settled_already(number: str, note: int, operator: str, words: str) -> R
     )
 
 
-def noted_on(number: str, told: str) -> str:
+def noted_on(number: str, discrepancy: str) -> str:
     """A note was taken."""
-    return _PARTS("noted", number=visible(number), told=visible(told))
+    return _PARTS("noted", number=visible(number), told=visible(discrepancy))
 
 
-def note_settled(number: str, told: str) -> str:
+def note_settled(number: str, discrepancy: str) -> str:
     """A note was settled."""
-    return _PARTS("settled", number=visible(number), told=visible(told))
+    return _PARTS("settled", number=visible(number), told=visible(discrepancy))
 
 
-def still_open(told: Sequence[str]) -> tuple[str, ...]:
+def still_open(discrepancies: Sequence[str]) -> tuple[str, ...]:
     """The notes that nobody has settled, a sentence each: some, and how many more."""
-    named = tuple(_PARTS("still-open", told=visible(one)) for one in told[:_NAMED])
-    more = len(told) - _NAMED
+    named = tuple(_PARTS("still-open", told=visible(one)) for one in discrepancies[:_NAMED])
+    more = len(discrepancies) - _NAMED
     return (*named, _PARTS("still-open/more", more=more)) if more > 0 else named
 
 
@@ -118,16 +118,16 @@ def note_product_wanted(code: str, past: str) -> Verdict:
     return _TEXTS.shown("note/product", code, past=past)
 
 
-def note_so_far(code: str, told: str, words: str) -> Verdict:
+def note_so_far(code: str, discrepancy: str, words: str) -> Verdict:
     """What would be noted now."""
     if words:
-        return _TEXTS.shown("note/words", code, told=visible(told), words=visible(words))
-    return _TEXTS.shown("note/so-far", code, told=visible(told))
+        return _TEXTS.shown("note/words", code, told=visible(discrepancy), words=visible(words))
+    return _TEXTS.shown("note/so-far", code, told=visible(discrepancy))
 
 
-def note_step_back(code: str, told: str) -> Verdict:
+def note_step_back(code: str, discrepancy: str) -> Verdict:
     """Undo while a note is made."""
-    return _TEXTS.shown("note/back", code, told=visible(told))
+    return _TEXTS.shown("note/back", code, told=visible(discrepancy))
 
 
 def note_dropped(code: str) -> Verdict:
@@ -135,14 +135,14 @@ def note_dropped(code: str) -> Verdict:
     return _TEXTS.shown("note/dropped", code)
 
 
-def note_kept(code: str, told: str) -> Verdict:
+def note_kept(code: str, discrepancy: str) -> Verdict:
     """Yes: it is noted."""
-    return _TEXTS.ok("noted", code, told=visible(told))
+    return _TEXTS.ok("noted", code, told=visible(discrepancy))
 
 
-def note_undone(code: str, told: str) -> Verdict:
+def note_undone(code: str, discrepancy: str) -> Verdict:
     """Undo right behind it."""
-    return _TEXTS.shown("note/undone", code, told=visible(told))
+    return _TEXTS.shown("note/undone", code, told=visible(discrepancy))
 
 
 def note_first(code: str) -> Verdict:

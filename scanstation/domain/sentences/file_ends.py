@@ -106,7 +106,7 @@ def errors_saved(
         sentences.append(_PARTS("copy/formulas"))
     if why_plain:
         sentences.append(_PARTS("copy/plain", why=why_plain))
-    return Done(reduce(lambda said, then: _PARTS("then", said=said, then=then), sentences))
+    return Done(reduce(lambda so_far, then: _PARTS("then", said=so_far, then=then), sentences))
 
 
 def serials_removed(orders: Sequence[str], going: int, back: int, kept: Iterable[str], *, of_shipments: bool) -> Done:

@@ -41,9 +41,9 @@ _PARTS = Texts(
 )
 
 
-def no_code_in_cell(found: NoSerial | None, bad: BadCode) -> str:
+def no_code_in_cell(other_meaning: NoSerial | None, bad: BadCode) -> str:
     """What a text is that is no code, and what to do; to follow it."""
-    return with_way(no_serial(found)) if found else _PARTS("correct", what=bad.reason)
+    return with_way(no_serial(other_meaning)) if other_meaning else _PARTS("correct", what=bad.reason)
 
 
 def with_way(what: str) -> str:
@@ -51,15 +51,15 @@ def with_way(what: str) -> str:
     return _PARTS("and-way", what=what, way=_PARTS("serial-label"))
 
 
-def is_no_serial(found: NoSerial) -> str:
+def is_no_serial(other_meaning: NoSerial) -> str:
     """What a code is in place of a serial, and what to write: the serial itself, where the code holds it."""
-    if found.kind is Kind.LABEL:
-        way = _PARTS("write", code=shorten(found.subject))
-    elif found.kind is Kind.SCANNER_MARK:
-        way = _PARTS("write", code=shorten(found.form))
+    if other_meaning.kind is Kind.LABEL:
+        way = _PARTS("write", code=shorten(other_meaning.subject))
+    elif other_meaning.kind is Kind.SCANNER_MARK:
+        way = _PARTS("write", code=shorten(other_meaning.form))
     else:
-        return with_way(no_serial(found))
-    return _PARTS("and-way", what=no_serial(found), way=way)
+        return with_way(no_serial(other_meaning))
+    return _PARTS("and-way", what=no_serial(other_meaning), way=way)
 
 
 def was_spoiled(suspicion: str) -> str:
@@ -67,11 +67,11 @@ def was_spoiled(suspicion: str) -> str:
     return _PARTS("and-way", what=suspicion, way=word(AS_TEXT))
 
 
-def misses_pattern(sku: str, hint: str, found: NoSerial | None) -> str:
+def misses_pattern(sku: str, hint: str, other_meaning: NoSerial | None) -> str:
     """A code that is not as the product's serials are; what else it is."""
     wanted = _PARTS("hint", hint=visible(hint)) if hint else ""
-    if found:
-        return _PARTS("pattern/also", what=no_serial(found), sku=visible(sku), wanted=wanted)
+    if other_meaning:
+        return _PARTS("pattern/also", what=no_serial(other_meaning), sku=visible(sku), wanted=wanted)
     return _PARTS("pattern", sku=visible(sku), wanted=wanted)
 
 

@@ -615,11 +615,13 @@ def sign_of_lists(code: str) -> Reason:
     return _TEXTS.reason("sign-of-lists", code=shorten(code))
 
 
-def learned_stay(told: Sequence[tuple[str, str]]) -> str:
+def learned_stay(learned_codes: Sequence[tuple[str, str]]) -> str:
     """Barcodes that a sheet of products does not have, each with the SKU that has learned it."""
-    named = ", ".join(_PARTS("of-sku", code=shorten(code), sku=shorten(sku)) for code, sku in told[:_MOST_LEARNED])
-    if len(told) > _MOST_LEARNED:
-        named = _PARTS("and-more", named=named, more=len(told) - _MOST_LEARNED)
+    named = ", ".join(
+        _PARTS("of-sku", code=shorten(code), sku=shorten(sku)) for code, sku in learned_codes[:_MOST_LEARNED]
+    )
+    if len(learned_codes) > _MOST_LEARNED:
+        named = _PARTS("and-more", named=named, more=len(learned_codes) - _MOST_LEARNED)
     return _TEXTS("learned-stay", named=named)
 
 

@@ -302,9 +302,9 @@ def alike_new(code: str, known: Sequence[str]) -> Verdict:
     return _TEXTS.ask("alike-new", code, about=about, no=no, first=shorten(known[0]), others=others)
 
 
-def alike_left(shown: str) -> Verdict:
+def alike_left(code_text: str) -> Verdict:
     """A code was not corrected, since it may be the same unit's."""
-    return _TEXTS.check("alike-new/left", shown=shown)
+    return _TEXTS.check("alike-new/left", shown=code_text)
 
 
 def no_such_disposal(given: str) -> Verdict:

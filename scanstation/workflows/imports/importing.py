@@ -342,7 +342,9 @@ def _written(site: Site, plan: Plan) -> Imported | Refused:
         if plan.kind is OrderKind.SHIPMENT and _reserved_since(tx, judged_by, plan.judgement):
             raise StalePlan("another packing has scanned one of the serials")
         number = batches.add(tx, plan.kind, plan.file_name, plan.serials, stamp)
-        on_hold = imports.write(tx, units_ready, number, stamp, shipped_lines=shipped_lines, said=lots_of_taken)
+        on_hold = imports.write(
+            tx, units_ready, number, stamp, shipped_lines=shipped_lines, lots_of_taken=lots_of_taken
+        )
         came_back = 0
         for units in taken if is_purchase else ():
             came_back += _put_on_hold(site, tx, units, numbers[units.order_id], stamp)

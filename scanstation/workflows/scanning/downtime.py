@@ -365,7 +365,7 @@ class _Sheet:
             if asked is None or not self._yes or asked.choices or act.answers.to(verdict) is not None:
                 return verdict, notes
             notes.append(f"{english(verdict.text)} Yes.")
-            act.answers = act.answers.and_(asked, said=True)
+            act.answers = act.answers.and_(asked, answer=True)
 
     def _scanned(self, act: ActContext, product: Product, codes: Sequence[str], quantity: int, when: str) -> Verdict:
         """The same scans, one after the other."""
