@@ -168,12 +168,14 @@ class HomeScreen(StationScreen, inherit_bindings=True):
                 )
             )
         for count in self._counts:
-            told = worded(
+            counted_so_far = worded(
                 "{pieces} counted here since {since}",
                 pieces=counted(count.pieces, "piece", grouped=True),
                 since=count.since,
             )
-            picks.append(Pick(count, (worded("Go on"), worded("Count {number}", number=visible(count.number)), told)))
+            picks.append(
+                Pick(count, (worded("Go on"), worded("Count {number}", number=visible(count.number)), counted_so_far))
+            )
         picks += [
             Pick(where, (key_here(key, os.environ), translated(title), translated(what)))
             for key, title, what, where in _MENU

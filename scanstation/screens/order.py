@@ -208,8 +208,10 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
             yield from _noted(noted, now, width)
         for batch in detail.batches:
             at = local_time(batch.at, now)
-            told = worded("{file_name}: {serials} serials", file_name=visible(batch.file_name), serials=batch.serials)
-            yield from hanging(worded("Import {id}  ", id=batch.id), told, width, lead_style="")
+            file_and_serials = worded(
+                "{file_name}: {serials} serials", file_name=visible(batch.file_name), serials=batch.serials
+            )
+            yield from hanging(worded("Import {id}  ", id=batch.id), file_and_serials, width, lead_style="")
             yield from hanging(
                 "    ",
                 worded(
@@ -228,12 +230,12 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
                 operator=visible(each.operator),
                 station=visible(each.station),
             )
-            told = worded(
+            file_and_serials = worded(
                 "{file_name}: {serials} expected",
                 file_name=visible(each.file_name),
                 serials=counted(each.serials, "serial"),
             )
-            yield from hanging(worded("List {id}  ", id=each.id), told, width, lead_style="")
+            yield from hanging(worded("List {id}  ", id=each.id), file_and_serials, width, lead_style="")
             yield from hanging("    ", who, width, "quiet")
         for act in detail.acts:
             at = local_time(act.at, now)
@@ -674,14 +676,14 @@ def _noted(one: Discrepancy, now: datetime, width: int) -> Iterator[Row]:
     style = "note" if one.is_open else ""
     told = worded("{count} {sku} {differs}", count=one.count, sku=visible(one.sku), differs=one.differs.word)
     yield from hanging(worded("Discrepancy {id}  ", id=one.id), told, width, lead_style=style)
-    said = " · ".join(visible(words) for words in (one.words, ", ".join(one.serials)) if words)
+    words_and_serials = " · ".join(visible(words) for words in (one.words, ", ".join(one.serials)) if words)
     by = worded(
         "{local_time}, by {operator} at {station}",
         local_time=local_time(one.at, now),
         operator=visible(one.operator),
         station=visible(one.station),
     )
-    yield from hanging("    ", f"{said} · {by}" if said else by, width, "quiet")
+    yield from hanging("    ", f"{words_and_serials} · {by}" if words_and_serials else by, width, "quiet")
     if one.settled_at:
         how = worded(
             "settled {local_time}, by {part}: ",
@@ -723,14 +725,14 @@ def _lines(detail: OrderDetail, width: int) -> Iterator[Row]:
 def _expected(detail: OrderDetail, width: int) -> Iterator[Row]:
     """How the units stand to what suppliers announce."""
     for one in detail.expected:
-        told = worded(
+        verified_counts = worded(
             "{sku} {verified} of {listed} verified", sku=visible(one.sku), verified=one.verified, listed=one.listed
         )
         if detail.order.kind is OrderKind.SHIPMENT:
-            told = worded("{sku} {verified} verified", sku=visible(one.sku), verified=one.verified)
-        told += worded(", {unexpected} unexpected", unexpected=one.unexpected) if one.unexpected else ""
-        told += worded(", {missing} missing", missing=one.missing) if one.missing else ""
-        yield from hanging("Expected  ", told, width, lead_style="")
+            verified_counts = worded("{sku} {verified} verified", sku=visible(one.sku), verified=one.verified)
+        verified_counts += worded(", {unexpected} unexpected", unexpected=one.unexpected) if one.unexpected else ""
+        verified_counts += worded(", {missing} missing", missing=one.missing) if one.missing else ""
+        yield from hanging("Expected  ", verified_counts, width, lead_style="")
     if detail.missing:
         yield from hanging("    ", say.missing_words(detail.missing), width, "quiet")
 

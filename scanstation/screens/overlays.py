@@ -204,8 +204,8 @@ class ChoiceScreen(Overlay[int]):
         else:
             self.action_back()
 
-    def _which(self, said: str) -> None:
-        self.show_verdict(say.which_reason(said, self.station.site.rules.command_prefix, self._most))
+    def _which(self, text: str) -> None:
+        self.show_verdict(say.which_reason(text, self.station.site.rules.command_prefix, self._most))
 
     def on_entry_field_entered(self, event: EntryField.Entered) -> None:
         """A code that came too slowly for a scan is answered like any other."""

@@ -329,7 +329,7 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
         cells = (sku, since, since if self.size.width < _NARROW else why, "", count)
         return Pick(_to_held(one), cells, brief=why)
 
-    def _order(self, part: str, order: Order, told: Sequence[str], count: str, bar: str = "") -> Pick:
+    def _order(self, part: str, order: Order, details: Sequence[str], count: str, bar: str = "") -> Pick:
         """An order with its day, which stands before what else is told where there is no column for it."""
         due = days.due(order, self.station.site.today)
         is_narrow = self.size.width < _NARROW
@@ -338,7 +338,7 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
             part,
             order,
             visible(due.words) or worded("no date"),
-            " · ".join([*first, *told, self._who(order)]),
+            " · ".join([*first, *details, self._who(order)]),
             count,
             bar=bar,
         )

@@ -58,13 +58,13 @@ class PickScreen(Overlay[str | None]):
 
     async def _show(self, beginning: str) -> None:
         try:
-            found, is_cut = await self.station.run(self._read, beginning)
+            values, is_cut = await self.station.run(self._read, beginning)
         except StoreError as error:
             self.show_verdict(say.store_trouble(error))
             return
         if beginning != self._wanted:
             return  # more was typed meanwhile
-        picks = [Pick(value, (visible(value), visible(about))) for value, about in found]
+        picks = [Pick(value, (visible(value), visible(about))) for value, about in values]
         if not beginning and self._may_be_any:
             picks.insert(0, Pick("", ("any", "")))
         if is_cut:

@@ -448,8 +448,8 @@ def _steps(site: Site, wanted: ProductForm) -> Iterator[Content]:
     yield Content.styled(
         worded("Scenario {scenario}", scenario=made.scenario) if made.tracked else worded("No serials"), "bold"
     )
-    for step, told in tracking.words(made):
-        yield Content.assemble((f"{step} ", "bold"), told)
+    for step, words in tracking.words(made):
+        yield Content.assemble((f"{step} ", "bold"), words)
     if wanted.record.serial_takes_unit:
-        told = products.serial_takes_unit_words(wanted.record)
-        yield Content.assemble((f"{SERIAL_TAKES_UNIT} ", "bold"), told)
+        words = products.serial_takes_unit_words(wanted.record)
+        yield Content.assemble((f"{SERIAL_TAKES_UNIT} ", "bold"), words)

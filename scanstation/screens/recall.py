@@ -392,14 +392,16 @@ class RecallScreen(ActingScreen, inherit_bindings=True):
             return
         site, standing = self.station.site, self._standing
         sku, lot, client = (self._given[name] for name in ("sku", "lot", "client"))
-        shown = visible(lot)
+        lot_text = visible(lot)
         if standing is None:
-            reason = await self.reason(worded("Why is lot {lot} on hold?", lot=shown))
-            question = worded("Put all of lot {lot} of {sku} on hold, and what comes of it later?", lot=shown, sku=sku)
+            reason = await self.reason(worded("Why is lot {lot} on hold?", lot=lot_text))
+            question = worded(
+                "Put all of lot {lot} of {sku} on hold, and what comes of it later?", lot=lot_text, sku=sku
+            )
             do = lot_holding.hold
         else:
-            reason = await self.reason(worded("Why may lot {lot} leave again?", lot=shown))
-            question = worded("Lift the hold of lot {lot}? What is on hold by it alone can leave then.", lot=shown)
+            reason = await self.reason(worded("Why may lot {lot} leave again?", lot=lot_text))
+            question = worded("Lift the hold of lot {lot}? What is on hold by it alone can leave then.", lot=lot_text)
             do = lot_holding.release
         if reason is not None and await self.sure(question):
             await self.do(lambda: do(site, sku, lot, reason, client=client))

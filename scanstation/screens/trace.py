@@ -264,26 +264,28 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
     @work
     async def unpack(self, life: Life, code: str) -> None:
         """Take a unit out of its shipment."""
-        site, unit_id, shown = self.station.site, life.unit.id, visible(code)
-        reason = await self.reason(worded("Why is {shown} unpacked?", shown=shown))
+        site, unit_id, code_text = self.station.site, life.unit.id, visible(code)
+        reason = await self.reason(worded("Why is {shown} unpacked?", shown=code_text))
         if reason is not None and await self.sure(
-            worded("Unpack {shown}? Its order will lack a unit again.", shown=shown)
+            worded("Unpack {shown}? Its order will lack a unit again.", shown=code_text)
         ):
             await self.do(lambda: corrections.unpack(site, unit_id, reason))
 
     @work
     async def unreceive(self, life: Life, code: str) -> None:
         """Take a unit back that never came."""
-        site, unit_id, shown = self.station.site, life.unit.id, visible(code)
-        reason = await self.reason(worded("Why is {shown} unreceived?", shown=shown))
-        if reason is not None and await self.sure(worded("Unreceive {shown}? The unit is gone then.", shown=shown)):
+        site, unit_id, code_text = self.station.site, life.unit.id, visible(code)
+        reason = await self.reason(worded("Why is {shown} unreceived?", shown=code_text))
+        if reason is not None and await self.sure(worded("Unreceive {shown}? The unit is gone then.", shown=code_text)):
             await self.do(lambda: corrections.unreceive(site, unit_id, reason))
 
     @work
     async def dispose(self, life: Life, code: str) -> None:
         """Take a unit out of the stock for good."""
-        site, unit_id, shown = self.station.site, life.unit.id, visible(code)
-        given = await self.ask_text(worded("What becomes of {shown}?", shown=shown), "scrap · return · lost · sample")
+        site, unit_id, code_text = self.station.site, life.unit.id, visible(code)
+        given = await self.ask_text(
+            worded("What becomes of {shown}?", shown=code_text), "scrap · return · lost · sample"
+        )
         if given is None:
             return
         meant = [one for one in Disposal if given.strip() and one.startswith(given.strip().casefold())]
@@ -291,22 +293,24 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
             self.show_verdict(say.no_such_disposal(given))
             return
         (how,) = meant
-        reason = await self.reason(worded("Why is {shown} disposed of ({how})?", shown=shown, how=how))
+        reason = await self.reason(worded("Why is {shown} disposed of ({how})?", shown=code_text, how=how))
         if reason is not None and await self.sure(
-            worded("Dispose of {shown} ({how})? It cannot be taken back.", shown=shown, how=how)
+            worded("Dispose of {shown} ({how})? It cannot be taken back.", shown=code_text, how=how)
         ):
             await self.do(lambda: corrections.dispose(site, unit_id, reason, how=how))
 
     @work
     async def regrade(self, life: Life, code: str) -> None:
         """Make it a unit of another SKU."""
-        site, unit_id, shown = self.station.site, life.unit.id, visible(code)
-        scan = await self.ask_code(worded("Which product is {shown} now?", shown=shown), "scan it, or type its SKU")
+        site, unit_id, code_text = self.station.site, life.unit.id, visible(code)
+        scan = await self.ask_code(worded("Which product is {shown} now?", shown=code_text), "scan it, or type its SKU")
         if scan is None:
             return
-        reason = await self.reason(worded("Why is {shown} regraded to {text}?", shown=shown, text=shorten(scan.text)))
+        reason = await self.reason(
+            worded("Why is {shown} regraded to {text}?", shown=code_text, text=shorten(scan.text))
+        )
         if reason is not None and await self.sure(
-            worded("{shown} becomes a {text}. Is that right?", shown=shown, text=shorten(scan.text))
+            worded("{shown} becomes a {text}. Is that right?", shown=code_text, text=shorten(scan.text))
         ):
             await self.do(lambda: regrading.regrade(site, unit_id, scan.text, reason))
 
@@ -343,50 +347,50 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
     @work
     async def release(self, life: Life, code: str) -> None:
         """Lift the hold of a unit."""
-        site, unit_id, shown = self.station.site, life.unit.id, visible(code)
-        reason = await self.reason(worded("Why may {shown} leave again?", shown=shown))
+        site, unit_id, code_text = self.station.site, life.unit.id, visible(code)
+        reason = await self.reason(worded("Why may {shown} leave again?", shown=code_text))
         if reason is not None and await self.sure(
-            worded("Lift the hold of {shown}? It can be packed and shipped then.", shown=shown)
+            worded("Lift the hold of {shown}? It can be packed and shipped then.", shown=code_text)
         ):
             await self.do(lambda: holding.release(site, [unit_id], reason))
 
     @work
     async def hold_lot(self, life: Life, lot: str) -> None:
         """Put a lot on hold: what there is of it, and what comes."""
-        site, unit, shown = self.station.site, life.unit, visible(lot)
+        site, unit, lot_text = self.station.site, life.unit, visible(lot)
         sku = visible(unit.sku)
-        reason = await self.reason(worded("Why is lot {lot} on hold?", lot=shown))
+        reason = await self.reason(worded("Why is lot {lot} on hold?", lot=lot_text))
         if reason is not None and await self.sure(
-            worded("Put all of lot {lot} of {sku} on hold, and what comes of it later?", lot=shown, sku=sku)
+            worded("Put all of lot {lot} of {sku} on hold, and what comes of it later?", lot=lot_text, sku=sku)
         ):
             await self.do(lambda: lot_holding.hold(site, unit.sku, lot, reason, client=unit.client))
 
     @work
     async def release_lot(self, life: Life, lot: str) -> None:
         """End the hold of a lot."""
-        site, unit, shown = self.station.site, life.unit, visible(lot)
-        reason = await self.reason(worded("Why may lot {lot} leave again?", lot=shown))
+        site, unit, lot_text = self.station.site, life.unit, visible(lot)
+        reason = await self.reason(worded("Why may lot {lot} leave again?", lot=lot_text))
         if reason is not None and await self.sure(
-            worded("Lift the hold of lot {lot}? What is on hold by it alone can leave then.", lot=shown)
+            worded("Lift the hold of lot {lot}? What is on hold by it alone can leave then.", lot=lot_text)
         ):
             await self.do(lambda: lot_holding.release(site, unit.sku, lot, reason, client=unit.client))
 
     @work
     async def find(self, life: Life, code: str) -> None:
         """A unit that was given up is there: at which end of a transfer, where this station stands at neither."""
-        site, unit_id, shown = self.station.site, life.unit.id, visible(code)
+        site, unit_id, code_text = self.station.site, life.unit.id, visible(code)
         ends = await self.station.run(finding.places, site, unit_id)
         warehouse: str | None = ends[0]
         if len(ends) > 1:
-            asked = worded("In which warehouse is {shown}?", shown=shown)
+            asked = worded("In which warehouse is {shown}?", shown=code_text)
             warehouse = await self.ask_text(asked, " · ".join(visible(one) for one in ends))
         if not warehouse:
             return
-        reason = await self.reason(worded("Where was {shown} found?", shown=shown))
+        reason = await self.reason(worded("Where was {shown} found?", shown=code_text))
         if reason is not None and await self.sure(
             worded(
                 "{shown} is in the stock of {warehouse} again, the same unit. Is that right?",
-                shown=shown,
+                shown=code_text,
                 warehouse=visible(warehouse),
             )
         ):

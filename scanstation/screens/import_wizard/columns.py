@@ -35,7 +35,7 @@ class SheetPage(WizardPage):
     def text(self) -> Sequence[ReportLine]:
         """Why this is asked."""
         fitting = sum(top.fits(self.job.kinds) for top in self._tops)
-        told = (
+        how_many_fit = (
             worded("{fitting} sheets have the header", fitting=fitting)
             if fitting
             else worded("no sheet has the header")
@@ -43,7 +43,8 @@ class SheetPage(WizardPage):
         title = " or ".join(kind.title for kind in self.job.kinds)
         return [
             ReportLine(
-                worded("{name}: {told} of {title}.", name=shorten(self.path.name), told=told, title=title), "strong"
+                worded("{name}: {told} of {title}.", name=shorten(self.path.name), told=how_many_fit, title=title),
+                "strong",
             )
         ]
 

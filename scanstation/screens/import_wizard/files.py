@@ -120,24 +120,24 @@ class FilesPage(WizardPage):
 
     async def look_again(self) -> bool:
         """Read the folder that is shown anew; has it changed?"""
-        shown = self._there or self._here
-        found = await self.wizard.in_thread(look_through, shown.path)
-        if found.trouble or found == shown or (self._there or self._here) is not shown:
+        folder = self._there or self._here
+        folder_now = await self.wizard.in_thread(look_through, folder.path)
+        if folder_now.trouble or folder_now == folder or (self._there or self._here) is not folder:
             return False  # what cannot be read for a moment stays as it was
-        if self._there is shown:
-            self._there = found
+        if self._there is folder:
+            self._there = folder_now
         else:
-            self._here = found
+            self._here = folder_now
         return True
 
     async def _saved_since(self, text: str, path: Path) -> FileEntry | None:
         """The one file or folder with this in its name that was not there yet when it was typed."""
         await self.look_again()
-        shown = self._there or self._here
-        if _is_path(text) and shown.path != path.parent:
+        folder = self._there or self._here
+        if _is_path(text) and folder.path != path.parent:
             return None  # the folder that was typed is not the one that is shown
         wanted = (_parts(text)[1] if _is_path(text) else text).casefold()
-        fitting = [entry for entry in shown.entries if _fits(entry, wanted)]
+        fitting = [entry for entry in folder.entries if _fits(entry, wanted)]
         return fitting[0] if len(fitting) == 1 else None
 
     def slot(self) -> tuple[str, str]:

@@ -52,14 +52,14 @@ class PreviewPage(WizardPage, ABC):
         """The summary and the counts, the problems, the notes; with a filter only the problems."""
         wanted = self.typed.strip(" ").casefold()
         if wanted:
-            found = [entry for entry, key in self._problems if wanted in key]
-            told = worded(
+            matching = [entry for entry, key in self._problems if wanted in key]
+            how_many_match = worded(
                 "{count:,} of {count_2:,} problems have “{wanted}”:",
-                count=len(found),
+                count=len(matching),
                 count_2=len(self._problems),
                 wanted=visible(wanted),
             )
-            return [ReportLine(told, "strong"), *found]
+            return [ReportLine(how_many_match, "strong"), *matching]
         problems = [entry for entry, _ in self._problems]
         counts = [*self.counts()]
         # In a few rows the reasons come before what would be there afterwards.

@@ -333,17 +333,19 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
         site, order_id = self.station.site, self.order.id if self.order else None
         progress = Progress()
         kind = job.order_kind
-        said = None
+        who_and_when = None
         if job is WRITTEN_DOWN:
-            said = await asked_who_and_when(self)
-            if said is None:
+            who_and_when = await asked_who_and_when(self)
+            if who_and_when is None:
                 return
 
         def look() -> PreviewPage:
-            if said is not None:
+            if who_and_when is not None:
                 table = downtime.read_sheet(path, layouts=layouts, progress=progress)
                 progress.go_on()
-                return WrittenPreview(self, path, downtime.Written(order_id or 0, table, path.name, said[1], said[0]))
+                return WrittenPreview(
+                    self, path, downtime.Written(order_id or 0, table, path.name, who_and_when[1], who_and_when[0])
+                )
             if kind is None:
                 preview = loading.preview(site, path, job.kinds, layouts=layouts, progress=progress)
                 return LoadPreview(self, job, path, preview)

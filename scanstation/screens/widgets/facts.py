@@ -14,7 +14,7 @@ class Fact(NamedTuple):
     """One of them, the more telling words first."""
 
     name: str
-    told: str
+    words: str
     first: str = ""
     """What is told before it."""
     warns: bool = False
@@ -68,7 +68,7 @@ def _rows(part: Part, width: int, height: int) -> list[Row]:
         row: Row = ((f"{name}  ", ""),)
         if firsts:
             row += ((f"{fit(one.first, min(firsts, width - names - 2))}  ", "note" if one.warns else "quiet"),)
-        rows.append((*row, (fit(one.told, width - sum(cell_len(text) for text, _ in row)), "quiet")))
+        rows.append((*row, (fit(one.words, width - sum(cell_len(text) for text, _ in row)), "quiet")))
     if more := len(facts) + unseen - len(in_sight):
         rows.append(((worded("… {more} more", more=more), "quiet"),))
     return rows

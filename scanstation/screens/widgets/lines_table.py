@@ -153,12 +153,12 @@ class LinesTable(Rows):
 
     def _more(self, beyond: int) -> Row:
         full = self._lines.full_beyond(len(self._lines) - beyond)
-        told = (
+        more_text = (
             worded("   … {beyond} more", beyond=beyond)
             + (worded(", {full} of them full", full=full) if full else "")
             + "   ↑ ↓"
         )
-        return ((told, "quiet"),)
+        return ((more_text, "quiet"),)
 
     # The line in work alone
 
@@ -214,8 +214,8 @@ def _mark(line: LineView) -> str:
 
 
 def _others(line: LineView) -> str:
-    told = ", ".join(
+    at_other_stations = ", ".join(
         worded("{pieces} of them at {station}", pieces=pieces, station=visible(station))
         for station, pieces in line.others
     )
-    return f"{line.done}, {told}"
+    return f"{line.done}, {at_other_stations}"

@@ -191,9 +191,9 @@ class PickList(Rows):
         }
         room = width - 3 - 2 * (len(columns) - 1) - 1
         grows = next((place for place, column in columns if column.grows), None)
-        told = widths[grows] if grows is not None else 0
+        full_width = widths[grows] if grows is not None else 0
         if grows is not None:
-            widths[grows] = min(told, _LEAST_TOLD)
+            widths[grows] = min(full_width, _LEAST_TOLD)
         over = sum(widths.values()) - room
         yielding = [place for place, column in columns if not (column.right or column.is_bar or column.grows)]
         while over > 0 and (widest := max(yielding, key=widths.__getitem__, default=None)) is not None:
@@ -205,7 +205,7 @@ class PickList(Rows):
             widths[grows] = max(4, widths[grows] - over)
         bar = next((place for place, column in columns if column.is_bar), None)
         if bar is not None and self._rank_that_fits(width) == 3:
-            wanted = told - widths[grows] if grows is not None else 0
+            wanted = full_width - widths[grows] if grows is not None else 0
             longer = max(0, min(-over - wanted, _LONG_BAR - _BAR))
             widths[bar] += longer
             over += longer

@@ -82,12 +82,12 @@ class ScanSheet(Rows):
     def _scanners_in_a_row_each(self, room: int, height: int) -> list[Row]:
         """Those that are not there first."""
         scanners = sorted(self._scanners, key=lambda scanner: scanner[1])
-        shown = scanners if len(scanners) <= height else scanners[: height - 1]
-        rows = [row for name, is_here, text in shown for row in _scanner((name, is_here, fit(text, room - 2)), room)]
+        in_sight = scanners if len(scanners) <= height else scanners[: height - 1]
+        rows = [row for name, is_here, text in in_sight for row in _scanner((name, is_here, fit(text, room - 2)), room)]
         return (
             rows
-            if shown == scanners
-            else [*rows, ((worded("… {count} more", count=len(scanners) - len(shown)), "quiet"),)]
+            if in_sight == scanners
+            else [*rows, ((worded("… {count} more", count=len(scanners) - len(in_sight)), "quiet"),)]
         )
 
     def _scan(self, one: LookedAt, room: int) -> list[Row]:

@@ -173,8 +173,8 @@ class VerdictBar(Rows):
         word, count = self.verdict.tone.value, "" if self.late else self.verdicts.how_far
         strong = tone if tone == "strong" else f"{tone}-strong"
         ground = "" if tone == "strong" else tone
-        for shown in (count, "") if count else ("",):
-            left, right = big_letters.cells(word) + 3, big_letters.cells(shown) + 2
+        for count_text in (count, "") if count else ("",):
+            left, right = big_letters.cells(word) + 3, big_letters.cells(count_text) + 2
             room = width - left - right
             texts = wrapped(f"{word} {told(self.verdict)}", room) if room >= _LEAST_BESIDE else []
             if texts and len(texts) <= height >= big_letters.HEIGHT:
@@ -183,7 +183,7 @@ class VerdictBar(Rows):
             return []
         rows: list[Row] = [((" " * width, ground),)] * height
         above, above_text = (height - big_letters.HEIGHT) // 2, (height - len(texts)) // 2
-        at_left, at_right = big_letters.drawn(word), big_letters.drawn(shown)
+        at_left, at_right = big_letters.drawn(word), big_letters.drawn(count_text)
         for number in range(height):
             row = number - above
             has_letters = 0 <= row < big_letters.HEIGHT

@@ -89,7 +89,7 @@ _ASSIGNED = frozenset({*range(36), 170, *range(898, 1000)})
 def unescaped(aim: str, body: str) -> tuple[str, str]:
     """The body without what its scanner escaped, and the first escape that is damaged, '' if none is."""
     if aim in _WITH_CHARACTER_SETS or (aim and aim[0] not in _TOLD_BY_MODIFIER and _CHARACTER_SET.match(body)):
-        return _ESCAPE.sub(lambda found: found[1].strip("0123456789"), body), _damaged_escape(body)
+        return _ESCAPE.sub(lambda escape: escape[1].strip("0123456789"), body), _damaged_escape(body)
     return body, ""
 
 
@@ -100,12 +100,12 @@ def symbology_of(aim: str) -> str:
 
 def _damaged_escape(body: str) -> str:
     """The first backslash that is neither doubled nor begins an escape, with what follows; '' if all are whole."""
-    for found in _ESCAPE_OR_LESS.finditer(body):
-        if found["eci"] is not None:
-            if int(found["eci"]) not in _ASSIGNED:
-                return found[0]
-        elif found[0] != "\\\\":
-            return found[0]
+    for escape in _ESCAPE_OR_LESS.finditer(body):
+        if escape["eci"] is not None:
+            if int(escape["eci"]) not in _ASSIGNED:
+                return escape[0]
+        elif escape[0] != "\\\\":
+            return escape[0]
     return ""
 
 

@@ -177,38 +177,38 @@ class ActContext(WorkFacts):
             return None
         return self.unless_yes(say.one_unit_marked(scan.text, serial, reading.count))
 
-    def lot_doubt(self, code: Code, kept: LotFacts, said: LotFacts) -> Verdict | None:
+    def lot_doubt(self, code: Code, kept: LotFacts, on_label: LotFacts) -> Verdict | None:
         """The question where a label says another lot or date than what is kept: yes takes the unit as it is kept."""
-        for one in kept.against(said) if kept and said else ():
+        for one in kept.against(on_label) if kept and on_label else ():
             if question := self.unless_yes(say.other_lot(code.text, one)):
                 return question
         return None
 
-    def lot_on_hold(self, code: str, product_id: int, kept: LotFacts, said: LotFacts) -> Verdict | None:
+    def lot_on_hold(self, code: str, product_id: int, kept: LotFacts, on_label: LotFacts) -> Verdict | None:
         """Why what is to be packed may not leave: its label says a lot that is on hold, and of the unit none is known.
 
         A unit of a known lot is on hold by itself, or was released.
         """
-        if self.rules.kind is not OrderKind.SHIPMENT or kept.lot or not said.lot:
+        if self.rules.kind is not OrderKind.SHIPMENT or kept.lot or not on_label.lot:
             return None
-        hold = lot_holds.of_lot(self.tx, product_id, said.lot)
+        hold = lot_holds.of_lot(self.tx, product_id, on_label.lot)
         if hold is None:
             return None
         at = local_time(hold.at, self.site.store.clock())
         return say.lot_on_hold(code, hold.lot, hold.reason, at, hold.station, hold.operator)
 
-    def past_days(self, code: str, kept: LotFacts, said: LotFacts = NO_LOT) -> Verdict | None:
+    def past_days(self, code: str, kept: LotFacts, on_label: LotFacts = NO_LOT) -> Verdict | None:
         """Why what is to be packed may not leave, or the question: behind its use-by, or its best-before (RULES 2.29).
 
         Args:
             code: what was scanned.
             kept: what is known of the unit.
-            said: what its label says; the earlier of two days counts.
+            on_label: what its label says; the earlier of two days counts.
         """
-        if self.rules.kind is not OrderKind.SHIPMENT or not (kept or said):
+        if self.rules.kind is not OrderKind.SHIPMENT or not (kept or on_label):
             return None
         today = self.site.today.isoformat()
-        use_by, best_before = (kept.first(name, said) for name in ("use_by", "best_before"))
+        use_by, best_before = (kept.first(name, on_label) for name in ("use_by", "best_before"))
         if use_by and use_by < today:
             if self.answers.released:
                 self.expired_on[code] = use_by

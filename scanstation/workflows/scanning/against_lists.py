@@ -51,10 +51,10 @@ class AgainstLists:
         other_key = label_serials.without_separators(self._product, other).key if other else None
         rows = expected.of_codes(act.tx, self._product.id, act.order.warehouse_id, key, other_key)
         own = [row for row in rows if row.order_id == act.order.id] if self._at_receiving else rows
-        found = held_against(key, kind, other_key, own)
-        if found.standing is Standing.UNLISTED and not self._has_list():
-            found = SILENT
-        return self._answer(found, [row for row in rows if row not in own and row.key(kind) == key])
+        on_list = held_against(key, kind, other_key, own)
+        if on_list.standing is Standing.UNLISTED and not self._has_list():
+            on_list = SILENT
+        return self._answer(on_list, [row for row in rows if row not in own and row.key(kind) == key])
 
     def _has_list(self) -> bool:
         act, product_id = self._act, self._product.id
@@ -62,16 +62,16 @@ class AgainstLists:
             return expected.has_list(act.tx, product_id, order_id=act.order.id)
         return expected.has_any_list(act.tx, product_id, warehouse_id=act.order.warehouse_id)
 
-    def _answer(self, found: OnList, elsewhere: list[ExpectedSerial]) -> Announcement | Verdict:
-        act, code, row = self._act, self._code, found.row
-        if found.standing is Standing.EXPECTED and row:
+    def _answer(self, on_list: OnList, elsewhere: list[ExpectedSerial]) -> Announcement | Verdict:
+        act, code, row = self._act, self._code, on_list.row
+        if on_list.standing is Standing.EXPECTED and row:
             act.in_a_row = replace(act.in_a_row, codes=frozenset())
             spelt = self._listed if self._listed.key != code.key else None
             return Announcement(say.is_expected(), row.lot if self._kind is CodeKind.PRIMARY else NO_LOT, code=spelt)
-        if found.standing is Standing.OTHERWISE and row:
+        if on_list.standing is Standing.OTHERWISE and row:
             asked = say.listed_otherwise(code.text, self._listed.key, self._kind, self._other, row)
             return act.unless_yes(asked) or NOT_ANNOUNCED
-        if found.standing is Standing.UNLISTED:
+        if on_list.standing is Standing.UNLISTED:
             return self._unlisted(elsewhere[0].number if elsewhere else "")
         return NOT_ANNOUNCED
 
@@ -106,10 +106,10 @@ class AgainstLists:
         if not seen.are_many or seen.is_wrong:
             return None
         asked = say.wrong_list(self._code.text, self._product.sku, act.order.number, act.rules.kind, len(seen.codes))
-        said = act.answers.to(asked)
-        if said is None and seen.was_asked:
+        answer = act.answers.to(asked)
+        if answer is None and seen.was_asked:
             return None
-        act.in_a_row = replace(seen, was_asked=True, is_wrong=bool(said))
-        if said is not None:
-            works.keep_said(act.tx, act.work.id, OncePerWork.WRONG_LIST, yes=said)
-        return asked if said is None else None
+        act.in_a_row = replace(seen, was_asked=True, is_wrong=bool(answer))
+        if answer is not None:
+            works.keep_said(act.tx, act.work.id, OncePerWork.WRONG_LIST, yes=answer)
+        return asked if answer is None else None

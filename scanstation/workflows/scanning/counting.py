@@ -73,11 +73,13 @@ class CountDesk(Desk):
         """The counts of this station's warehouse to go on with, and how many they are: number, and what it is."""
         with self.site.store.read() as tx:
             here = station_warehouse(self.site, tx)
-            found = counts.open_at(tx, here, _LISTED)
-            again = counts.to_look_for_again(tx, here, _LISTED - len(found)) if len(found) < _LISTED else []
-            pieces = counts.quantities(tx, [one.id for one in found])
+            open_counts = counts.open_at(tx, here, _LISTED)
+            again = counts.to_look_for_again(tx, here, _LISTED - len(open_counts)) if len(open_counts) < _LISTED else []
+            pieces = counts.quantities(tx, [one.id for one in open_counts])
             missing = counts.missing(tx, [one.id for one in again])
-        rows = [(one.number, f"{_what(one)}, {say.counted_units(pieces.get(one.id, 0))} counted") for one in found]
+        rows = [
+            (one.number, f"{_what(one)}, {say.counted_units(pieces.get(one.id, 0))} counted") for one in open_counts
+        ]
         rows += [
             (one.number, f"lacks {counted(missing[one.id], 'unit')}, a second person looks again: {_what(one)}")
             for one in again

@@ -354,13 +354,13 @@ class Desk:
                 acts.note(now.tx, say.RELEASED, code, now.stamp, reason=conversation.answers.released, **about)
 
     def _with_question(
-        self, now: Moment, conversation: Conversation, pending: Pending, scan: Scan, same: str, said: bool | str | None
+        self, now: Moment, conversation: Conversation, pending: Pending, scan: Scan, same: str, reply: bool | str | None
     ) -> Step | None:
         """What a scan or a key does to an open question; None where it drops the question and is judged by itself.
 
-        `said` is False for a no, what was chosen of several, None for all else.
+        `reply` is False for a no, what was chosen of several, None for all else.
         """
-        question, yes = pending.asked.question, said
+        question, yes = pending.asked.question, reply
         assert question is not None, "only a question is pending"
         if question.choices and yes is True:
             return conversation, say.which_reason(scan.text, self.site.rules.command_prefix, len(question.choices))
@@ -640,12 +640,12 @@ class Desk:
         if pending := conversation.pending:
             if act is Act.CANCEL and not scan.text:
                 return self._kept(now.tx, pending.scan) or (replace(conversation, pending=None), say.left_as_it_is())
-            said: bool | str | None = {Act.YES: True, Act.NO: False}.get(act)
+            reply: bool | str | None = {Act.YES: True, Act.NO: False}.get(act)
             if act is Act.REASON and (choices := _choices(pending)):
                 if command.quantity > len(choices):
                     return conversation, say.no_such_reason(scan.text, len(choices))
-                said = choices[command.quantity - 1]
-            if answer := self._with_question(now, conversation, pending, scan, same, said):
+                reply = choices[command.quantity - 1]
+            if answer := self._with_question(now, conversation, pending, scan, same, reply):
                 return answer
             conversation = replace(conversation, pending=None)
         return self._judged(

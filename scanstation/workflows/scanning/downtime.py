@@ -248,10 +248,10 @@ class _Sheet:
         for row in rows:
             if row.number not in unreadable:
                 self._take(act, row, by_then)
-        told = tuple(self._told())
-        if told and (not good_rows or not works.tally(tx, act.work.id).quantity):
-            return Looked(Refused(told), self._problems)
-        return self._booked(act, by, told, len(self._table.rows) - len(rows))
+        refused_rows = tuple(self._told())
+        if refused_rows and (not good_rows or not works.tally(tx, act.work.id).quantity):
+            return Looked(Refused(refused_rows), self._problems)
+        return self._booked(act, by, refused_rows, len(self._table.rows) - len(rows))
 
     def _person(self) -> str | Refused:
         """Whose hand it was, as the site writes the name; where people sign in it is an operator's."""
@@ -263,7 +263,7 @@ class _Sheet:
             return say.unknown_operator(self._by, ", ".join(people))
         return say.no_badge_for_service(one.name) if one.is_service else one.name
 
-    def _booked(self, act: ActContext, by: str, told: tuple[Reason, ...], blank: int) -> Looked:
+    def _booked(self, act: ActContext, by: str, refused_rows: tuple[Reason, ...], blank: int) -> Looked:
         """Complete the work of its own, and keep who has entered it."""
         act.stamp, act.answers = self._stamp, NOTHING_ASKED
         count = works.tally(act.tx, act.work.id).quantity
@@ -277,7 +277,7 @@ class _Sheet:
         notes = [*self._table.remarks, *self._notes]
         if blank:
             notes.append(say.rows_left_blank(blank))
-        return Looked(Entered(text, tuple(notes), units=count, refused=told), self._problems)
+        return Looked(Entered(text, tuple(notes), units=count, refused=refused_rows), self._problems)
 
     def _told(self) -> Iterator[Reason]:
         """What is wrong, row by row, with where it is."""

@@ -146,12 +146,12 @@ def _by_serial(act: ActContext, draft: Draft, scan: Scan, text: str) -> Step:
         return draft, say.bad_code(code, "a serial")
     known = code if act.owners(code.key) else known_meaning(act, code, act.lines.peculiar_products(read_otherwise))
     of_products = act.lines.product_ids
-    found = [unit for unit in act.owners(known.key) if unit.product_id in of_products] if known else []
-    if not found:
+    known_units = [unit for unit in act.owners(known.key) if unit.product_id in of_products] if known else []
+    if not known_units:
         return draft, say.note_of_no_product(scan.text, act.order.number, draft.differs.past)
-    here = [unit for unit in found if _came_in_here(act, unit)]
+    here = [unit for unit in known_units if _came_in_here(act, unit)]
     if not here:
-        line_id = found[0].purchase_line_id
+        line_id = known_units[0].purchase_line_id
         if line_id is None:  # another station's open work has it, or it was in stock before there was an order
             return draft, say.note_of_no_product(scan.text, act.order.number, draft.differs.past)
         other = orders.get(act.tx, orders.line(act.tx, line_id).order_id).number

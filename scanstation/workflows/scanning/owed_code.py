@@ -117,20 +117,20 @@ class OwedCode:
 
     def _lot_doubt(self, code: Code, unit: Unit | None) -> Verdict | None:
         """Why it is too old, or the question where the label says otherwise than what is kept, or the other label."""
-        piece, said, announced = self._owed.piece, self._lot, self._announced.lot
+        piece, on_label, announced = self._owed.piece, self._lot, self._announced.lot
         known = unit.lot if unit else NO_LOT
-        on_hold = self._act.lot_on_hold(code.text, self._product.id, known, said.and_of(announced))
-        if refusal := on_hold or self._act.past_days(code.text, unit.lot if unit else announced, said):
+        on_hold = self._act.lot_on_hold(code.text, self._product.id, known, on_label.and_of(announced))
+        if refusal := on_hold or self._act.past_days(code.text, unit.lot if unit else announced, on_label):
             return refusal
-        if not said and not announced:
+        if not on_label and not announced:
             return None
         if unit is None and piece.unit_id is not None:
             unit = units.known(self._act.tx, piece.unit_id)
         kept = unit.lot if unit else NO_LOT
         before = NO_LOT if piece.unit_id is None else lots.noted(self._act.tx, piece.id)
         known = kept.and_of(before).and_of(announced)
-        self._lot = NO_LOT if announced.and_of(said) == before else announced.and_of(said)
-        return self._act.lot_doubt(code, known, said)
+        self._lot = NO_LOT if announced.and_of(on_label) == before else announced.and_of(on_label)
+        return self._act.lot_doubt(code, known, on_label)
 
     def give_house_serial(self, why: WhyNone) -> Verdict:
         """Give the piece the next house serial, in place of one that nobody can read."""

@@ -76,13 +76,13 @@ class ProductCodes:
         is_receipt, brings_back = self.act.rules.kind is OrderKind.PURCHASE, self.act.order.brings_back
         if is_receipt and not brings_back:
             return None  # what comes in is new, and the code was taken away from another unit
-        found = [one for one in self.act.replaced(code.key) if one.product_id == self.product.id]
-        if len({one.unit_id for one in found}) != 1:
+        replaced = [one for one in self.act.replaced(code.key) if one.product_id == self.product.id]
+        if len({one.unit_id for one in replaced}) != 1:
             return None
-        if is_receipt and not self.act.comes_back(units.known(self.act.tx, found[0].unit_id)):
+        if is_receipt and not self.act.comes_back(units.known(self.act.tx, replaced[0].unit_id)):
             return None
-        now = Code(found[0].text, found[0].key)
-        if known_wanted and not found[0].free:
+        now = Code(replaced[0].text, replaced[0].key)
+        if known_wanted and not replaced[0].free:
             return now  # it is refused, by what it is called now
         asked = say.is_now(code.text, now.text, self.product.sku, may_be_new=not known_wanted)
         answer = self.act.answers.to(asked)

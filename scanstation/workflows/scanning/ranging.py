@@ -76,12 +76,12 @@ def take(act: ActContext, at: Ranging, scan: Scan, reading: Reading, owed: OwedP
     lot = act.label_lot(reading)
     if at.first is None:
         return replace(at, first=code, lot=lot), say.range_first(code.text)
-    found = between(at.first.text, code.text)
-    if isinstance(found, Unfit):
-        return at, say.no_range(code.text, at.first.text, found)
+    serial_range = between(at.first.text, code.text)
+    if isinstance(serial_range, Unfit):
+        return at, say.no_range(code.text, at.first.text, serial_range)
     if lot != at.lot:
         return at, say.range_of_other_lot(code.text, at.first.text)
-    return _take_all(act, at, scan, owed, found)
+    return _take_all(act, at, scan, owed, serial_range)
 
 
 def commanded(act: ActContext, at: Ranging, scan: Scan, owed: OwedPiece, command: Command) -> Step:

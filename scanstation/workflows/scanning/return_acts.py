@@ -148,11 +148,11 @@ class ReturnAct(ReturnFacts):
 
     def _named_products(self, reading: Reading) -> ScannedProduct | Verdict | None:
         """The product that a label names; of one client, or of the one whose return this is."""
-        found = lookup.products(self.tx, reading)
-        if found is None:
+        named = lookup.products(self.tx, reading)
+        if named is None:
             return None
         of = self.of
-        meant = [one for one in found.products if of and one.product.client_id == of.client_id] or found.products
+        meant = [one for one in named.products if of and one.product.client_id == of.client_id] or named.products
         if len(meant) > 1:
             return say.returned_product_of_several(reading.text, [one.client for one in meant])
         product = meant[0].product
@@ -161,12 +161,12 @@ class ReturnAct(ReturnFacts):
 
     def _known(self, code: Code, product: Product | None = None) -> list[NamedUnit]:
         """The units that have a code: of a product, or of those whose return this is; those that left, if any did."""
-        found = units.with_code(self.tx, code.key)
+        units_with_code = units.with_code(self.tx, code.key)
         if product:
-            return [one for one in found if one.unit.product_id == product.id]
+            return [one for one in units_with_code if one.unit.product_id == product.id]
         of = self.of
-        found = [one for one in found if of and one.client_id == of.client_id] or found
-        return [one for one in found if one.unit.status is UnitStatus.SHIPPED] or found
+        units_with_code = [one for one in units_with_code if of and one.client_id == of.client_id] or units_with_code
+        return [one for one in units_with_code if one.unit.status is UnitStatus.SHIPPED] or units_with_code
 
     # A product
 
@@ -289,11 +289,11 @@ class ReturnAct(ReturnFacts):
             for unit in {other.unit.id: other.unit for other in same}.values()
             if unit.status is UnitStatus.SHIPPED and (one := units.named(self.tx, unit.id))
         ]
-        for found, ask in ((replaced, say.corrected_return), (alike, None)):
-            found = [one for one in found if product is None or one.unit.product_id == product.id]
-            if len(found) != 1:
+        for candidates, ask in ((replaced, say.corrected_return), (alike, None)):
+            candidates = [one for one in candidates if product is None or one.unit.product_id == product.id]
+            if len(candidates) != 1:
                 continue
-            one = found[0]
+            one = candidates[0]
             known = one.unit.primary or one.unit.secondary or ""
             asked = ask(scan.text, known) if ask else say.alike_return(scan.text, known, one.sku)
             said = self.answers.to(asked)
@@ -499,18 +499,18 @@ class ReturnAct(ReturnFacts):
 
     # Opening
 
-    def open(self, found: Sequence[Return], number: str) -> Verdict:
+    def open(self, known_returns: Sequence[Return], number: str) -> Verdict:
         """Put a return on the desk: one that is known, or a new one of this number."""
         of = self.of
-        if len(found) > 1:
-            return say.return_of_several(number, [one.client for one in found])
-        if of and found and found[0].id == of.id:
+        if len(known_returns) > 1:
+            return say.return_of_several(number, [one.client for one in known_returns])
+        if of and known_returns and known_returns[0].id == of.id:
             return say.return_already_open(of.number)
-        is_closed = bool(found) and found[0].status is ReturnStatus.CLOSED
-        if is_closed and (question := self.answers.unless_yes(say.return_closed(found[0].number))):
+        is_closed = bool(known_returns) and known_returns[0].status is ReturnStatus.CLOSED
+        if is_closed and (question := self.answers.unless_yes(say.return_closed(known_returns[0].number))):
             return question
         if of is None:
-            return self._go_to(found, number)
+            return self._go_to(known_returns, number)
         if self.owing:
             return (
                 say.product_owed_first(number, self.owing.code)
@@ -520,21 +520,21 @@ class ReturnAct(ReturnFacts):
         count = self.count
         if not count:
             self.put_down()
-            return self._go_to(found, number)
+            return self._go_to(known_returns, number)
         if question := self.answers.unless_yes(say.next_return(of.number, count, number)):
             return question
         done = self.complete()
         if not done.accepted:
             return done
-        return say.return_and_next(of.number, count, self._go_to(found, number))
+        return say.return_and_next(of.number, count, self._go_to(known_returns, number))
 
-    def _go_to(self, found: Sequence[Return], number: str) -> Verdict:
+    def _go_to(self, known_returns: Sequence[Return], number: str) -> Verdict:
         warehouse_id = self._warehouse()
         if warehouse_id is None:
             return say.where_is_this_station()
-        if found and (answer := self._taken_over(found[0])):
+        if known_returns and (answer := self._taken_over(known_returns[0])):
             return answer
-        one = found[0] if found else returns.create(self.tx, number, None, self.stamp)
+        one = known_returns[0] if known_returns else returns.create(self.tx, number, None, self.stamp)
         returns.start(self.tx, one.id, warehouse_id, self.stamp)
         self._look()
         assert self.work is not None

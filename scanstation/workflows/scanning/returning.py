@@ -49,14 +49,14 @@ class ReturnDesk(Desk):
             self.note(news)
         return news
 
-    def _gone(self, tx: Transaction, shown: OrderView) -> Verdict | None:
+    def _gone(self, tx: Transaction, order: OrderView) -> Verdict | None:
         """Why the return on the screen is not this station's any more; None where it is."""
         mine = returns.own(tx, self.site.station)
-        if mine and mine.id == shown.order_id:
+        if mine and mine.id == order.order_id:
             return None
-        work = returns.get_work(tx, shown.order_id)
+        work = returns.get_work(tx, order.order_id)
         station, operator = (work.station, work.operator) if work else ("", "")
-        return say.return_taken_over(shown.number, station, operator, shown.in_hand)
+        return say.return_taken_over(order.number, station, operator, order.in_hand)
 
     def leave(self) -> DeskView:
         """Go away from the desk; a return that took something stays open."""

@@ -239,11 +239,11 @@ def on_hold(tx: Transaction, work_id: int) -> Verdict | None:
 
 def _lots_on_hold(act: ActContext) -> Verdict | None:
     """Why packing cannot be completed: its labels said a lot that is on hold since, and its units have none yet."""
-    said = lots.of_work(act.tx, act.work.id) if act.rules.kind is OrderKind.SHIPMENT else {}
-    standing = lot_holds.of_products(act.tx, act.lines.product_ids) if said else {}
+    label_lots = lots.of_work(act.tx, act.work.id) if act.rules.kind is OrderKind.SHIPMENT else {}
+    standing = lot_holds.of_products(act.tx, act.lines.product_ids) if label_lots else {}
     if not standing:
         return None
-    known = [(units.known(act.tx, unit_id), lot.key) for unit_id, lot in said.items()]
+    known = [(units.known(act.tx, unit_id), lot.key) for unit_id, lot in label_lots.items()]
     caught = [
         (unit.primary or unit.secondary or "", hold)
         for unit, key in known
