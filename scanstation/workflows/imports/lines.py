@@ -160,13 +160,15 @@ class LineFinder:
         if self._kind is OrderKind.PURCHASE:
             if status is not OrderStatus.OPEN:
                 return None
-            said = say.nothing_received_yet(self._kind, number)
-            return RowFinding("nothing-received", self._number_column, said)
+            problem_text = say.nothing_received_yet(self._kind, number)
+            return RowFinding("nothing-received", self._number_column, problem_text)
         if status in (OrderStatus.READY_TO_SHIP, OrderStatus.SHIPPED):
             return None
         ready, is_cancelled = OrderStatus.READY_TO_SHIP.value, status is OrderStatus.CANCELLED
-        said = say.order_not_ready(self._kind, number, status=status.value, ready=ready, is_cancelled=is_cancelled)
-        return RowFinding("not-ready", self._number_column, said)
+        problem_text = say.order_not_ready(
+            self._kind, number, status=status.value, ready=ready, is_cancelled=is_cancelled
+        )
+        return RowFinding("not-ready", self._number_column, problem_text)
 
     # -- its line ------------------------------------------------------------------------------------------
 

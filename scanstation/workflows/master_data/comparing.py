@@ -378,8 +378,8 @@ class _Comparison:
             product = self._future.get((key[2], sku_key))
             if product is None:
                 if (key[2], sku_key) not in self._wanted.spoiled_products:
-                    said = say.no_sku_to_load(line.sku, wanted.client)
-                    self._trouble("unknown-sku", line.spot.at("SKU"), said, key)
+                    problem_text = say.no_sku_to_load(line.sku, wanted.client)
+                    self._trouble("unknown-sku", line.spot.at("SKU"), problem_text, key)
                 continue
             code = self._expected_code(line, product, key)
             if isinstance(code, BadCode):
@@ -392,8 +392,8 @@ class _Comparison:
             elif there is not None and (there.quantity, there.order_number) != (line.quantity, line.order):
                 change.changed.append((there, line))
         if before is not None and before.status is ReturnStatus.CLOSED and not change.same:
-            said = say.rows_of_closed_return(wanted.number)
-            self._trouble("return-closed", wanted.spot.at("RMA"), said, key)
+            problem_text = say.rows_of_closed_return(wanted.number)
+            self._trouble("return-closed", wanted.spot.at("RMA"), problem_text, key)
         elif before is not None or change.new:
             self.changes.returns.append(change)
 
