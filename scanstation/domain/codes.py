@@ -74,7 +74,7 @@ class BadCode:
         return english(self._told)
 
     @property
-    def shown(self) -> str:
+    def translation(self) -> str:
         """The same in the language of who reads it."""
         return shown(self._told)
 

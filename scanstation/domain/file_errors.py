@@ -31,7 +31,7 @@ class SheetError(Exception):
         return english(self._told)
 
     @property
-    def shown(self) -> str:
+    def translation(self) -> str:
         """Both in the language of who reads it."""
         return shown(self._told)
 

@@ -37,7 +37,7 @@ class StoreError(Exception):
         return english(self.title)
 
     @property
-    def shown(self) -> str:
+    def translation(self) -> str:
         """The same in the language of who reads it."""
         return shown(self.title)
 
