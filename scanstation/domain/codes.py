@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scanstation.domain.language import english, joined, said_later, shown, word, worded
+from scanstation.domain.language import Telling, joined, said_later, word, worded
 
 MAX_LENGTH = 64
 _NUMBERS = re.compile("([0-9]+)")
@@ -56,31 +56,18 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
-class BadCode:
+class BadCode(Telling):
     """Why a text is no code; `reason` completes the sentence 'The code …'."""
 
     text: str
     reason: str
 
     @property
-    def _told(self) -> str:
+    def words(self) -> str:
+        """The beginning of a sentence: what was scanned, and what is wrong with it."""
         if not trim(self.text):
             return word("The code has nothing but blanks")
         return word("{code} {why}", code=shorten(self.text), why=self.reason)
-
-    @property
-    def english(self) -> str:
-        """The same in English, where a sentence of two languages asks for it."""
-        return english(self._told)
-
-    @property
-    def translation(self) -> str:
-        """The same in the language of who reads it."""
-        return shown(self._told)
-
-    def __str__(self) -> str:
-        """The beginning of a sentence: what was scanned, and what is wrong with it."""
-        return self._told
 
 
 def trim(text: str) -> str:

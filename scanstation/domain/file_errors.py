@@ -7,10 +7,10 @@ SheetError
 └── UnwritableFile      the file cannot be written there
 """
 
-from scanstation.domain.language import english, shown, worded
+from scanstation.domain.language import Telling, worded
 
 
-class SheetError(Exception):
+class SheetError(Telling, Exception):
     """`title` says what happened to which thing, `hint` what to do now; both are whole sentences."""
 
     def __init__(self, title: str, hint: str) -> None:
@@ -18,22 +18,10 @@ class SheetError(Exception):
         self.title = title
         self.hint = hint
 
-    def __str__(self) -> str:
-        return self._told
-
     @property
-    def _told(self) -> str:
+    def words(self) -> str:
+        """Both sentences."""
         return worded("{title} {hint}", title=self.title, hint=self.hint)
-
-    @property
-    def english(self) -> str:
-        """Both in English, where a sentence of two languages asks for it."""
-        return english(self._told)
-
-    @property
-    def translation(self) -> str:
-        """Both in the language of who reads it."""
-        return shown(self._told)
 
 
 class UnreadableFile(SheetError):

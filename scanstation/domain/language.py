@@ -6,7 +6,7 @@ it says. Its text is in the language; `english` gives the same in English, for w
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class Catalog(Protocol):
@@ -43,6 +43,20 @@ class Said(str):
     def strip(self, characters: str | None = None, /) -> str:
         """Without blanks at its edges."""
         return _said(self.english.strip(characters), self.translation.strip(characters))
+
+
+class Telling:
+    """An error, or another value, that stands in sentences as a text of its own: filled in, it speaks as they do."""
+
+    __slots__ = ()
+
+    @property
+    def words(self) -> str:
+        """What is said of it, worded when it is asked for."""
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        return self.words
 
 
 class _Number(int):
@@ -140,13 +154,15 @@ def joined(texts: Sequence[str], between: str = ", ") -> str:
 
 def english(value: object) -> str:
     """A text in English."""
-    text: str = getattr(value, "english", value)  # type: ignore[arg-type]
+    words: Any = value.words if isinstance(value, Telling) else value
+    text: str = words.english if isinstance(words, Said) else words
     return text
 
 
 def shown(value: object) -> str:
     """A text in the language of who reads it."""
-    text: str = getattr(value, "translation", value)  # type: ignore[arg-type]
+    words: Any = value.words if isinstance(value, Telling) else value
+    text: str = words.translation if isinstance(words, Said) else words
     return text
 
 

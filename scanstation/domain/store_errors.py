@@ -15,10 +15,10 @@ StoreError
 └── StoreFailed       a disk or a memory that fails
 """
 
-from scanstation.domain.language import english, shown
+from scanstation.domain.language import Telling
 
 
-class StoreError(Exception):
+class StoreError(Telling, Exception):
     """The store cannot be used now.
 
     Attributes:
@@ -32,14 +32,9 @@ class StoreError(Exception):
         self.hint = hint
 
     @property
-    def english(self) -> str:
-        """What happened in English, where a sentence of two languages asks for it."""
-        return english(self.title)
-
-    @property
-    def translation(self) -> str:
-        """The same in the language of who reads it."""
-        return shown(self.title)
+    def words(self) -> str:
+        """What happened."""
+        return self.title
 
 
 class StoreMissing(StoreError):

@@ -18,6 +18,7 @@ from scanstation.screens.station import Go, Station
 from scanstation.screens.widgets.entry_slot import EntrySlot
 from scanstation.screens.widgets.key_bar import KeyBar, KeyHint
 from scanstation.workflows.orders import packing_list
+from scanstation.workflows.reports import exporting
 from scanstation.workflows.reports.exporting import Export
 
 _LOOK_EVERY_S = 0.2
@@ -47,6 +48,13 @@ async def ask_path(screen: ActingScreen, title: str, hint: str, name: str, endin
     ):
         return None
     return path
+
+
+async def ask_export(screen: ActingScreen, name: str) -> Path | None:
+    """The file that something is exported to, which says the format; None where nothing is to be."""
+    endings = tuple(f".{format}" for format in exporting.FORMATS)
+    hint = worded("it ends in .xlsx, .csv or .json")
+    return await ask_path(screen, worded("Export to which file?"), hint, name, endings)
 
 
 def refused_path(path: Path, endings: Collection[str] | None) -> Refused | None:

@@ -23,7 +23,7 @@ from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import Verdict
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import GoWanted, HelpPage, StyleSheets
-from scanstation.screens.files import ask_path
+from scanstation.screens.files import ask_export
 from scanstation.screens.home import way_to
 from scanstation.screens.picking import PickScreen
 from scanstation.screens.station import Go, Station, Where
@@ -31,7 +31,7 @@ from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.screens.widgets.report_rows import ReportColumn, ReportRows, room_for
 from scanstation.workflows.orders import lot_holding
-from scanstation.workflows.reports import exporting, recall, report_form, reporting
+from scanstation.workflows.reports import recall, report_form, reporting
 from scanstation.workflows.reports.recall import Match, Recalled, Tally
 from scanstation.workflows.reports.report_form import Asked
 from scanstation.workflows.reports.reporting import Filters, narrowed
@@ -413,9 +413,7 @@ class RecallScreen(ActingScreen, inherit_bindings=True):
             return
         site, filters = self.station.site, self._filters
         plain = "".join(one if one.isalnum() or one in "-_" else "-" for one in filters.lot)
-        endings = tuple(f".{format}" for format in exporting.FORMATS)
-        hint = worded("it ends in .xlsx, .csv or .json")
-        path = await ask_path(self, worded("Export to which file?"), hint, f"recall-{plain}.xlsx", endings)
+        path = await ask_export(self, f"recall-{plain}.xlsx")
         if path is None:
             return
 

@@ -24,7 +24,7 @@ from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import Verdict
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import GoWanted, HelpPage, StyleSheets
-from scanstation.screens.files import ExportScreen, ask_path, write_customers_list
+from scanstation.screens.files import ExportScreen, ask_export, write_customers_list
 from scanstation.screens.home import way_to
 from scanstation.screens.picking import PickScreen
 from scanstation.screens.station import Go, Station, Where
@@ -517,11 +517,7 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
         if self._view is not _View.PAGE:
             return
         today = self.station.site.store.clock().astimezone().date()
-        name = f"{self._report.value}-{today}.xlsx"
-        endings = tuple(f".{format}" for format in exporting.FORMATS)
-        path = await ask_path(
-            self, worded("Export to which file?"), worded("it ends in .xlsx, .csv or .json"), name, endings
-        )
+        path = await ask_export(self, f"{self._report.value}-{today}.xlsx")
         if path is None:
             return
         try:

@@ -548,15 +548,20 @@ def _refuse_schema(store: Store) -> None:
             worded("Back it up, then run `scanstation db upgrade`."),
         )
     if schema > SCHEMA:
-        raise WrongSchema(
-            worded(
-                "The store {where} was made by a newer ScanStation (schema {schema}, known here: {known}).",
-                where=store.where,
-                schema=schema,
-                known=SCHEMA,
-            ),
-            worded("Install the newer ScanStation on this station."),
-        )
+        raise newer(store, schema)
+
+
+def newer(store: Store, schema: str) -> WrongSchema:
+    """What is wrong with a store that a newer ScanStation made."""
+    return WrongSchema(
+        worded(
+            "The store {where} was made by a newer ScanStation (schema {schema}, known here: {known}).",
+            where=visible(store.where),
+            schema=schema,
+            known=SCHEMA,
+        ),
+        worded("Install the newer ScanStation on this station."),
+    )
 
 
 def _refuse_tampered(store: Store) -> None:

@@ -103,6 +103,12 @@ class Rig:
             while not self.verdict.startswith(verdict):
                 await self.settle()
 
+    async def mark(self, row: str) -> None:
+        """Go down a list to the row that begins so."""
+        async with asyncio.timeout(60):
+            while f"▶ {row}" not in self.text:
+                await self.press("down")
+
     @property
     def slot(self) -> EntrySlot:
         """The entry slot in front."""

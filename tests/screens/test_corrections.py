@@ -235,8 +235,7 @@ def test_of_two_units_with_one_code_each_is_named(dock: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await rig.scan("SN-0003")
         assert "Unreceive SN-0003 of CAM-300: it never came …" in rig.text
-        while "▶ Unreceive SN-0003 of LAP-15: it never came …" not in rig.text:
-            await rig.press("down")
+        await rig.mark("Unreceive SN-0003 of LAP-15: it never came …")
         await rig.press("enter")
         await rig.type("why not")
         await rig.press("y")
@@ -252,8 +251,7 @@ async def _to_lower(rig: Rig) -> None:
     await rig.scan("N-1003")
     if "Lower a received" not in rig.text:
         await rig.press("escape", "f7", "enter")
-    while "▶ Lower" not in rig.text:
-        await rig.press("down")
+    await rig.mark("Lower")
     await rig.press("enter")
 
 

@@ -118,8 +118,7 @@ def test_refusals_of_today_can_be_read(site: Site) -> None:
         await rig.scan("N-1003", "TAB-8", "XXX-1", "TAB-8", "SS-HOME")
         await rig.press("f9")
         async with asyncio.timeout(60):
-            while "▶ 2 ×" not in rig.text:
-                await rig.press("down")
+            await rig.mark("2 ×")
         assert "products that are not on the order" in rig.row("▶ 2 ×")
         await rig.press("enter")
         assert rig.text.count("TAB-8 is not on N-1003") == 2
@@ -181,8 +180,7 @@ def test_what_came_back_and_is_on_hold_in_pictures(
 
     async def scene(rig: Rig) -> None:
         await rig.press("f9")
-        while "▶ CAM-7" not in rig.text:
-            await rig.press("down")
+        await rig.mark("CAM-7")
         await rig.press("enter")
         assert "GONE-2 · CAM-7 · Received" in rig.text
         await rig.press("escape", "down")

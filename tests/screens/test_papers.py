@@ -24,8 +24,7 @@ def test_what_is_not_printed_at_completing_is_told_and_printed_from_the_orders_p
             assert "Print it again from its page." in rig.verdict
             out.mkdir()
             await rig.press("escape", "f8", "enter")
-            while "▶ Print the slip" not in rig.text:
-                await rig.press("down")
+            await rig.mark("Print the slip")
             assert "Print the serial labels" not in rig.text  # no printer for them
             await rig.press("enter")
             await rig.until("OK The slip of S-1 is on its way to the printer.")
@@ -52,8 +51,7 @@ def test_a_house_label_is_printed_at_once_and_again_from_its_life(site: Site, tm
             assert "Print it again from its life, F3." in rig.verdict
             out.mkdir()
             await rig.scan("SS-COMPLETE", "SS-TRACE", "HS-000001")
-            while "▶ Print the label of HS-000001" not in rig.text:
-                await rig.press("down")
+            await rig.mark("Print the label of HS-000001")
             await rig.press("enter")
             async with asyncio.timeout(60):
                 while not [*out.iterdir()]:

@@ -20,6 +20,7 @@ from scanstation.workflows.reports.reporting import Filters, Report
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
 from tests.builders import change_settings, product, purchase, shipment
+from tests.outcomes import done
 from tests.serials import opening
 from tests.workflows.done_work import open_work, packed, received, status_of
 
@@ -51,11 +52,6 @@ def unreceive(site: Site, code: str, reason: str = "never came") -> Done | Refus
 
 def correct(site: Site, code: str, new: str, reason: str = "misread") -> Done | Refused:
     return corrections.correct(site, unit_of(site, code), code, new, reason)
-
-
-def done(answer: Done | Refused) -> Done:
-    assert isinstance(answer, Done), answer
-    return answer
 
 
 def refused(answer: object, name: str) -> str:

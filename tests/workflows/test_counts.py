@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.outcome import Refused
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import OrderKind
 from scanstation.store import holds
@@ -17,6 +17,7 @@ from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.scanning.returning import ReturnDesk
 from scanstation.workflows.site import Site
 from tests import builders
+from tests.outcomes import done, names
 from tests.serials import opening
 from tests.workflows.done_work import packed
 
@@ -25,16 +26,6 @@ from tests.workflows.done_work import packed
 def every_store_agrees_afterwards(site: Site) -> Iterator[None]:
     yield
     assert findings(site.store) == []
-
-
-def done(outcome: Done | Refused) -> Done:
-    assert isinstance(outcome, Done), outcome
-    return outcome
-
-
-def names(outcome: Done | Refused) -> list[str]:
-    assert isinstance(outcome, Refused), outcome
-    return [reason.name for reason in outcome.reasons]
 
 
 def number(site: Site, text: str) -> int:

@@ -20,6 +20,7 @@ from scanstation.workflows.reports.reporting import narrowed
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase, shipment
+from tests.outcomes import done
 from tests.workflows.at_the_desk import scan, text
 from tests.workflows.done_work import received
 from tests.workflows.sheets_to_load import PO_HEADER, Files
@@ -34,11 +35,6 @@ def files(tmp_path: Path) -> Files:
 
 def row(number: str, sku: str, *codes: str) -> list[str]:
     return ["W-EAST", "NORDWIND", number, sku, *codes]
-
-
-def done(outcome: Done | Refused) -> Done:
-    assert isinstance(outcome, Done), outcome
-    return outcome
 
 
 def names(outcome: Done | Refused) -> list[str]:

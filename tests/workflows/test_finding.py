@@ -23,20 +23,17 @@ from scanstation.workflows.scanning.returning import ReturnDesk
 from scanstation.workflows.scanning.transferring import TransferDesk
 from scanstation.workflows.site import Site
 from tests import builders
+from tests.outcomes import done, names
 from tests.serials import opening
-from tests.workflows.at_the_desk import receive, scan
+from tests.workflows.at_the_desk import scan
 from tests.workflows.done_work import received
+from tests.workflows.goods_to_transfer import laptops_and_cables
 
 
 @pytest.fixture
 def lost(site: Site) -> int:
     """Of T-1, from W-EAST to W-WEST, two laptops are lost, one of them on hold, and three cables."""
-    builders.product(site, "LAP", 3)
-    builders.product(site, "CBL", 0)
-    builders.purchase(site, "N-1", {"CBL": 50})
-    receive(site, "N-1", "SS-QTY-50", "CBL")
-    laptops = opening(site, "NORDWIND", "W-EAST", "LAP", ("A1", "M1"), ("A2", "M2"), ("A3", "M3"))
-    opening(site, "NORDWIND", "W-WEST", "LAP", ("W1", "X1"))
+    laptops = laptops_and_cables(site)
     site.store.act(lambda tx: holds.put(tx, laptops[1:2], "box wet", site.stamp(), Source.TYPED))
     done(transfer_book.begin(site, "W-EAST", "W-WEST"))
     chosen = transfer_book.choose(site, "T-1")
@@ -47,16 +44,6 @@ def lost(site: Site) -> int:
     done(transfer_book.take_in_goods(site, chosen.id, "NORDWIND", "CBL", 7))
     done(transfer_book.close(site, chosen.id, Missing.LOST, "truck came half empty"))
     return chosen.id
-
-
-def done(outcome: Done | Refused) -> Done:
-    assert isinstance(outcome, Done), outcome
-    return outcome
-
-
-def names(outcome: Done | Refused) -> list[str]:
-    assert isinstance(outcome, Refused), outcome
-    return [reason.name for reason in outcome.reasons]
 
 
 def on_hand(site: Site, sku: str) -> object:

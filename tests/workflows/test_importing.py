@@ -32,6 +32,7 @@ from scanstation.workflows.imports.importing import (
 from scanstation.workflows.orders import corrections, shipment_orders
 from scanstation.workflows.site import Site
 from tests import builders
+from tests.outcomes import done
 from tests.workflows.done_work import events_of, line_of, open_work, packed, received, status_of
 
 PO, SO = OrderKind.PURCHASE, OrderKind.SHIPMENT
@@ -87,11 +88,6 @@ def packed_order(site: Site, number: str, sku: str, quantity: int) -> int:
     order_id = builders.shipment(site, number, {sku: quantity})
     packed(site, order_id, sku, quantity=quantity)
     return order_id
-
-
-def done(answer: Done | Refused) -> Done:
-    assert isinstance(answer, Done), answer
-    return answer
 
 
 def refused(answer: Done | Refused) -> Refused:

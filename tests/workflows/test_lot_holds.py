@@ -29,6 +29,7 @@ from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.scanning.returning import ReturnDesk
 from scanstation.workflows.site import Site
 from tests import builders
+from tests.outcomes import done
 from tests.workflows.at_the_desk import said, scan, text
 from tests.workflows.sheets_to_load import STOCK_HEADER, Files
 
@@ -44,11 +45,6 @@ def label(serial: str, lot: str) -> str:
 
 def goods(site: Site, scenario: int, sku: str = "CAM") -> None:
     builders.product(site, sku, scenario, barcodes=[Barcode(GTIN, 1)] if sku == "CAM" else [])
-
-
-def done(outcome: Done | Refused) -> Done:
-    assert isinstance(outcome, Done), outcome
-    return outcome
 
 
 def standing(site: Site, code: str) -> str:

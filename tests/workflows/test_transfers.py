@@ -15,8 +15,9 @@ from scanstation.workflows.reports.stock import stock
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
 from tests import builders
-from tests.serials import opening
-from tests.workflows.at_the_desk import receive, said, scan, text
+from tests.outcomes import done, names
+from tests.workflows.at_the_desk import said, scan, text
+from tests.workflows.goods_to_transfer import laptops_and_cables
 
 pytestmark = pytest.mark.both_stores
 
@@ -24,27 +25,12 @@ pytestmark = pytest.mark.both_stores
 @pytest.fixture
 def begun(site: Site) -> int:
     """Three laptops Received in W-EAST, one of them on hold, one in W-WEST, and T-1 from the one to the other."""
-    builders.product(site, "LAP", 3)
-    builders.product(site, "CBL", 0)
-    builders.purchase(site, "N-1", {"CBL": 50})
-    receive(site, "N-1", "SS-QTY-50", "CBL")
-    laptops = opening(site, "NORDWIND", "W-EAST", "LAP", ("A1", "M1"), ("A2", "M2"), ("A3", "M3"))
-    opening(site, "NORDWIND", "W-WEST", "LAP", ("W1", "X1"))
+    laptops = laptops_and_cables(site)
     site.store.act(lambda tx: holds.put(tx, laptops[2:], "box wet", site.stamp(), Source.TYPED))
     done(transfer_book.begin(site, "w-east", "W-WEST"))
     found = transfer_book.choose(site, "t-1")
     assert not isinstance(found, Refused)
     return found.id
-
-
-def done(outcome: Done | Refused) -> Done:
-    assert isinstance(outcome, Done), outcome
-    return outcome
-
-
-def names(outcome: Done | Refused) -> list[str]:
-    assert isinstance(outcome, Refused), outcome
-    return [reason.name for reason in outcome.reasons]
 
 
 def standing(site: Site) -> dict[str | None, tuple[str, str, str | None, str | None]]:

@@ -15,7 +15,6 @@ _PARTS = Texts(
         "left-out": "left out: another row of {number} is refused.",
         "settings": "{sku}: {wrong}.",
         "correct": "{what}. Correct it.",
-        "row-out": "{what}. Take the row out.",
         "more": "{text} is more than {most}. Correct it.",
         "more/serial": "{text} is more than {most} of one serial. Correct it.",
         "more/rows": "{rows} of {sku} come to {count}, more than {most}. Correct them.",
@@ -144,11 +143,6 @@ def wrong_settings(sku: str, wrong: str) -> str:
 def to_correct(what: object) -> str:
     """A cell that is to be corrected; what is wrong with it."""
     return _PARTS("correct", what=what)
-
-
-def to_take_out(what: str) -> str:
-    """A row that is to go; why."""
-    return _PARTS("row-out", what=what)
 
 
 def too_large(text: str, most: int, *, of_serial: bool = False) -> str:

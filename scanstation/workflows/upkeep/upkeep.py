@@ -11,13 +11,13 @@ from scanstation.domain.codes import visible
 from scanstation.domain.file_errors import UnwritableFile
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Reason, Refused
-from scanstation.domain.store_errors import NotAStore, StoreBusy, StoreError, StoreMissing, StoreTampered, WrongSchema
+from scanstation.domain.store_errors import NotAStore, StoreBusy, StoreError, StoreMissing, StoreTampered
 from scanstation.site_key import SiteKey
 from scanstation.store import copies, server_copies, upkeep
 from scanstation.store.engine import server_address
 from scanstation.store.known_paths import forget, remember
 from scanstation.store.schema import SCHEMA, StoreFinding
-from scanstation.store.store import Store, create_store, file_of, open_for_upkeep
+from scanstation.store.store import Store, create_store, file_of, newer, open_for_upkeep
 from scanstation.workflows.site import Site, local_time, nobodys
 
 _NAMED = 20
@@ -57,10 +57,7 @@ def upgrade(url: str) -> Done:
         if schema == SCHEMA:
             return say.store_is_up_to_date(_name(store), SCHEMA)
         if schema > SCHEMA:
-            raise WrongSchema(
-                f"The store {_name(store)} was made by a newer ScanStation (schema {schema}, known here: {SCHEMA}).",
-                "Install the newer ScanStation on this station.",
-            )
+            raise newer(store, schema)
         before = ""
         if store.path:
             store.engine.dispose()
