@@ -121,6 +121,9 @@ class TakenUnits:
     line_id: int
     product_id: int
     unit_ids: list[int] = field(default_factory=list)
+    primaries: list[str | None] = field(default_factory=list)
+    """Their serials, as the store has them."""
+    secondaries: list[str | None] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     """A code by which the file names each of them."""
     other_keys: list[str | None] = field(default_factory=list)
@@ -135,14 +138,16 @@ class TakenUnits:
     def __len__(self) -> int:
         return len(self.unit_ids)
 
-    def append(self, unit_id: int, key: str, other_key: str | None, added: Code | None, written: str) -> None:
+    def append(self, unit: FoundUnit, key: str, other_key: str | None, added: Code | None, written: str) -> None:
         """One more, with the keys that name it."""
         self.written.append(written)
-        self.unit_ids.append(unit_id)
+        self.unit_ids.append(unit.id)
+        self.primaries.append(unit.primary)
+        self.secondaries.append(unit.secondary)
         self.keys.append(key)
         self.other_keys.append(other_key)
         if added is not None:
-            self.added.append((unit_id, added))
+            self.added.append((unit.id, added))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

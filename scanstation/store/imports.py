@@ -19,6 +19,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ColumnElement,
+    FromClause,
     Insert,
     Integer,
     MetaData,
@@ -156,7 +157,6 @@ def staged(
         names: of each line.
 
     Raises:
-        StalePlan: a unit has not the codes any more by which the file names it.
         StoreForbidden: this user of a server may make no temporary tables.
     """
     amounts = Amounts(
@@ -178,9 +178,11 @@ def staged(
         event_ids = _ids(tx, t.unit_event, amounts.new + amounts.taken)
         # Without the columns that are empty in all rows: over None alone SQLite's driver is as long as over the rest.
         _stage_new(tx, new, ready, event_ids[: amounts.new], names)
-        _stage_taken(tx, taken, event_ids[amounts.new :])
-        if taken and ready.what is Move.PACK:
-            _stage_packed(tx, ready, names)
+        if ready.what is Move.PACK:
+            _stage_packed(tx, taken, ready, event_ids[amounts.new :], names)
+        else:
+            _stage_taken(tx, taken, event_ids[amounts.new :])
+        _stage_added(tx, taken)
         _compile_beforehand(tx, ready)
     try:
         with without_foreign_keys(tx, amounts.new + amounts.taken):
@@ -209,7 +211,7 @@ def _compile_beforehand(tx: Connection, ready: Staged) -> None:
     if ready.packed:
         compile_beforehand(tx, _LAST_RECEIVED)
         compile_beforehand(tx, _TELL_PACKED, *_ACT, "events_base")
-        compile_beforehand(tx, _PACK_TAKEN, "at", "batch")
+        compile_beforehand(tx, _PACK, "at", "batch")
         compile_beforehand(tx, _STILL_NAMED)
     sealing.compile_beforehand(tx, t.import_batch.name, t.unit_event.name)
 
@@ -282,27 +284,52 @@ def _stage_taken(tx: Connection, taken: Sequence[TakenUnits], event_ids: Sequenc
     if any(any(units.other_keys) for units in taken):
         columns["other_key"] = [key for units in taken for key in units.other_keys]
     insert_columns(tx, _taken, columns)
+
+
+def _stage_added(tx: Connection, taken: Sequence[TakenUnits]) -> None:
     added = [(unit_id, units.product_id, code) for units in taken for unit_id, code in units.added]
-    columns = {"unit_id": [one[0] for one in added], "product_id": [one[1] for one in added]}
+    columns: dict[str, Collection[object]] = {
+        "unit_id": [one[0] for one in added],
+        "product_id": [one[1] for one in added],
+    }
     columns |= _parts(CodeKind.SECONDARY, [one[2].text for one in added], [one[2].key for one in added])
     insert_columns(tx, _added, columns)
 
 
-def _stage_packed(tx: Connection, ready: Staged, names: Mapping[int, LineNames]) -> None:
-    """What the events of units that are packed will say; read back as it stands, for the hashes."""
-    tx.execute(_STAGE_PACKED)
-    columns = [column for column in _packed.c if column is not _packed.c.product_id]
-    rows = tx.execute(select(*columns).order_by(_packed.c.event)).all()
-    if len(rows) != ready.amounts.taken:
-        raise StalePlan(f"of {ready.amounts.taken} units {len(rows)} have the serials that name them")
-    ids, unit_ids, line_ids, primaries, secondaries, scanned = zip(*rows, strict=True)
+def _stage_packed(
+    tx: Connection,
+    taken: Sequence[TakenUnits],
+    ready: Staged,
+    event_ids: Sequence[int],
+    names: Mapping[int, LineNames],
+) -> None:
+    """What the events of units that are packed will say, if they still have the codes that they were found with."""
+    if not taken:
+        return
+    line_ids = [line_id for units in taken for line_id in repeat(units.line_id, len(units))]
+    unit_ids = [unit_id for units in taken for unit_id in units.unit_ids]
+    primaries = [text for units in taken for text in units.primaries]
+    secondaries = [text for units in taken for text in units.secondaries]
+    if added := {unit_id: code.text for units in taken for unit_id, code in units.added}:
+        secondaries = [added.get(unit_id, text) for unit_id, text in zip(unit_ids, secondaries, strict=True)]
+    written = (text for units in taken for text in units.written)
+    scanned = [None if text == primary else text for text, primary in zip(written, primaries, strict=True)]
+    columns: dict[str, Any] = {
+        "event": event_ids,
+        "unit_id": unit_ids,
+        "product_id": [product_id for units in taken for product_id in repeat(units.product_id, len(units))],
+        "line_id": line_ids,
+        "primary_serial": primaries,
+    }
+    columns |= {name: texts for name, texts in (("secondary_serial", secondaries), ("scanned", scanned)) if any(texts)}
+    insert_columns(tx, _packed, columns)
     ready.packed = {
-        "id": ids,
+        "id": event_ids,
         "unit_id": unit_ids,
         "line_id": line_ids,
         "primary_serial": primaries,
-        "secondary_serial": secondaries,
-        "scanned": scanned,
+        "secondary_serial": columns.get("secondary_serial"),
+        "scanned": columns.get("scanned"),
         **_named(line_ids, names),
     }
 
@@ -372,8 +399,8 @@ def _add_all_codes(tx: Connection, amounts: Amounts, base: int) -> None:
 
 
 def _pack(tx: Connection, act: Mapping[str, object], amounts: Amounts) -> None:
-    """Pack the units that were Received before, if each is still free and has the codes that its event says."""
-    packed = tx.execute(_PACK_TAKEN, {"at": act["at"], "batch": act["batch"]}).rowcount
+    """Pack the units that were Received before, if each is still free, of its product, and has the event's codes."""
+    packed = tx.execute(_PACK, {"at": act["at"], "batch": act["batch"]}).rowcount
     named = tx.execute(_STILL_NAMED).scalar_one()
     if not packed == named == amounts.taken:
         raise StalePlan(f"of {amounts.taken} units {packed} are free, and {named} have the serials that name them")
@@ -447,29 +474,9 @@ def _tell_named(what: Move, staged_in: Table, unit_id: ColumnElement[int], scann
     )
 
 
-def _stage_packed_rows() -> Insert:
-    """Of each unit that is to be packed and has the codes by which the file names it, what its event will say."""
-    primary, secondary = t.unit_code.alias("primary_code"), t.unit_code.alias("secondary_code")
-    rows = _taken.outerjoin(_added, _added.c.unit_id == _taken.c.unit_id)
-    for code, kind in ((primary, CodeKind.PRIMARY), (secondary, CodeKind.SECONDARY)):
-        rows = rows.outerjoin(code, code_of(_taken.c.unit_id, code, kind))
-    keys = (primary.c.text_key, secondary.c.text_key, _added.c.secondary_key)
-    columns = {
-        "event": _taken.c.event,
-        "unit_id": _taken.c.unit_id,
-        "product_id": _taken.c.product_id,
-        "line_id": _taken.c.line_id,
-        "primary_serial": primary.c.text,
-        "secondary_serial": func.coalesce(_added.c.secondary_serial, secondary.c.text),
-        "scanned": func.nullif(_taken.c.written, primary.c.text),
-    }
-    named = _taken.c.text_key.in_(keys), _taken.c.other_key.is_(None) | _taken.c.other_key.in_(keys)
-    return insert(_packed).from_select([*columns], select(*columns.values()).select_from(rows).where(*named))
-
-
 def _still_named() -> Select[Any]:
-    """How many of the units that are packed are of the product, and have the codes, that their event says."""
-    rows = _packed.join(t.unit, and_(t.unit.c.id == _packed.c.unit_id, t.unit.c.product_id == _packed.c.product_id))
+    """How many of the units that are packed have the codes that their event says."""
+    rows: FromClause = _packed
     serial_conditions = []
     for kind in CodeKind:
         code = t.unit_code.alias(f"{kind.value}_code")
@@ -537,7 +544,6 @@ _CREATE = {what: _create(what) for what in _AT}
 _ADD_NEW = {kind: _add_codes(_new, _new_id, kind) for kind in CodeKind}
 _ADD_ADDED = _add_codes(_added, _added.c.unit_id, CodeKind.SECONDARY)
 _TELL_NEW = {what: _tell_named(what, _new, _new_id, _new.c.written) for what in _AT}
-_STAGE_PACKED = _stage_packed_rows()
 _TELL_PACKED = _tell_named(Move.PACK, _packed, _packed.c.unit_id, _packed.c.scanned)
 _STILL_NAMED = _still_named()
 _COMES_BACK = and_(
@@ -569,14 +575,14 @@ _BRING_BACK = (
     )
 )
 _LAST_SHIPPED = select(func.max(t.unit.c.shipped_at)).where(t.unit.c.id.in_(select(_taken.c.unit_id)))
-_LAST_RECEIVED = select(func.max(t.unit.c.received_at)).where(t.unit.c.id.in_(select(_taken.c.unit_id)))
-_PACK_TAKEN = (
+_LAST_RECEIVED = select(func.max(t.unit.c.received_at)).join(_packed, _packed.c.unit_id == t.unit.c.id)
+_PACK = (
     update(t.unit)
-    .where(t.unit.c.id.in_(select(_taken.c.unit_id)), IS_FREE)
+    .where(t.unit.c.id == _packed.c.unit_id, t.unit.c.product_id == _packed.c.product_id, IS_FREE)
     .values(
         status=ARROWS[Move.PACK][0].after.value,
         packed_at=bindparam("at", type_=Text),
-        shipment_line_id=select(_taken.c.line_id).where(_taken.c.unit_id == t.unit.c.id).scalar_subquery(),
+        shipment_line_id=_packed.c.line_id,
         packing_batch_id=bindparam("batch", type_=Integer),
     )
 )

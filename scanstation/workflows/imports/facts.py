@@ -123,7 +123,7 @@ def _all_to_pack(
         for columns in ([block.primaries for block in rows], [block.secondaries for block in rows])
     )
     product_ids = {line.product.id for line in lines}
-    of_key = batches.units_to_pack(tx, keys, product_ids, *warehouses, with_secondary=two_codes)
+    of_key = batches.units_to_pack(tx, keys, product_ids, *warehouses)
     if of_key is None:
         return None
     units = [of_key[key] for key in keys]

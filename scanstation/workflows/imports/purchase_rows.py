@@ -66,7 +66,7 @@ class PurchaseRows:
             else:
                 added = second
         written = row.line.written.get(first.key, first.text)
-        row.line.taken.append(unit.id, first.key, named, added, written)
+        row.line.taken.append(unit, first.key, named, added, written)
         return []
 
     def _not_new(self, row: JudgedRow, column: str, code: Code) -> RowFinding | None:

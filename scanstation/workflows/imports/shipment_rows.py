@@ -125,7 +125,7 @@ class ShipmentRows:
         named = [code.key for (_, code), one in zip(codes, units, strict=True) if one is not None]
         first = codes[0][1]
         written = line.written.get(first.key, first.text)
-        line.taken.append(unit.id, named[0], named[1] if len(named) > 1 else None, added, written)
+        line.taken.append(unit, named[0], named[1] if len(named) > 1 else None, added, written)
         return None
 
     def _added_secondary(

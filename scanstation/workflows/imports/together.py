@@ -99,6 +99,8 @@ class RowsTogether:
         ):
             return False
         line.taken.unit_ids += ids
+        line.taken.primaries += [unit.primary for unit in known]
+        line.taken.secondaries += [unit.secondary for unit in known]
         line.taken.keys += keys[: len(ids)]
         line.taken.other_keys += keys[len(ids) :] or repeat(None, len(ids))
         written = line.written
