@@ -231,7 +231,8 @@ class Start:
         scanners = ScannerTraits([*dropping, *([KEYBOARDS] if self.settings.wedge.drops_separators else [])])
         seat = Seat(self.settings.auth.lock_after_s, ask=self.ask)
         warehouse = self.settings.station.warehouse
-        return Site(store, operator, self.settings.station_name, rules, scanners, seat, warehouse)
+        prints_labels = bool(self.settings.print.labels)
+        return Site(store, operator, self.settings.station_name, rules, scanners, seat, warehouse, prints_labels)
 
     def order_id(self, kind: "OrderKind", number: str, client: str | None, warehouse: str | None) -> int:
         """The order that a number stands for; ends the command when it stands for none or several."""

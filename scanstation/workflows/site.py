@@ -86,6 +86,8 @@ class Site:
     """Who has signed in at this station."""
     warehouse: str = ""
     """The building that the station stands in; empty where config.toml does not say."""
+    prints_labels: bool = False
+    """Is the label of a house serial printed as it is given?"""
 
     @property
     def who(self) -> str:

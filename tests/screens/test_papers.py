@@ -1,6 +1,7 @@
 """Papers from the station: at completing, and from the order's page; what is not printed is told."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 from scanstation.config import Settings
@@ -42,13 +43,13 @@ def test_a_house_label_is_printed_at_once_and_again_from_its_life(site: Site, tm
 
     async def scenes() -> None:
         settings = Settings(print=PrintSection(labels=str(out), label_format="zpl"))
-        async with running(site, settings=settings) as rig:
+        async with running(replace(site, prints_labels=True), settings=settings) as rig:
             await rig.scan("N-1", "CAM", "SS-NOSERIAL", "SS-REASON-1")
-            assert rig.verdict.startswith("OK Write HS-000001 on the unit")
+            assert rig.verdict.startswith("OK The label HS-000001 is being printed, stick it on the unit: CAM, 1 of 2.")
             await rig.scan("CAM", "SN-2")  # nobody waits for the printer
             assert rig.verdict.startswith("OK ")
             await rig.until("CHECK The label of HS-000001 was not printed.")
-            assert "Print it again from its life, F3." in rig.verdict
+            assert "Write HS-000001 on the unit, or print it again from its life, F3." in rig.verdict
             out.mkdir()
             await rig.scan("SS-COMPLETE", "SS-TRACE", "HS-000001")
             await rig.mark("Print the label of HS-000001")

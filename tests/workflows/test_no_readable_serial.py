@@ -73,6 +73,22 @@ def test_receiving_gives_it_and_puts_the_unit_on_hold(yard: Site) -> None:
     assert said(scan(Desk(yard, PACK), "S-1", "ONE", "HS-000001")) == ("STOP", "on-hold")
 
 
+@pytest.mark.parametrize(
+    ("kind", "codes", "goes_on"),
+    [
+        (RECEIVE, ("N-1", "ONE"), ": ONE, 1 of 2."),
+        (RECEIVE, ("N-1", "THREE"), ". Now the secondary serial of THREE, unit 1."),
+        (PACK, ("S-1", "TWO"), ": TWO, 1 of 2."),
+    ],
+)
+def test_where_its_label_is_printed_nobody_is_told_to_write_it(
+    yard: Site, kind: OrderKind, codes: tuple[str, ...], goes_on: str
+) -> None:
+    desk = Desk(replace(yard, prints_labels=True), kind)
+    answer = text(scan(desk, *codes, "SS-NOSERIAL", "SS-REASON-1"))
+    assert answer.startswith(f"The label HS-000001 is being printed, stick it on the unit{goes_on}")
+
+
 def test_the_serial_that_is_found_later_is_a_correction(yard: Site) -> None:
     scan(Desk(yard, RECEIVE), "N-1", "ONE", "SS-NOSERIAL", "SS-REASON-2", "SS-COMPLETE", "SS-YES")
     named = corrections.choose(yard, "HS-000001")

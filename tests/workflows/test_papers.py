@@ -2,6 +2,7 @@
 
 import re
 import socket
+import sys
 import threading
 from pathlib import Path
 
@@ -250,6 +251,20 @@ def test_a_file_says_its_form_and_is_not_written_for_nothing(site: Site, bought:
     nothing = write_paper(site, plan, Job(empty, Paper.LABELS), tmp_path / "n.pdf")
     assert isinstance(nothing, Refused)
     assert nothing.reasons[0].name == "nothing-to-print"
+
+
+def test_a_house_label_that_was_not_printed_leaves_a_pen_or_its_life(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prints = Prints(PrintPlan(labels="/nowhere/at/all"))
+    prints.house(site, "HS-000007")
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    refused = prints.look()
+    assert isinstance(refused, Refused)
+    assert refused.text == (
+        "The label of HS-000007 was not printed. No process was started (No such file or directory). "
+        "Write HS-000007 on the unit, or print it again from its life, F3."
+    )
 
 
 def test_completing_prints_the_labels_of_that_work_and_what_fails_is_told_once(

@@ -195,6 +195,10 @@ def test_a_unit_that_came_back_without_a_readable_serial_gets_one_of_the_house(s
         "W-EAST",
         "unknown return R-1, no readable serial: maker's duplicate",
     )
+    printing = ReturnDesk(replace(site, prints_labels=True))
+    assert scan(printing, "CAM", "SS-NOSERIAL", "SS-REASON-1").text.startswith(
+        "The label HS-000003 is being printed, stick it on the unit: CAM, an unknown return, on hold."
+    )
     (life,) = tracing.trace(site, "HS-000002")
     first = life.events[0]
     assert (first.what.value, first.source) == ("Returned", "return")
@@ -293,7 +297,9 @@ def test_what_is_in_stock_or_no_stock_any_more_must_have_been_another_unit(site:
     assert scan(desk, "SS-NO").reason == "answered-no"
     assert desk.view.order is None
     scan(desk, code)
-    assert "this unit is HS-000001 from now on" in scan(desk, "SS-YES").text
+    answer = scan(desk, "SS-YES").text
+    assert "this unit is HS-000001 from now on" in answer
+    assert "Write HS-000001 on the unit." in answer
     on_hold = "another unit with this serial came back, R-1" if code == "A1" else None
     assert rows(site)["A1"][3] == on_hold
     undone = scan(desk, "SS-UNDO").text

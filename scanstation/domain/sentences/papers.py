@@ -11,20 +11,27 @@ _TEXTS = Texts(
         "not-printed/ended": "Printing ended by itself. Print it again from the order's page.",
         "not-printed/paper": "The {paper} of {number} was not printed. {why} Print it again from its page.",
         "not-printed/papers": "The {paper} of {number} were not printed. {why} Print it again from its page.",
-        "not-printed/house": "The label of {house} was not printed. {why} Print it again from its life, F3.",
+        "not-printed/house": "The label of {house} was not printed. {why} Write {house} on the unit, or print it again "
+        "from its life, F3.",
+        "not-printed/house-start": "No process was started ({cause}).",
+        "not-printed/house-ended": "Printing ended by itself.",
         "not-printed/store": "Nothing was printed. {why} Print it again then.",
         "format/paper": "{file_name} does not say its form. End it in {known}.",
     }
 )
 
 
-def no_printing_process(cause: object) -> Refused:
-    """The system does not let the printing begin."""
+def no_printing_process(cause: object, house: str = "") -> Refused:
+    """The system does not let the printing begin; `house`: of the label of a serial that the site gave."""
+    if house:
+        return house_label_not_printed(house=house, why=_TEXTS("not-printed/house-start", cause=cause))
     return _TEXTS.refused("not-printed/start", cause=cause)
 
 
-def printing_ended() -> Refused:
+def printing_ended(house: str = "") -> Refused:
     """A printing process that ended by itself."""
+    if house:
+        return house_label_not_printed(house=house, why=_TEXTS("not-printed/house-ended"))
     return _TEXTS.refused("not-printed/ended")
 
 
@@ -39,8 +46,10 @@ def house_label_not_printed(*, house: str, why: object) -> Refused:
     return _TEXTS.refused("not-printed/house", house=shorten(house), why=why)
 
 
-def not_printed_by_store(why: str) -> Refused:
+def not_printed_by_store(why: str, house: str = "") -> Refused:
     """The store could not be read for it."""
+    if house:
+        return house_label_not_printed(house=house, why=why)
     return _TEXTS.refused("not-printed/store", why=why)
 
 

@@ -8,6 +8,7 @@ from scanstation.domain.language import english, word
 from scanstation.domain.outcome import Reason
 from scanstation.domain.plurals import counted
 from scanstation.domain.returns import Doubt, Unlisted
+from scanstation.domain.sentences.serials import house_mark
 from scanstation.domain.sentences.texts import Texts
 from scanstation.domain.verdict import CodeKind, Prompt, Tone, Verdict
 
@@ -64,8 +65,8 @@ _TEXTS = Texts(
         "not-away": "{code} of {sku} {where}: was another unit shipped?",
         "not-away/lost": "{code} of {sku} {where}. That unit? Then No, and F3. Was another one shipped?",
         "under-house-serial": "{code} of {sku}: this unit is {house} from now on, an unknown return on hold. "
-        "Write {house} on it.{also}",
-        "no-serial-back": "Write {house} on the unit: {sku}, an unknown return, on hold. {units} in hand.",
+        "{mark}.{also}",
+        "no-serial-back": "{mark}: {sku}, an unknown return, on hold. {units} in hand.",
         "no-serial-due/other": "{first} is known by that serial. If the {kind} one cannot be read, say No: "
         "it goes on hold.",
         "no-serial-here": "{code} {what}, no serial that came back. Scan the serial on the unit.",
@@ -390,10 +391,11 @@ def not_away(code: str, sku: str, where: str, *, is_lost: bool = False) -> Verdi
     return _TEXTS.ask("not-away/lost" if is_lost else "not-away", code, sku=sku, where=where)
 
 
-def under_house_serial(code: str, sku: str, house: str, *, put_on_hold: bool) -> Verdict:
+def under_house_serial(code: str, sku: str, house: str, *, put_on_hold: bool, is_printed: bool) -> Verdict:
     """A unit whose own serial another has."""
     also = _PARTS("stock-on-hold") if put_on_hold else ""
-    return replace(_TEXTS.check("under-house-serial", code, sku=sku, house=house, also=also), house=house)
+    mark = house_mark(house, is_printed=is_printed)
+    return replace(_TEXTS.check("under-house-serial", code, sku=sku, house=house, mark=mark, also=also), house=house)
 
 
 def came_back_twice(number: str) -> str:
@@ -411,9 +413,10 @@ def its_label_says(code: str) -> str:
     return english(_PARTS("label-says", code=shorten(code)))
 
 
-def no_serial_back(house: str, sku: str, count: int) -> Verdict:
+def no_serial_back(house: str, sku: str, count: int, *, is_printed: bool) -> Verdict:
     """A unit whose serial nobody can read: it may be any of those that left."""
-    return replace(_TEXTS.check("no-serial-back", house=house, sku=sku, units=_units(count)), house=house)
+    mark = house_mark(house, is_printed=is_printed)
+    return replace(_TEXTS.check("no-serial-back", mark=mark, sku=sku, units=_units(count)), house=house)
 
 
 def other_not_due(code: str, first: str, kind: CodeKind) -> Verdict:

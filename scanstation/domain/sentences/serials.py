@@ -17,9 +17,11 @@ _TEXTS = Texts(
         "taken/unit": "{codes} → {sku}{on_list}. Now {next_one} serial of unit {unit} of {ordered}.",
         "taken/last": "{codes} → {sku}{on_list}, {done} of {ordered}.{order_full}",
         "taken/known": "{code} is a {sku}, taken, {done} of {ordered}.{order_full}",
-        "house/first": "Write {code} on the unit. Now {next_one} serial of {sku}, unit {unit}.",
-        "house/unit": "Write {code} on the unit. Now {next_one} serial of {sku}, unit {unit} of {ordered}.",
-        "house/last": "Write {code} on the unit: {sku}, {done} of {ordered}.{order_full}",
+        "house/write": "Write {code} on the unit",
+        "house/stick": "The label {code} is being printed, stick it on the unit",
+        "house/first": "{mark}. Now {next_one} serial of {sku}, unit {unit}.",
+        "house/unit": "{mark}. Now {next_one} serial of {sku}, unit {unit} of {ordered}.",
+        "house/last": "{mark}: {sku}, {done} of {ordered}.{order_full}",
         "why-no-serial": "Why has this {sku} no readable {kind} serial?",
         "no-serial-due": "No serial is owed. Scan the product first, then {code}.",
         "no-serial-due/known": "A {sku} is packed by a serial that was received. "
@@ -179,17 +181,33 @@ def _with_fact(verdict: Verdict, sku: str, codes: str, done: int, ordered: int) 
     return replace(verdict, fact=_PARTS("fact", sku=sku, codes=codes, done=done, ordered=ordered))
 
 
+def house_mark(code: str, *, is_printed: bool) -> str:
+    """How the unit gets the serial of the house; begins a sentence that goes on."""
+    return _TEXTS("house/stick" if is_printed else "house/write", code=shorten(code))
+
+
 def house_serial_given(
-    sku: str, code: str, *, done: int, ordered: int, prompt: Prompt | None, unit_owes: bool, order_full: str
+    sku: str,
+    code: str,
+    *,
+    done: int,
+    ordered: int,
+    prompt: Prompt | None,
+    unit_owes: bool,
+    order_full: str,
+    is_printed: bool,
 ) -> Verdict:
-    """The site has given a unit its serial, which is to be written on it."""
+    """The site has given a unit its serial, which is to be written on it, or comes out of the label printer."""
+    mark = house_mark(code, is_printed=is_printed)
     if prompt and unit_owes:
-        verdict = _TEXTS.ok("house/first", code, next_one=prompt.which, sku=sku, unit=prompt.unit)
+        verdict = _TEXTS.ok("house/first", code, mark=mark, next_one=prompt.which, sku=sku, unit=prompt.unit)
     elif prompt:
-        verdict = _TEXTS.ok("house/unit", code, next_one=prompt.which, sku=sku, unit=prompt.unit, ordered=ordered)
+        verdict = _TEXTS.ok(
+            "house/unit", code, mark=mark, next_one=prompt.which, sku=sku, unit=prompt.unit, ordered=ordered
+        )
         verdict = _with_fact(verdict, sku, shorten(code), prompt.unit - 1, ordered)
     else:
-        verdict = _TEXTS.ok("house/last", code, sku=sku, done=done, ordered=ordered, order_full=order_full)
+        verdict = _TEXTS.ok("house/last", code, mark=mark, sku=sku, done=done, ordered=ordered, order_full=order_full)
         verdict = _with_fact(verdict, sku, shorten(code), done, ordered)
     return replace(verdict, house=code)
 

@@ -43,6 +43,8 @@ class Prints:
         self.plan = plan
         self._waiting: deque[tuple[Site, Job]] = deque()
         self._process: subprocess.Popen[bytes] | None = None
+        self._house = ""
+        """The serial whose label it prints, if it is one."""
         self._given: set[str] = set()
         """House serials whose labels were asked for as they were given."""
 
@@ -71,14 +73,15 @@ class Prints:
         with self._process.stdout as told:
             answer = told.read()
         self._process = None
-        return _refusal(answer)
+        return _refusal(answer, self._house)
 
     def _begin(self) -> Refused | None:
         site, job = self._waiting.popleft()
+        self._house = job.house
         try:
             self._process = own_process.start(__name__)
         except OSError as error:
-            return say.no_printing_process(error.strerror or error)
+            return say.no_printing_process(error.strerror or error, job.house)
         request = {
             **own_process.request(site.store.url),
             "plan": asdict(self.plan),
@@ -89,11 +92,11 @@ class Prints:
         return None
 
 
-def _refusal(answer: bytes) -> Refused | None:
+def _refusal(answer: bytes, house: str) -> Refused | None:
     try:
         name, text = json.loads(answer)
     except ValueError:
-        return say.printing_ended()
+        return say.printing_ended(house)
     return refused(name, text) if name else None
 
 
@@ -175,7 +178,7 @@ def main() -> int:
     try:
         outcome = print_paper(Site(open_store(request["store"]), "", ""), plan, job)
     except StoreError as error:
-        outcome = say.not_printed_by_store(worded("{title} {hint}", title=error.title, hint=error.hint))
+        outcome = say.not_printed_by_store(worded("{title} {hint}", title=error.title, hint=error.hint), job.house)
     first = outcome.reasons[0] if isinstance(outcome, Refused) else None
     print(json.dumps([first.name, first.text] if first else ["", ""]), flush=True)
     return 0

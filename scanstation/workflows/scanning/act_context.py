@@ -322,6 +322,7 @@ class ActContext(WorkFacts):
                 prompt=prompt,
                 unit_owes=unit_owes,
                 order_full="" if prompt else self.if_full(),
+                is_printed=self.site.prints_labels,
             )
         return say.serial_taken(
             line.product.sku,

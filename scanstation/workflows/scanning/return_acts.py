@@ -378,7 +378,8 @@ class ReturnAct(ReturnFacts):
         units.add_code(self.tx, unit_id, unit.product_id, CodeKind.PRIMARY, house)
         taken = _Taken(unit.product_id, unit_id, house.text, is_unknown=True, doubt=say.its_label_says(code.text))
         self._put(opened, scan, piece, step, f"{one.sku} {house.text}", taken)
-        return say.under_house_serial(code.text, one.sku, house.text, put_on_hold=is_stock)
+        is_printed = self.site.prints_labels
+        return say.under_house_serial(code.text, one.sku, house.text, put_on_hold=is_stock, is_printed=is_printed)
 
     def _unknown(
         self, scan: Scan, code: Code, product: Product | None, piece: ReturnPiece | None, lot: LotFacts
@@ -495,7 +496,7 @@ class ReturnAct(ReturnFacts):
         taken = _Taken(product.id, unit_id, house.text, is_unknown=True, doubt=why_under_house_serial(why))
         # The card is no code of the unit's.
         self._put(opened, replace(scan, text=""), piece, ReturnStep.SERIAL, f"{product.sku} {house.text}", taken)
-        return say.no_serial_back(house.text, product.sku, self.count)
+        return say.no_serial_back(house.text, product.sku, self.count, is_printed=self.site.prints_labels)
 
     # Opening
 
