@@ -2,6 +2,7 @@
 
 import sys
 import tempfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -88,8 +89,9 @@ def report(
 
     serials has one line a unit; --since and --until look at when it came to the status asked for. The histories have
     one line an event, stock one for each product, with its counts. audit has one line for each thing that somebody
-    did to an order, a product or the site. recall has one line a unit of a lot (--sku and --lot) or of a list of
-    serials (--file), with where it is or to whom it went, and then the units of the SKU whose lot is unknown.
+    did to an order, a product or the site. recall has one line a unit of a lot (--sku and --lot), of a use-by
+    (--expiry), of a receipt (--po; --since and --until: received then) or of a list of serials (--file), with where it
+    is or to whom it went, and then the units of the SKU whose lot, or use-by, is unknown.
     """
     if file and name != _RECALL:
         raise click.UsageError("--file is for recall.")
@@ -175,17 +177,28 @@ def _recall(site: "Site", filters: "Filters", file: Path | None, *, is_sorted: b
     from scanstation.workflows.reports import recall
     from scanstation.workflows.reports.reporting import narrowed
 
-    warehouse = "" if file else filters.warehouse
-    taken = narrowed(client=filters.client, warehouse=warehouse, sku=filters.sku, lot=filters.lot)
-    if is_sorted or filters != taken or bool(file) is bool(filters.lot) or not (file or filters.sku):
-        raise click.UsageError("Say what is recalled: --sku and --lot, or --file; --client and --warehouse narrow it.")
     if file:
-        return recall.of_list(site, read_lines(file), taken)
-    if refusal := recall.hindrance(site, taken):
+        if is_sorted or filters != narrowed(client=filters.client, sku=filters.sku):
+            raise click.UsageError("A list is what is recalled: beside --file there are --client and --sku.")
+        return recall.of_list(site, read_lines(file), filters)
+    taken = replace(filters, statuses=(), shipment_order="", code="", on_hold=False)
+    if is_sorted or filters != taken or not recall.is_said(filters):
+        raise click.UsageError(
+            "Say what is recalled: --sku and --lot, --expiry, --po, --since and --until, or --file; "
+            "--sku, --client and --warehouse narrow it."
+        )
+    if refusal := recall.hindrance(site, filters):
         give_up(refusal)
-    if not recall.has_any(site, taken):
-        say(f"No unit of {visible(taken.sku)} is known to be of lot {visible(taken.lot)}.")
-    return recall.of_lot(site, taken)
+    if not recall.has_any(site, filters):
+        of_lot = filters == narrowed(
+            client=filters.client, warehouse=filters.warehouse, sku=filters.sku, lot=filters.lot
+        )
+        say(
+            f"No unit of {visible(filters.sku)} is known to be of lot {visible(filters.lot)}."
+            if of_lot and filters.lot
+            else "No unit is known to be what is recalled."
+        )
+    return recall.of_filters(site, filters)
 
 
 def format_for(output: Path | None) -> str:

@@ -1,6 +1,9 @@
-"""A recall: where each unit of a lot is, or to whom it went; the lot put on hold, and the list for who asks."""
+"""A recall: where each unit is, or to whom it went; all of them put on hold, and the list for who asks."""
 
 import asyncio
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 from typing import ClassVar
 
@@ -9,10 +12,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 
+from scanstation import files
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key, visible
 from scanstation.domain.commands import Act
-from scanstation.domain.file_errors import UnwritableFile
+from scanstation.domain.file_errors import UnreadableFile, UnwritableFile
 from scanstation.domain.language import translated, worded
 from scanstation.domain.lots import LotHold
 from scanstation.domain.outcome import Done, Refused, refused
@@ -23,16 +27,16 @@ from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import Verdict
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import GoWanted, HelpPage, StyleSheets
-from scanstation.screens.files import ask_export
+from scanstation.screens.files import ask_export, refused_path
 from scanstation.screens.home import way_to
 from scanstation.screens.picking import PickScreen
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.screens.widgets.report_rows import ReportColumn, ReportRows, room_for
-from scanstation.workflows.orders import lot_holding
+from scanstation.workflows.orders import holding, lot_holding
 from scanstation.workflows.reports import recall, report_form, reporting
-from scanstation.workflows.reports.recall import Match, Recalled, Tally
+from scanstation.workflows.reports.recall import Match, NotKnown, Row, Tally
 from scanstation.workflows.reports.report_form import Asked
 from scanstation.workflows.reports.reporting import Filters, narrowed
 from scanstation.workflows.scanning import home
@@ -50,15 +54,25 @@ _COLUMNS = (
 _FIELDS = (
     ("sku", "SKU", "of the product that is recalled"),
     ("lot", "Lot", "as its label says it, or its use-by"),
+    ("expiry", "Use-by", "a day, or a month: 2027-03"),
+    ("serials", "Serials", "scanned one by one, or a text file"),
+    ("purchase_order", "PO", "what came in on it"),
+    ("since", "Since", "received since: 2026-11-22"),
+    ("until", "Until", "received until: 2026-11-22"),
     ("client", "Client", "where several have the SKU"),
     ("warehouse", "Warehouse", "where only one is meant"),
 )
 """The form: a field, its title, what it takes."""
-_NOBODYS = dict.fromkeys((name for name, _, _ in _FIELDS), "")
+_OF_A_LIST = ("serials", "sku", "client")
+"""The fields that count where serials are listed."""
+_NOBODYS = {name: "" for name, _, _ in _FIELDS if name != "serials"}
+_MAY_BE_ANY = ("client", "warehouse")
+_DAY_OR_MONTH = re.compile(r"\d{4}-\d\d(-\d\d)?")
+_LISTS = (".txt", ".csv")
 
 
 class RecallScreen(ActingScreen, inherit_bindings=True):
-    """Nothing is booked here; F7 puts the lot on hold."""
+    """Nothing is booked here; F7 puts what is shown on hold."""
 
     CSS_PATH: ClassVar[StyleSheets] = ["station.tcss", "reports.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -68,7 +82,7 @@ class RecallScreen(ActingScreen, inherit_bindings=True):
         Binding("pagedown", "turn(1)", "Page down", id="page-down"),
         Binding("f5", "begin", "Show", id="show"),
         Binding("f6", "form", "Filter", id="filter"),
-        Binding("f7", "hold", "Hold the lot", id="hold"),
+        Binding("f7", "hold", "Hold all", id="hold"),
         Binding("f8", "export", "Export", id="export"),
         Binding("delete", "clear", "Clear", id="clear", priority=True),
     ]
@@ -77,12 +91,16 @@ class RecallScreen(ActingScreen, inherit_bindings=True):
         super().__init__(station)
         self._given = dict(_NOBODYS)
         """What is recalled, by the form's fields."""
-        self._field = 0
+        self._listed: dict[str, str] = {}
+        """Serials that are recalled, by their keys; where there are any, the lot and the like do not count."""
+        self._field = "sku"
         self._is_form = True
         self._tally = Tally({}, 0, 0)
         self._standing: LotHold | None = None
-        self._rows: list[Recalled] = []
-        self._before: list[Recalled | None] = []
+        self._of_list: list[Row] = []
+        """All rows of the list."""
+        self._rows: Sequence[Row] = ()
+        self._before: list[Row | None] = []
         """After which row each page before this one began."""
         self._at = 0
 
@@ -109,14 +127,15 @@ class RecallScreen(ActingScreen, inherit_bindings=True):
 
     def help_page(self) -> HelpPage:
         now = [
-            "Choose a product and its lot, or scan a piece whose lot is known. Enter alone lists what there is.",
-            "All units of the lot are shown, where they are or to whom they went; then those whose lot nobody knows.",
+            "Choose a product and its lot, a use-by, a PO, or scan a piece whose lot is known. Enter alone lists them.",
+            "At Serials scan one after the other, or type the name of a text file; Del takes the last one off.",
+            "All such units are shown, where they are or to whom they went; then those whose lot nobody knows.",
         ]
         keys = [
             ("PgUp PgDn", "the page before, the next one"),
             ("Enter", "the life of the marked unit"),
             ("F6", "another lot, client or warehouse"),
-            ("F7", "put the lot on hold, or lift that"),
+            ("F7", "put all of it on hold, or lift that"),
             ("F8", "export"),
             ("Esc", "back"),
         ]
@@ -136,24 +155,76 @@ class RecallScreen(ActingScreen, inherit_bindings=True):
             self.keys.show([help, *keys, back])
             return
         held = [worded("on hold")] if self._standing else []
-        lot = worded("lot {lot}", lot=visible(self._given["lot"]))
-        self.header.show_place("Recall", visible(self._given["sku"]), lot, *held)
-        self.slot.show_scan("Scan a piece to see its lot", "↑ ↓ mark a unit, Enter: its life")
-        hold = worded("Lift hold") if self._standing else worded("Hold lot")
+        self.header.show_place("Recall", *self._words(), *held)
+        title = worded("Scan a serial for the list") if self._listed else worded("Scan a piece to see its lot")
+        self.slot.show_scan(title, "↑ ↓ mark a unit, Enter: its life")
+        hold = worded("Lift hold") if self._is_held else worded("Hold lot") if self._is_lot else worded("Hold all")
         keys = [KeyHint("F6", "Filter", rank=2), KeyHint("F7", hold), KeyHint("F8", "Export")]
         self.keys.show([help, KeyHint("PgDn", "Next", rank=2), *keys, back])
 
     def _show_form(self) -> None:
         picks = [
-            Pick(name, (translated(title), visible(self._given[name]) or "any", translated(takes)))
-            for name, title, takes in _FIELDS
+            Pick(name, (translated(title), self._value(name) or ("none" if name == "serials" else "any"), translated(takes)))
+            for name, title, takes in self._fields
         ]
         form = self.query_one("#form", PickList)
         form.show(picks)
-        name, title, _ = _FIELDS[self._field]
+        name, title, takes = self._marked
         form.mark(name)
-        hint = worded("or how it begins; Enter alone lists them")
+        if name == "serials":
+            self.slot.show_scan(worded("Scan a serial, or type it"), worded("or a text file; Del: last one off"))
+            return
+        listed = name not in ("since", "until")
+        hint = worded("or how it begins; Enter alone lists them") if listed else translated(takes)
         self.slot.show_scan(worded("{title}: type it, then Enter", title=translated(title)), hint)
+
+    @property
+    def _fields(self) -> tuple[tuple[str, str, str], ...]:
+        """The fields that count."""
+        if not self._listed:
+            return _FIELDS
+        of_list = [next(one for one in _FIELDS if one[0] == name) for name in _OF_A_LIST]
+        return tuple(of_list)
+
+    @property
+    def _marked(self) -> tuple[str, str, str]:
+        """The field that is marked."""
+        return next((one for one in self._fields if one[0] == self._field), self._fields[0])
+
+    def _value(self, name: str) -> str:
+        if name != "serials":
+            return visible(self._given[name])
+        return counted(len(self._listed), "serial", grouped=True) if self._listed else ""
+
+    def _words(self) -> list[str]:
+        """What is recalled, as the header says it."""
+        said = [visible(self._given["sku"])] if self._given["sku"] else []
+        if self._listed:
+            return [counted(len(self._listed), "serial", grouped=True), *said]
+        given = {name: visible(value) for name, value in self._given.items()}
+        words = (
+            (given["lot"], worded("lot {lot}", lot=given["lot"])),
+            (given["expiry"], worded("use-by {day}", day=given["expiry"])),
+            (given["purchase_order"], worded("PO {number}", number=given["purchase_order"])),
+            (given["since"], worded("since {day}", day=given["since"])),
+            (given["until"], worded("until {day}", day=given["until"])),
+        )
+        return [*said, *(word for value, word in words if value)]
+
+    @property
+    def _is_lot(self) -> bool:
+        """Is a lot as a whole recalled, and nothing narrower?"""
+        given = self._given
+        narrower = any(given[name] for name in ("expiry", "purchase_order", "since", "until", "warehouse"))
+        return bool(given["lot"]) and not self._listed and not narrower
+
+    @property
+    def _is_held(self) -> bool:
+        """Is all of it on hold?"""
+        if self._is_lot:
+            return self._standing is not None
+        may_leave = self._tally.units - self._tally.standing.get(UnitStatus.DISPOSED, 0)
+        return 0 < self._tally.on_hold >= may_leave - self._tally.standing.get(UnitStatus.HELD, 0)
 
     def _draw(self) -> None:
         self.query_one(ReportRows).show(
@@ -161,13 +232,19 @@ class RecallScreen(ActingScreen, inherit_bindings=True):
             [_cells(one) for one in self._rows],
             self._at,
             self._counts(),
-            worded("No unit is known to be of this lot."),
+            worded("No unit is known to be of this lot.") if self._is_lot else worded("No unit is known to be that."),
         )
 
     def _counts(self) -> tuple[str, str]:
         """How many there are of each status, and of how many nobody knows the lot."""
         seen = self._tally
-        unknown = worded("lot unknown: {units}", units=seen.unknown) if seen.unknown else ""
+        unknown = ""
+        if seen.unknown and self._listed:
+            unknown = worded("serial not known: {count}", count=seen.unknown)
+        elif seen.unknown and self._given["lot"]:
+            unknown = worded("lot unknown: {units}", units=seen.unknown)
+        elif seen.unknown:
+            unknown = worded("use-by unknown: {units}", units=seen.unknown)
         units = counted(seen.units, "unit", grouped=True)
         if self.has_class("-narrow"):
             return worded("{units}, {shipped} shipped", units=units, shipped=seen.shipped), unknown
@@ -179,26 +256,37 @@ class RecallScreen(ActingScreen, inherit_bindings=True):
 
     @property
     def _filters(self) -> Filters:
-        return self._filtered(self._given["lot"])
-
-    def _filtered(self, lot: str) -> Filters:
         given = self._given
-        return narrowed(client=given["client"], warehouse=given["warehouse"], sku=given["sku"], lot=lot)
+        return narrowed(
+            client=given["client"],
+            warehouse=given["warehouse"],
+            sku=given["sku"],
+            lot=given["lot"],
+            expiry=given["expiry"],
+            purchase_order=given["purchase_order"],
+            since=date.fromisoformat(given["since"]) if given["since"] else None,
+            until=date.fromisoformat(given["until"]) if given["until"] else None,
+        )
+
+    @property
+    def _of_product(self) -> Filters:
+        """What lots and use-bys are listed for."""
+        given = self._given
+        return narrowed(client=given["client"], warehouse=given["warehouse"], sku=given["sku"])
 
     async def _may_read(self) -> bool:
         """May whoever is here read reports? Else the bar says so, and no row stays on the screen."""
         if refusal := await self.station.run(reporting.hindrance, self.station.site):
-            self._rows, self._is_form = [], True
+            self._rows, self._is_form = (), True
             self._show()
             self.show_outcome(refusal)
         return refusal is None
 
     async def _open(self) -> None:
         """The first page of what is recalled; the form stays where that is not said yet."""
-        if not (self._given["sku"] and self._given["lot"]):
-            self._field = 1 if self._given["sku"] else 0
+        if not self._listed and not recall.is_said(self._filters):
             self._show_form()
-            self.show_verdict(say.recall_wanted())
+            self.show_verdict(say.list_wanted() if self._field == "serials" else say.recall_wanted())
             return
         if not await self._may_read():
             return
@@ -213,6 +301,8 @@ class RecallScreen(ActingScreen, inherit_bindings=True):
 
     def _told(self) -> Verdict:
         """What can be done about it, or has been."""
+        if not self._is_lot:
+            return say.recalled(", ".join(self._words()), self._tally.units)
         lot, sku, held = self._given["lot"], self._given["sku"], self._standing
         if held is not None:
             since = local_time(held.at, self.station.site.store.clock())
@@ -222,8 +312,13 @@ class RecallScreen(ActingScreen, inherit_bindings=True):
     async def _look(self) -> None:
         """How it stands as a whole."""
         site = self.station.site
+        if self._listed:
+            self._standing, codes = None, tuple(self._listed.values())
+            self._of_list = await self.station.run(recall.listed, site, codes, self._of_product)
+            self._tally = recall.tally_of(self._of_list)
+            return
         self._tally = await self.station.run(recall.tally, site, self._filters)
-        standing = await self.station.run(lot_holding.listed, site)
+        standing = await self.station.run(lot_holding.listed, site) if self._is_lot else []
         self._standing = next((one for one in standing if self._is_of(one)), None)
 
     def _is_of(self, one: LotHold) -> bool:
@@ -231,11 +326,16 @@ class RecallScreen(ActingScreen, inherit_bindings=True):
         of = (one.sku, one.lot, one.client if self._given["client"] else "")
         return tuple(map(code_key, of)) == tuple(code_key(self._given[name]) for name in ("sku", "lot", "client"))
 
-    async def _page(self, after: Recalled | None) -> list[Recalled]:
+    async def _page(self, after: Row | None) -> Sequence[Row]:
         room = room_for(self.query_one("#reports").size)  # the rows may not have been laid out yet
+        if self._listed:
+            begin = self._of_list.index(after) + 1 if after in self._of_list else 0
+            return self._of_list[begin : begin + room]
+        if isinstance(after, NotKnown):
+            return ()  # of a list that is empty now
         return await self.station.run(recall.page, self.station.site, self._filters, after, room)
 
-    async def _read(self, after: Recalled | None) -> None:
+    async def _read(self, after: Row | None) -> None:
         self._rows = await self._page(after)
         self._at = max(0, min(self._at, len(self._rows) - 1))
         self._show()
@@ -250,7 +350,7 @@ class RecallScreen(ActingScreen, inherit_bindings=True):
             self._before = self._before[:-1]
             await self._read(self._before[-1] if self._before else None)
             return
-        rows = await self._page(self._rows[-1]) if self._rows else []
+        rows = await self._page(self._rows[-1]) if self._rows else ()
         if rows:
             self._before.append(self._rows[-1])
             self._rows = rows
@@ -267,7 +367,8 @@ class RecallScreen(ActingScreen, inherit_bindings=True):
     def action_move(self, by: int) -> None:
         """Mark another row, or another field."""
         if self._is_form:
-            self._field = max(0, min(self._field + by, len(_FIELDS) - 1))
+            names = [name for name, _, _ in self._fields]
+            self._field = names[max(0, min(names.index(self._marked[0]) + by, len(names) - 1))]
             self._show_form()
         elif 0 <= self._at + by < len(self._rows):
             self._at += by
@@ -283,8 +384,15 @@ class RecallScreen(ActingScreen, inherit_bindings=True):
     # What is typed and scanned
 
     async def answer(self, scan: Scan) -> Go | None:
-        """A piece whose lot is known says what is recalled."""
+        """A piece whose lot is known says what is recalled, or a serial is put on the list."""
         meant = await self.station.run(home.meaning, self.station.site, scan)
+        if self._listed or (self._is_form and self._marked[0] == "serials"):
+            if isinstance(meant, Traced):
+                await self._add(meant.code, is_known=True)
+                return None
+            if isinstance(meant, Verdict) and meant.reason == say.UNKNOWN:
+                await self._add(scan.text, is_known=False)
+                return None
         if isinstance(meant, Traced):
             unit = next((life.unit for life in meant.lives if life.unit.lot.lot), None)
             if unit is None:
@@ -301,54 +409,124 @@ class RecallScreen(ActingScreen, inherit_bindings=True):
             return None
         return way_to(meant, scan)
 
+    async def _add(self, code: str, *, is_known: bool) -> None:
+        """A serial for the list."""
+        is_again = code_key(code) in self._listed
+        if not is_again and len(self._listed) >= recall.LONGEST_ON_A_SCREEN:
+            self.show_outcome(say.list_too_long(len(self._listed) + 1, recall.LONGEST_ON_A_SCREEN))
+            return
+        self._list([code])
+        if self._is_form:
+            self._show_form()
+        else:
+            await self.refresh_counts()
+        self.show_verdict(say.on_list(code, len(self._listed), is_known=is_known, is_again=is_again))
+
+    def _list(self, codes: list[str]) -> None:
+        """Put serials on the list; what else was said does not count any more, SKU and client apart."""
+        self._listed |= {code_key(code): code for code in codes}
+        given = self._given
+        self._given = {**_NOBODYS, "sku": given["sku"], "client": given["client"]}
+
+    async def _add_file(self, text: str) -> None:
+        """The serials of a text file for the list."""
+        path = files.typed_path(text.strip(" '\""), files.here())
+        if refusal := refused_path(path, _LISTS):
+            self.show_outcome(refusal)
+            return
+        try:
+            codes = await asyncio.to_thread(recall.read_list, path)
+        except UnreadableFile as error:
+            self.show_verdict(say.unreadable_file(error))
+            return
+        if isinstance(codes, Refused):
+            self.show_outcome(codes)
+            return
+        before = dict(self._listed)
+        self._list(codes)
+        if len(self._listed) > recall.LONGEST_ON_A_SCREEN:
+            self.show_outcome(say.list_too_long(len(self._listed), recall.LONGEST_ON_A_SCREEN))
+            self._listed = before
+            return
+        self._show_form()
+        self.show_verdict(say.file_on_list(path.name, len(self._listed)))
+
     def entered(self, text: str) -> None:
         """In the form a filter; else typed text is a scan, and Enter alone shows the life of the marked unit."""
         if self._is_form:
             self.in_turn(lambda: self._set(text))
         elif text:
             super().entered(text)
-        elif self._rows:
-            unit = self._rows[self._at].unit
-            if code := unit.primary or unit.secondary:
-                self.post_message(GoWanted(Go(Where.TRACE, code=code)))
+        elif self._rows and (code := _code(self._rows[self._at])):
+            self.post_message(GoWanted(Go(Where.TRACE, code=code)))
 
     async def _set(self, text: str) -> None:
         """A field of the form was typed: one of the values that there are."""
-        begun, is_cut = await self.station.run(self._values, _FIELDS[self._field][0], text)
+        name = self._marked[0]
+        if name == "serials":
+            await self._set_serials(text)
+            return
+        if name in ("since", "until"):
+            await self._set_day(name, text)
+            return
+        if name == "expiry" and _DAY_OR_MONTH.fullmatch(text):
+            await self._fill(text)
+            return
+        begun, is_cut = await self.station.run(self._values, name, text)
         same = next((value for value, _ in begun if code_key(value) == code_key(text)), None)
         if same is None and (not text or len(begun) != 1 or is_cut):
             self._pick(text)
             return
         await self._fill(same or begun[0][0])
 
+    async def _set_serials(self, text: str) -> None:
+        """A serial was typed, or the name of a file of them; Enter alone shows the list."""
+        if not text:
+            await self._open()
+        elif text.strip(" '\"").lower().endswith(_LISTS):
+            await self._add_file(text)
+        elif (go := await self.answer(self.station.typed(text))) is not None:
+            self.post_message(GoWanted(go))
+
+    async def _set_day(self, name: str, text: str) -> None:
+        """A day was typed, or none."""
+        other = "until" if name == "since" else "since"
+        typed = {**report_form.as_typed(Asked()), name: text, other: self._given[other]}
+        read = await self.station.run(report_form.read, self.station.site, typed)
+        if isinstance(read, Refused):
+            self.show_outcome(read)
+            return
+        await self._fill(text.strip(" "))
+
     def _values(self, name: str, beginning: str) -> tuple[list[tuple[str, str]], bool]:
         """The values that a field may have and that begin so."""
         if name == "lot":
-            return recall.lots(self.station.site, self._filtered(""), beginning)
-        asked = Asked(client=self._given["client"])
+            return recall.lots(self.station.site, self._of_product, beginning)
+        if name == "expiry":
+            return recall.use_bys(self.station.site, self._of_product, beginning)
+        asked = Asked(client=self._given["client"], warehouse=self._given["warehouse"])
         return report_form.values(self.station.site, asked, name, beginning)
 
     @work
     async def _pick(self, typed: str) -> None:
         """One of the values that there are."""
-        name, title, _ = _FIELDS[self._field]
+        name, title, _ = self._marked
         read = partial(self._values, name)
-        picking = PickScreen(self.station, title, read, typed, may_be_any=name in ("client", "warehouse"))
+        picking = PickScreen(self.station, title, read, typed, may_be_any=name in _MAY_BE_ANY)
         chosen: str | None = await self.app.push_screen_wait(picking)
         if chosen is not None:
             self.in_turn(lambda: self._fill(chosen))
 
     async def _fill(self, value: str) -> None:
-        """A field has its value; with the lot all is said."""
-        name = _FIELDS[self._field][0]
+        """A field has its value; with the lot, or a use-by, all is said."""
+        name = self._marked[0]
         if name == "sku" and code_key(value) != code_key(self._given["sku"]):
             self._given["lot"] = ""
         self._given[name] = value
-        if name == "lot" and value:
+        if name in ("lot", "expiry") and value and recall.is_said(self._filters):
             await self._open()
             return
-        self._field = min(self._field + 1, len(_FIELDS) - 1)
-        self._show_form()
+        self.action_move(1)
 
     # Keys
 
@@ -357,7 +535,7 @@ class RecallScreen(ActingScreen, inherit_bindings=True):
         if self._is_form:
             self.in_turn(self._open)
         else:
-            self._is_form, self._field = True, 1
+            self._is_form, self._field = True, "serials" if self._listed else "lot"
             self._show()
 
     def action_begin(self) -> None:
@@ -365,12 +543,18 @@ class RecallScreen(ActingScreen, inherit_bindings=True):
         if self._is_form:
             self.in_turn(self._open)
         else:
-            self._given, self._field, self._is_form = dict(_NOBODYS), 0, True
+            self._given, self._listed, self._field, self._is_form = dict(_NOBODYS), {}, "sku", True
             self._show()
 
     def action_clear(self) -> None:
-        """Del: nothing is said of the marked field."""
-        self._given[_FIELDS[self._field][0]] = ""
+        """Del: nothing is said of the marked field; of the list the last serial goes."""
+        name = self._marked[0]
+        if name != "serials":
+            self._given[name] = ""
+        elif self._listed:
+            _, code = self._listed.popitem()
+            self._field = "serials"
+            self.show_verdict(say.off_list(code, len(self._listed)))
         self._show_form()
 
     def action_back(self) -> None:
@@ -387,8 +571,11 @@ class RecallScreen(ActingScreen, inherit_bindings=True):
 
     @work
     async def action_hold(self) -> None:
-        """F7: the whole lot goes on hold, with what comes of it later; or that ends."""
+        """F7: all of it goes on hold, of a lot with what comes of it later; or that ends."""
         if self._is_form:
+            return
+        if not self._is_lot:
+            await self._hold_units()
             return
         site, standing = self.station.site, self._standing
         sku, lot, client = (self._given[name] for name in ("sku", "lot", "client"))
@@ -406,20 +593,54 @@ class RecallScreen(ActingScreen, inherit_bindings=True):
         if reason is not None and await self.sure(question):
             await self.do(lambda: do(site, sku, lot, reason, client=client))
 
+    async def _hold_units(self) -> None:
+        """The units that are shown and known go on hold, or that ends."""
+        site, filters, rows = self.station.site, self._filters, tuple(self._of_list)
+        look = partial(recall.to_hold_of, rows) if self._listed else partial(recall.to_hold, site, filters)
+        meant = await self.look_up(look)
+        if meant is None:
+            return
+        free, held = meant
+        units, on_hold = counted(len(free), "unit", grouped=True), counted(len(held), "unit", grouped=True)
+        put, lift = worded("put {units} on hold", units=units), worded("lift the hold of {units}", units=on_hold)
+        if not free and not held:
+            self.show_verdict(say.nothing_to_hold())
+            return
+        chosen = put if free else lift
+        if free and held:
+            answer = await self.choose(worded("Some are on hold already. What now?"), (put, lift))
+            if answer is None:
+                return
+            chosen = answer
+        do: Callable[[str], Done | Refused]
+        if chosen == put:
+            reason = await self.reason(worded("Why are {units} on hold?", units=units))
+            question = worded("Put {units} on hold?", units=units)
+            do = partial(holding.hold, site, free)
+        else:
+            reason = await self.reason(worded("Why may {units} leave again?", units=on_hold))
+            question = worded("Lift the hold of {units}?", units=on_hold)
+            do = partial(holding.release, site, held)
+        if reason is not None and await self.sure(question):
+            await self.do(lambda: do(reason))
+
     @work
     async def action_export(self) -> None:
         """F8: all of it, to a file."""
         if self._is_form:
             return
         site, filters = self.station.site, self._filters
-        plain = "".join(one if one.isalnum() or one in "-_" else "-" for one in filters.lot)
+        codes = tuple(self._listed.values())
+        name = "list" if codes else filters.lot or filters.expiry or filters.purchase_order or filters.sku or "days"
+        plain = "".join(one if one.isalnum() or one in "-_" else "-" for one in name)
+        listing = recall.of_list(site, codes, self._of_product) if codes else recall.of_filters(site, filters)
         path = await ask_export(self, f"recall-{plain}.xlsx")
         if path is None:
             return
 
         def write() -> Done | Refused:
             try:
-                return recall.of_lot(site, filters).export(path, path.suffix[1:].lower())
+                return listing.export(path, path.suffix[1:].lower())
             except UnwritableFile as error:
                 return refused("unwritable", str(error))
 
@@ -429,11 +650,18 @@ class RecallScreen(ActingScreen, inherit_bindings=True):
             self.show_verdict(say.store_trouble(error))
 
 
-def _cells(one: Recalled) -> tuple[str, ...]:
+def _code(one: Row) -> str | None:
+    """Of a unit; what none has leads nowhere."""
+    return None if isinstance(one, NotKnown) else one.unit.primary or one.unit.secondary
+
+
+def _cells(one: Row) -> tuple[str, ...]:
+    if isinstance(one, NotKnown):
+        return (visible(one.code), "", worded("serial not known"), "", "", "")
     unit = one.unit
     status = unit.status.value if unit.status is not UnitStatus.HELD else worded("in work")
     if unit.on_hold is not None:
         status = worded("{status}, on hold", status=status)
-    lot = unit.lot.lot if one.match is Match.LOT else worded("lot unknown")
+    lot = worded("lot unknown") if one.match is Match.LOT_UNKNOWN else unit.lot.lot
     more = (one.where, status, lot, unit.client, unit.secondary)
     return tuple(visible(cell or "") for cell in (unit.primary, *more))

@@ -1,4 +1,4 @@
-"""The units of a recall: those of a lot, and those of which nobody can say it."""
+"""The units of a recall: those of a lot, a use-by, a receipt or a list, and those of which nobody can say it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from sqlalchemy.engine import Connection, Row
 from scanstation.domain.codes import code_key
 from scanstation.domain.lots import LotFacts
 from scanstation.domain.reports import Filters
-from scanstation.domain.status import UnitStatus
+from scanstation.domain.status import OrderKind, UnitStatus
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import lots
 from scanstation.store import tables as t
 from scanstation.store.bulk import listed_texts
-from scanstation.store.report_conditions import products_of
+from scanstation.store.report_conditions import begins, lines_of, products_of, within
 from scanstation.store.units import code_of
 
 _primary, _secondary = t.unit_code.alias("primary_code"), t.unit_code.alias("secondary_code")
@@ -49,7 +49,7 @@ class RecalledUnit:
 
 
 def of_lot(tx: Connection, filters: Filters, after: int, limit: int, *, is_known: bool) -> list[RecalledUnit]:
-    """The next units of a product that are of the lot, or (not `is_known`) of which no lot is known, by their ids.
+    """The next units that filters fit, or (not `is_known`) whose lot is not known, by their ids; without a lot: use-by.
 
     Those that open work has in hand count too: their labels have been read.
     """
@@ -85,14 +85,37 @@ def lots_of(tx: Connection, filters: Filters, beginning: str, limit: int) -> lis
     return [(row.lot, row.use_by, row.units) for row in rows]
 
 
+def days_of(tx: Connection, filters: Filters, beginning: str, limit: int) -> list[tuple[str, int]]:
+    """The use-bys of units that begin so, and how many units each has."""
+    unit = t.unit.c
+    conditions = [unit.use_by.is_not(None), unit.status != UnitStatus.GONE.value, *_of_products(filters)]
+    if beginning:
+        conditions.append(unit.use_by.startswith(beginning, autoescape=True))
+    days = select(unit.use_by, func.count().label("units")).where(*conditions).group_by(unit.use_by)
+    return [(row.use_by, row.units) for row in tx.execute(days.order_by(unit.use_by).limit(limit))]
+
+
 def _meant(filters: Filters, is_known: bool) -> list[ColumnElement[bool]]:
-    """The units of a lot, or those whose lot is not known."""
-    meant = _lot_key == code_key(filters.lot) if is_known else _lot_key.is_(None)
-    return [meant, *_of_products(filters)]
+    """The units of a lot and a use-by, as far as each is asked for, or those whose lot, else use-by, is not known."""
+    meant: list[ColumnElement[bool]] = []
+    if not is_known:
+        meant.append(_lot_key.is_(None) if filters.lot else _use_by.is_(None))
+    else:
+        if filters.lot:
+            meant.append(_lot_key == code_key(filters.lot))
+        if filters.expiry:
+            meant.append(begins(_use_by, filters.expiry))
+    return [*meant, *_of_products(filters)]
 
 
 def _of_products(filters: Filters) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [t.unit.c.product_id.in_(products_of(filters))]
+    conditions: list[ColumnElement[bool]] = []
+    if filters.client or filters.sku:
+        conditions.append(t.unit.c.product_id.in_(products_of(filters)))
+    if filters.purchase_order:
+        conditions.append(t.unit.c.purchase_line_id.in_(lines_of(OrderKind.PURCHASE, filters.purchase_order)))
+    if filters.days:
+        conditions.append(within(t.unit.c.received_at, filters))
     if filters.warehouse:
         meant = select(t.warehouse.c.id).where(t.warehouse.c.code_key == code_key(filters.warehouse))
         conditions.append(t.unit.c.warehouse_id.in_(meant))
@@ -114,15 +137,20 @@ def of_codes(tx: Connection, keys: Sequence[str], filters: Filters) -> list[tupl
 
 
 # What the labels of open work have said, which no unit has yet.
-_said_now = (
-    select(func.max(func.upper(t.entry_lot.c.lot)))
-    .join(t.entry, t.entry.c.id == t.entry_lot.c.entry_id)
-    .join(t.piece, t.piece.c.id == t.entry_lot.c.piece_id)
-    .where(t.piece.c.unit_id == t.unit.c.id, t.entry.c.undone.is_(False))
-    .correlate(t.unit)
-    .scalar_subquery()
-)
-_lot_key: ColumnElement[Any] = func.coalesce(t.unit.c.lot_key, case((t.unit.c.held_by.is_not(None), _said_now)))
+def _or_said_now(kept: ColumnElement[Any], said: ColumnElement[Any]) -> ColumnElement[Any]:
+    said_now = (
+        select(func.max(said))
+        .join(t.entry, t.entry.c.id == t.entry_lot.c.entry_id)
+        .join(t.piece, t.piece.c.id == t.entry_lot.c.piece_id)
+        .where(t.piece.c.unit_id == t.unit.c.id, t.entry.c.undone.is_(False))
+        .correlate(t.unit)
+        .scalar_subquery()
+    )
+    return func.coalesce(kept, case((t.unit.c.held_by.is_not(None), said_now)))
+
+
+_lot_key = _or_said_now(t.unit.c.lot_key, func.upper(t.entry_lot.c.lot))
+_use_by = _or_said_now(t.unit.c.use_by, t.entry_lot.c.use_by)
 
 
 def _units() -> Select[Any]:

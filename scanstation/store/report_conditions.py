@@ -186,10 +186,10 @@ def unit_conditions(filters: Filters, what: Move | None = None, *, by_index: boo
         warehouses = select(t.warehouse.c.id).where(t.warehouse.c.code_key == key)
         conditions.append(plain(t.unit.c.warehouse_id).in_(warehouses))
     if filters.purchase_order:
-        lines = _lines_of(OrderKind.PURCHASE, filters.purchase_order)
+        lines = lines_of(OrderKind.PURCHASE, filters.purchase_order)
         conditions.append(plain(t.unit.c.purchase_line_id).in_(lines))
     if filters.shipment_order:
-        lines = _lines_of(OrderKind.SHIPMENT, filters.shipment_order)
+        lines = lines_of(OrderKind.SHIPMENT, filters.shipment_order)
         conditions.append(plain(t.unit.c.shipment_line_id).in_(lines))
     if filters.on_hold:
         conditions.append(t.unit.c.on_hold.is_not(None))
@@ -228,7 +228,8 @@ def stored(statuses: Sequence[UnitStatus]) -> tuple[UnitStatus, ...]:
     return (*statuses, UnitStatus.IN_TRANSIT)
 
 
-def _lines_of(kind: OrderKind, number: str) -> Select[tuple[int]]:
+def lines_of(kind: OrderKind, number: str) -> Select[tuple[int]]:
+    """The lines of the orders of a kind that have the number."""
     return (
         select(t.order_line.c.id)
         .join(t.orders, t.orders.c.id == t.order_line.c.order_id)

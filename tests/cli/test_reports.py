@@ -291,10 +291,11 @@ def test_a_recall_says_what_is_recalled(stock: Site, ana: Command, in_folder: Pa
     assert ran.err == "No unit of CAM-300 is known to be of lot L-1.\n"
     assert {row["match"] for row in ran.json} == {"lot unknown"}
     for wrong, status in (
-        (["--sku", "CAM-300"], 2),
+        (["--client", "NORDWIND"], 2),
+        (["--expiry", "2027-03"], 0),
         (["--lot", "L-1"], 2),
         (["--sku", "CAM-300", "--lot", "L-1", "--file", "list.txt"], 2),
-        (["--sku", "CAM-300", "--lot", "L-1", "--po", "N-1003"], 2),
+        (["--sku", "CAM-300", "--lot", "L-1", "--so", "S-901"], 2),
         (["--file", "none.txt"], 2),
         (["--sku", "CAM-33", "--lot", "L-1"], 1),
     ):

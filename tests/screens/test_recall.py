@@ -10,7 +10,7 @@ from scanstation.domain.operators import Right
 from scanstation.domain.products import Barcode
 from scanstation.domain.status import OrderKind
 from scanstation.workflows.orders import shipment_orders
-from scanstation.workflows.reports import tracing
+from scanstation.workflows.reports import recall, tracing
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
 from tests import builders, serials
@@ -62,7 +62,9 @@ def test_a_lot_is_picked_from_what_there_is(dock: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await to_recall(rig)
         await rig.press("f5")
-        assert rig.verdict == "CHECK Choose a product and its lot, or scan a piece whose lot is known."
+        assert rig.verdict == (
+            "CHECK Choose a product and its lot, or a use-by, a PO, days; or scan a piece whose lot is known."
+        )
         await rig.press("enter")
         assert "PUMP-7" in rig.text
         await rig.press("down", "enter")
@@ -122,6 +124,122 @@ def test_the_whole_lot_goes_on_hold_and_is_released(dock: Site) -> None:
     play(dock, scenes)
     (life,) = tracing.trace(dock, "SN-003")
     assert [event.what.value for event in life.events][-2:] == ["On hold", "Hold lifted"]
+
+
+def test_a_list_of_serials_is_scanned_shown_and_put_on_hold(dock: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await to_recall(rig)
+        await rig.press("down", "down", "down")
+        assert "▶ Serials" in rig.text
+        await rig.press("f5")
+        assert rig.verdict.startswith("CHECK Scan or type the serials one after the other")
+        await rig.scan("SN-001", "SN-004")
+        assert rig.verdict == "OK SN-004 is on the list, 2 serials now. Scan the next; F5 shows where they are."
+        await rig.scan("sn-004")
+        assert rig.verdict == "CHECK sn-004 is on the list already, 2 serials now."
+        await rig.scan("SN-77")
+        assert rig.verdict.startswith("CHECK No unit has or ever had SN-77; it stays on the list, 3 serials now.")
+        await rig.type("OLD-2")
+        assert "4 serials" in rig.row("▶ Serials")
+        await rig.press("delete")
+        assert rig.verdict == "OK OLD-2 is off the list, 3 serials left."
+        await rig.press("f5")
+        assert "RECALL   3 serials" in rig.lines[0]
+        assert "2 units · 1 Received, 1 Shipped" in rig.text
+        assert "serial not known: 1" in rig.text
+        assert "S-1 → Clinic South, Ward 4" in rig.row("SN-001")
+        assert "serial not known" in rig.row("SN-77")
+        await rig.scan("SN-900")
+        assert "3 units · 2 Received, 1 Shipped" in rig.text
+        await rig.press("f7")
+        await rig.type("seal leaks")
+        assert "Put 3 units on hold?" in rig.text
+        await rig.press("y")
+        await rig.until("OK 3 units are on hold now.")
+        await rig.press("escape")
+        assert "Received, on hold" in rig.row("SN-004")
+        assert "F7 Lift hold" in rig.text
+        await rig.press("f5")
+        assert "any" in rig.row("▶ SKU")
+
+    play(dock, scenes)
+    (life,) = tracing.trace(dock, "SN-900")
+    assert life.unit.on_hold == "seal leaks"
+
+
+def test_a_file_of_serials_is_recalled(dock: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "list.txt").write_text("SN-003\n\nSN-004\nSN-X\n")
+    (tmp_path / "long.txt").write_text("".join(f"SN-{number}\n" for number in range(recall.LONGEST_ON_A_SCREEN + 1)))
+    (tmp_path / ".hidden.txt").write_text("SN-003\n")
+
+    async def scenes(rig: Rig) -> None:
+        await to_recall(rig)
+        await rig.press("down", "down", "down")
+        for name, says in (
+            ("none.txt", "STOP There is no file none.txt."),
+            (".hidden.txt", "STOP .hidden.txt is hidden, and nothing for a screen"),
+            ("long.txt", "STOP A list of 2,001 serials is too long for the screen, which takes 2,000."),
+        ):
+            await rig.type(name)
+            await rig.until(says)
+        await rig.type("list.txt")
+        await rig.until("OK 3 serials are on the list, with those of list.txt.")
+        await rig.press("f5", "f8")
+        assert "recall-list.xlsx" in rig.slot.field.value
+        for _ in range(4):
+            await rig.press("backspace")
+        await rig.type("json")
+        await rig.until("OK ")
+
+    play(dock, scenes)
+    rows = json.loads((tmp_path / "recall-list.json").read_text())
+    assert [(row["match"], row["primary_serial"]) for row in rows] == [
+        ("listed", "SN-003"),
+        ("listed", "SN-004"),
+        ("serial not known", "SN-X"),
+    ]
+
+
+def test_what_runs_out_in_a_month_is_recalled_with_no_lot_and_no_product(dock: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await to_recall(rig)
+        await rig.press("down", "down")
+        await rig.press("enter")
+        assert "2027-03-31" in rig.text
+        assert "12 units" in rig.text
+        await rig.press("escape")
+        await rig.type("2028-06")
+        assert rig.verdict == "OK use-by 2028-06: 1 unit. F7 puts them on hold or lifts that, F8 writes the list."
+        assert "W-EAST" in rig.row("SN-900")
+        assert "unknown" not in rig.text  # of which products?
+        await rig.press("f6", "up")
+        await rig.type("pump")
+        await rig.press("f5")
+        assert "use-by unknown: 2" in rig.text
+        assert "W-EAST" in rig.row("OLD-2")
+        await rig.press("f7")
+        await rig.type("expired")
+        await rig.press("y")
+        await rig.until("OK SN-900 is on hold now.")
+
+    play(dock, scenes)
+
+
+def test_what_came_in_on_an_order_and_between_days_is_recalled(dock: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await to_recall(rig)
+        await rig.press("down", "down", "down", "down")
+        await rig.type("N-1")
+        assert "▶ Since" in rig.text
+        await rig.type("tomorrow")
+        assert rig.verdict.startswith("STOP “tomorrow” is no day.")
+        await rig.type("2026-11-01")
+        await rig.press("f5")
+        assert "13 units · 10 Received, 3 Shipped" in rig.text
+        assert rig.verdict.startswith("OK PO N-1, since 2026-11-01: 13 units.")
+
+    play(dock, scenes)
 
 
 def test_all_of_it_is_exported(dock: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

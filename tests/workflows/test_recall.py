@@ -1,6 +1,7 @@
 """`report recall`: where the units of a lot are, or to whom they went (RULES 2.29)."""
 
 from collections.abc import Mapping
+from datetime import date
 
 import pytest
 
@@ -58,7 +59,7 @@ def dock(site: Site) -> Site:
 
 @pytest.mark.both_stores
 def test_every_unit_of_a_lot_and_apart_those_whose_lot_is_unknown(dock: Site) -> None:
-    found = rows(recall.of_lot(dock, narrowed(sku="cam", lot="l-1")))
+    found = rows(recall.of_filters(dock, narrowed(sku="cam", lot="l-1")))
     assert [(row["match"], row["primary_serial"], row["status"], row["so_number"]) for row in found] == [
         ("lot", "SN-1", "Shipped", "S-1"),
         ("lot", "SN-4", "Packed", "S-2"),
@@ -70,7 +71,7 @@ def test_every_unit_of_a_lot_and_apart_those_whose_lot_is_unknown(dock: Site) ->
     ]
     assert [row["where"] for row in found[:3]] == [None, "W-EAST", "W-EAST, in Ana's hands at dock-2, on S-3"]
     assert found[0]["shipped_at"]
-    assert not rows(recall.of_lot(dock, narrowed(sku="CAM", lot="L-1", warehouse="W-WEST")))
+    assert not rows(recall.of_filters(dock, narrowed(sku="CAM", lot="L-1", warehouse="W-WEST")))
     seen = recall.tally(dock, narrowed(sku="cam", lot="l-1"))
     assert ({str(one): count for one, count in seen.standing.items()}, seen.units, seen.shipped, seen.unknown) == (
         {"Held": 1, "Packed": 1, "Shipped": 1},
@@ -114,6 +115,31 @@ def test_lots_are_listed_by_how_they_begin_or_by_their_use_by(dock: Site) -> Non
     ):
         assert recall.lots(dock, narrowed(sku="cam"), beginning) == (found, False), beginning
     assert recall.lots(dock, narrowed(sku="cam", warehouse="W-WEST"), "") == ([], False)
+
+
+@pytest.mark.both_stores
+def test_a_use_by_a_receipt_and_days_say_what_is_recalled(dock: Site) -> None:
+    builders.shipment(dock, "S-4", {"CAM": 3})
+    worked(Desk(dock, SO), "S-4", f"]C101{GTIN}1728063021SN-20", f"]C101{GTIN}1728070121SN-21")
+    scan(Desk(dock.at_station("bench-9"), SO), "S-4", f"]C101{GTIN}1728062921SN-22")
+    for filters, found in (
+        (narrowed(expiry="2028-06"), [("use-by", "SN-20"), ("use-by", "SN-22")]),
+        (narrowed(expiry="2028-07-01"), [("use-by", "SN-21")]),
+        (narrowed(expiry="2028-06", warehouse="W-WEST"), []),
+        (narrowed(purchase_order="n-1"), [("meant", "SN-1")]),
+        (narrowed(purchase_order="N-1", until=date(2020, 1, 1)), []),
+        (narrowed(sku="LAP"), [("meant", "SN-1")]),
+    ):
+        assert [(row["match"], row["primary_serial"]) for row in rows(recall.of_filters(dock, filters))] == found
+        assert recall.tally(dock, filters).units == len(found)
+        assert [(str(one.match), one.unit.primary) for one in recall.page(dock, filters, None, 9)] == found
+    of_cam = rows(recall.of_filters(dock, narrowed(sku="CAM", expiry="2028-06")))
+    assert [row["primary_serial"] for row in of_cam if row["match"] == "use-by"] == ["SN-20", "SN-22"]
+    assert len([row for row in of_cam if row["match"] == "use-by unknown"]) == 9
+    assert recall.use_bys(dock, narrowed(sku="CAM"), "2028") == (
+        [("2028-06-30", "1 unit"), ("2028-07-01", "1 unit")],
+        False,
+    )
 
 
 @pytest.mark.both_stores

@@ -30,7 +30,19 @@ _TEXTS = Texts(
         "unknown-sku/recall": "{sku} is not a SKU{of_client}. Look again at the SKU.",
         "no-shipment": "Scan a shipment order first: the list is of one order.",
         "ambiguous-order/report": "{code} is the number of several orders. F6 narrows by order, client and warehouse.",
-        "recall-wanted": "Choose a product and its lot, or scan a piece whose lot is known.",
+        "recall-wanted": "Choose a product and its lot, or a use-by, a PO, days; or scan a piece whose lot is known.",
+        "recall-shown/units": "{what}: {units}. F7 puts them on hold or lifts that, F8 writes the list.",
+        "nothing-recalled": "{what}: no unit is known to be that. F6 changes what is recalled.",
+        "nothing-to-hold": "No unit of these can be put on hold or released: they are gone, or in somebody's hands.",
+        "on-list": "{code} is on the list, {count} now. Scan the next; F5 shows where they are.",
+        "on-list/again": "{code} is on the list already, {count} now.",
+        "on-list/unknown": "No unit has or ever had {code}; it stays on the list, {count} now. Del takes it off.",
+        "on-list/file": "{count} are on the list, with those of {file_name}. F5 shows where they are.",
+        "off-list": "{code} is off the list, {count} left.",
+        "off-list/empty": "The list is empty.",
+        "list-wanted": "Scan or type the serials one after the other, or the name of a text file with one a line.",
+        "list-too-long": "A list of {count:,} serials is too long for the screen, which takes {most:,}. "
+        "`scanstation report recall --file` and `scanstation hold --file` take it.",
         "recall-shown": "Lot {lot} of {sku}. F7 puts all of it on hold, F8 writes the list.",
         "recall-shown/on-hold": "Lot {lot} of {sku} is on hold since {since}, by {operator}: {why}",
         "no-lot": "No unit of {sku} is known to be of lot {lot}. Look again at the lot.",
@@ -193,6 +205,51 @@ def too_many_rows(*, title: str, total: int, most: int) -> Refused:
 def recall_wanted() -> Verdict:
     """A recall is shown only when its lot is said."""
     return _TEXTS.check("recall-wanted", "")
+
+
+def recalled(what: str, units: int) -> Verdict:
+    """The units are shown that have a use-by, came in on a receipt, are on a list."""
+    if not units:
+        return _TEXTS.check("nothing-recalled", "", what=what)
+    return _TEXTS.shown("recall-shown/units", "", what=what, units=counted(units, "unit", grouped=True))
+
+
+def nothing_to_hold() -> Verdict:
+    """Nothing of a list is in the house, or was shipped."""
+    return _TEXTS.check("nothing-to-hold", "")
+
+
+def on_list(code: str, count: int, *, is_known: bool, is_again: bool) -> Verdict:
+    """A serial was put on the list of what is recalled."""
+    serials = counted(count, "serial", grouped=True)
+    if is_again:
+        return _TEXTS.check("on-list/again", code, count=serials)
+    if not is_known:
+        return _TEXTS.check("on-list/unknown", code, count=serials)
+    return _TEXTS.shown("on-list", code, count=serials)
+
+
+def file_on_list(file_name: str, count: int) -> Verdict:
+    """Likewise those of a file."""
+    serials = counted(count, "serial", grouped=True)
+    return _TEXTS.shown("on-list/file", "", file_name=shorten(file_name), count=serials)
+
+
+def off_list(code: str, count: int) -> Verdict:
+    """The last one was taken off again."""
+    if not count:
+        return _TEXTS.shown("off-list/empty", "")
+    return _TEXTS.shown("off-list", code, count=counted(count, "serial", grouped=True))
+
+
+def list_wanted() -> Verdict:
+    """Nothing is on the list yet."""
+    return _TEXTS.check("list-wanted", "")
+
+
+def list_too_long(count: int, most: int) -> Refused:
+    """A list that the screen does not take."""
+    return _TEXTS.refused("list-too-long", count=count, most=most)
 
 
 def recall_shown(lot: str, sku: str) -> Verdict:

@@ -1,8 +1,9 @@
-"""`report recall`: every unit of a lot or of a list, with where it is or to whom it went (RULES 2.29)."""
+"""`report recall`: units of a lot, a use-by, a receipt or a list, and where they are, or who got them (RULES 2.29)."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key, trim
@@ -10,7 +11,7 @@ from scanstation.domain.language import worded
 from scanstation.domain.outcome import Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.status import UnitStatus
-from scanstation.store import recalls, reports
+from scanstation.store import holds, recalls, reports
 from scanstation.store.recalls import RecalledUnit
 from scanstation.workflows.reports.listing import Listing, Value
 from scanstation.workflows.reports.reporting import Filters
@@ -44,19 +45,42 @@ class Match(StrEnum):
     """Why a row is in a recall."""
 
     LOT = "lot"
+    USE_BY = "use-by"
+    MEANT = "meant"
+    """By its product, its receipt."""
     LISTED = "listed"
     LOT_UNKNOWN = "lot unknown"
     """The product is the one, and nobody can say the unit's lot."""
+    USE_BY_UNKNOWN = "use-by unknown"
+    """Likewise its use-by, where no lot is recalled."""
     NOT_KNOWN = "serial not known"
     """A serial of the list that no unit has or had."""
 
 
-_PARTS = ((Match.LOT, True), (Match.LOT_UNKNOWN, False))
-"""Of a recall of a lot, one after the other."""
+LONGEST_ON_A_SCREEN = 2_000
+"""Serials of a list; the command takes longer ones."""
+_MAY_BE_HELD = (UnitStatus.RECEIVED, UnitStatus.IN_TRANSIT, UnitStatus.PACKED, UnitStatus.SHIPPED)
+
+
+def is_said(filters: Filters) -> bool:
+    """Do filters say what is recalled? A lot does so with its SKU alone; client and warehouse narrow."""
+    of_receipt = bool(filters.purchase_order or filters.days)
+    return bool(filters.sku) or (not filters.lot and (bool(filters.expiry) or of_receipt))
+
+
+def _parts(filters: Filters) -> tuple[tuple[Match, bool], ...]:
+    """What a recall has, one after the other; what nobody knows of a product's units stands apart."""
+    if filters.lot:
+        return (Match.LOT, True), (Match.LOT_UNKNOWN, False)
+    if not filters.expiry:
+        return ((Match.MEANT, True),)
+    return ((Match.USE_BY, True), *(((Match.USE_BY_UNKNOWN, False),) if filters.sku else ()))
 
 
 def hindrance(site: Site, filters: Filters) -> Refused | None:
     """Why there is no such recall: its SKU is not known, which no empty list may hide."""
+    if not filters.sku:
+        return None
     with site.store.read() as tx:
         if reports.has_product(tx, filters):
             return None
@@ -64,7 +88,7 @@ def hindrance(site: Site, filters: Filters) -> Refused | None:
 
 
 def has_any(site: Site, filters: Filters) -> bool:
-    """Is any unit known to be of the lot?"""
+    """Is any unit known to be of the lot, to have the use-by?"""
     with site.store.read() as tx:
         return bool(recalls.of_lot(tx, filters, 0, 1, is_known=True))
 
@@ -89,32 +113,42 @@ class Recalled:
 
 
 @dataclass(frozen=True, slots=True)
+class NotKnown:
+    """A serial of a list that no unit has or had."""
+
+    code: str
+
+
+Row = Recalled | NotKnown
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """How many units a recall concerns."""
 
     standing: Mapping[UnitStatus, int]
-    """Of the lot, by their status."""
+    """Of what is recalled, by their status."""
     on_hold: int
     """Those of them that are on hold."""
     unknown: int
-    """Units of the product whose lot nobody knows."""
+    """Units of the product whose lot, or use-by, nobody knows; of a list the serials that no unit has or had."""
 
     @property
     def units(self) -> int:
-        """Of the lot."""
+        """Of what is recalled."""
         return sum(self.standing.values())
 
     @property
     def shipped(self) -> int:
-        """Of the lot, gone to customers."""
+        """Of what is recalled, gone to customers."""
         return self.standing.get(UnitStatus.SHIPPED, 0)
 
 
 def tally(site: Site, filters: Filters) -> Tally:
     """How a recall stands."""
     with site.store.read() as tx:
-        known = recalls.counted(tx, filters, is_known=True)
-        unknown = recalls.counted(tx, filters, is_known=False)
+        counts = [recalls.counted(tx, filters, is_known=is_known) for _, is_known in _parts(filters)]
+    known, unknown = counts[0], counts[1] if len(counts) > 1 else {}
     statuses = {status for status, _ in known}
     return Tally(
         {one: known.get((one, False), 0) + known.get((one, True), 0) for one in UnitStatus if one in statuses},
@@ -123,12 +157,12 @@ def tally(site: Site, filters: Filters) -> Tally:
     )
 
 
-def page(site: Site, filters: Filters, after: Recalled | None, limit: int) -> list[Recalled]:
-    """The rows after one, or the first: the units of the lot, then those whose lot is unknown."""
+def page(site: Site, filters: Filters, after: Recalled | None, limit: int) -> Sequence[Recalled]:
+    """The rows after one, or the first: the units that are meant, then those whose lot or use-by is unknown."""
     rows: list[Recalled] = []
     with site.store.read() as tx:
-        for match, is_known in _PARTS:
-            if after is not None and after.match is Match.LOT_UNKNOWN and is_known:
+        for match, is_known in _parts(filters):
+            if after is not None and after.match in (Match.LOT_UNKNOWN, Match.USE_BY_UNKNOWN) and is_known:
                 continue
             last = after.unit.id if after is not None and after.match is match else 0
             units = recalls.of_lot(tx, filters, last, limit - len(rows), is_known=is_known)
@@ -149,11 +183,65 @@ def lots(site: Site, filters: Filters, beginning: str) -> tuple[list[tuple[str, 
     return choices, len(known_lots) > _MOST_LISTED
 
 
-def of_lot(site: Site, filters: Filters) -> Listing:
-    """The units of a lot; then, apart from them, those of the product whose lot is unknown."""
+def use_bys(site: Site, filters: Filters, beginning: str) -> tuple[list[tuple[str, str]], bool]:
+    """The use-bys that units have and that begin so; and whether there are more."""
+    with site.store.read() as tx:
+        days = recalls.days_of(tx, filters, trim(beginning), _MOST_LISTED + 1)
+    choices = [(day, counted(units, "unit", grouped=True)) for day, units in days[:_MOST_LISTED]]
+    return choices, len(days) > _MOST_LISTED
+
+
+def to_hold(site: Site, filters: Filters) -> tuple[list[int], list[int]]:
+    """The units that a hold may be put on, by their ids, and those that are on hold."""
+    with site.store.read() as tx:
+        rows = holds.matching(tx, filters)
+    return [row.unit_id for row in rows if row.on_hold is None], [
+        row.unit_id for row in rows if row.on_hold is not None
+    ]
+
+
+def to_hold_of(rows: Sequence[Row]) -> tuple[list[int], list[int]]:
+    """Likewise of a list."""
+    units = [row.unit for row in rows if isinstance(row, Recalled) and row.unit.status in _MAY_BE_HELD]
+    return [one.id for one in units if one.on_hold is None], [one.id for one in units if one.on_hold is not None]
+
+
+def listed(site: Site, codes: Sequence[str], filters: Filters) -> list[Row]:
+    """The rows of a list on the screen: the units that have or had one of the serials, then those that none has."""
+    unknown: list[str] = []
+    rows = [Recalled(Match.LISTED, unit) for unit in _of_codes(site, codes, filters, unknown)]
+    return [*rows, *map(NotKnown, unknown)]
+
+
+def tally_of(rows: Sequence[Row]) -> Tally:
+    """How a list stands."""
+    units = [row.unit for row in rows if isinstance(row, Recalled)]
+    standing = {one: sum(unit.status is one for unit in units) for one in UnitStatus}
+    return Tally(
+        {one: count for one, count in standing.items() if count},
+        sum(unit.on_hold is not None for unit in units),
+        len(rows) - len(units),
+    )
+
+
+def read_list(path: Path) -> list[str] | Refused:
+    """The serials of a file that a screen names, one a line.
+
+    Raises:
+        UnreadablePath: there is no such file, or it cannot be read.
+        UnreadableFile: it is no text, or larger than a list is.
+    """
+    from scanstation.sheets.reading import read_lines
+
+    codes = read_lines(path)
+    return codes if len(codes) <= LONGEST_ON_A_SCREEN else say.list_too_long(len(codes), LONGEST_ON_A_SCREEN)
+
+
+def of_filters(site: Site, filters: Filters) -> Listing:
+    """The units that are meant; then, apart from them, those of the product whose lot or use-by is unknown."""
 
     def read() -> Iterator[tuple[Value, ...]]:
-        for match, is_known in _PARTS:
+        for match, is_known in _parts(filters):
             last = 0
             while True:
                 with site.store.read() as tx:
@@ -168,26 +256,32 @@ def of_lot(site: Site, filters: Filters) -> Listing:
 
 def of_list(site: Site, codes: Sequence[str], filters: Filters) -> Listing:
     """The units that have or had one of these serials; then the serials that none has or had."""
-    listed = {code_key(code): code for code in codes}
-    keys = list(listed)
 
     def read() -> Iterator[tuple[Value, ...]]:
-        seen, unknown = set[int](), list[str]()
-        for start in range(0, len(keys), _AT_ONCE):
-            part = keys[start : start + _AT_ONCE]
-            with site.store.read() as tx:
-                rows = recalls.of_codes(tx, part, filters)
-            for _, unit in rows:
-                if unit.id not in seen:
-                    seen.add(unit.id)
-                    yield _row(Match.LISTED, unit)
-            found = {key for key, _ in rows}
-            unknown += [listed[key] for key in part if key not in found]
+        unknown: list[str] = []
+        for unit in _of_codes(site, codes, filters, unknown):
+            yield _row(Match.LISTED, unit)
         for code in unknown:
             values: dict[str, Value] = {"match": Match.NOT_KNOWN.value, "primary_serial": code}
             yield tuple(values.get(name) for name in _HEADINGS)
 
     return _listing(read)
+
+
+def _of_codes(site: Site, codes: Sequence[str], filters: Filters, unknown: list[str]) -> Iterator[RecalledUnit]:
+    """The units of a list, each once; what no unit has or had goes into `unknown`."""
+    by_key = {code_key(code): code for code in codes}
+    keys, seen = list(by_key), set[int]()
+    for start in range(0, len(keys), _AT_ONCE):
+        part = keys[start : start + _AT_ONCE]
+        with site.store.read() as tx:
+            rows = recalls.of_codes(tx, part, filters)
+        for _, unit in rows:
+            if unit.id not in seen:
+                seen.add(unit.id)
+                yield unit
+        known_keys = {key for key, _ in rows}
+        unknown += [by_key[key] for key in part if key not in known_keys]
 
 
 def _listing(read: Callable[[], Iterator[tuple[Value, ...]]]) -> Listing:
