@@ -164,8 +164,7 @@ class RecallScreen(ActingScreen, inherit_bindings=True):
 
     def _show_form(self) -> None:
         picks = [
-            Pick(name, (translated(title), self._value(name) or ("none" if name == "serials" else "any"), translated(takes)))
-            for name, title, takes in self._fields
+            Pick(name, (translated(title), self._value(name), translated(takes))) for name, title, takes in self._fields
         ]
         form = self.query_one("#form", PickList)
         form.show(picks)
@@ -193,8 +192,8 @@ class RecallScreen(ActingScreen, inherit_bindings=True):
 
     def _value(self, name: str) -> str:
         if name != "serials":
-            return visible(self._given[name])
-        return counted(len(self._listed), "serial", grouped=True) if self._listed else ""
+            return visible(self._given[name]) or "any"
+        return counted(len(self._listed), "serial", grouped=True) if self._listed else "none"
 
     def _words(self) -> list[str]:
         """What is recalled, as the header says it."""
