@@ -197,9 +197,9 @@ class RecallScreen(ActingScreen, inherit_bindings=True):
 
     def _words(self) -> list[str]:
         """What is recalled, as the header says it."""
-        said = [visible(self._given["sku"])] if self._given["sku"] else []
+        of_product = [visible(self._given["sku"])] if self._given["sku"] else []
         if self._listed:
-            return [counted(len(self._listed), "serial", grouped=True), *said]
+            return [counted(len(self._listed), "serial", grouped=True), *of_product]
         given = {name: visible(value) for name, value in self._given.items()}
         words = (
             (given["lot"], worded("lot {lot}", lot=given["lot"])),
@@ -208,7 +208,7 @@ class RecallScreen(ActingScreen, inherit_bindings=True):
             (given["since"], worded("since {day}", day=given["since"])),
             (given["until"], worded("until {day}", day=given["until"])),
         )
-        return [*said, *(word for value, word in words if value)]
+        return [*of_product, *(word for value, word in words if value)]
 
     @property
     def _is_lot(self) -> bool:
