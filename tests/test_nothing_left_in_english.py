@@ -1,5 +1,7 @@
 """What a station says in another language is said in it whole: no part of a sentence is left in English."""
 
+import datetime
+import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -9,13 +11,16 @@ from sqlalchemy.exc import OperationalError
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import Code, read_code
-from scanstation.domain.file_errors import UnwritableFile
+from scanstation.domain.file_errors import UnreadableFile, UnwritableFile
 from scanstation.domain.language import english, shown
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.products import Barcode
+from scanstation.domain.sheet_kinds import PO_SERIALS, PRODUCTS, PURCHASE_ORDERS, SheetKind
 from scanstation.domain.status import OrderKind
 from scanstation.domain.store_errors import StoreError
 from scanstation.files import replacing
+from scanstation.sheets.marking import Refusals, write_errors
+from scanstation.sheets.reading import Limits, read_workbook
 from scanstation.store.failures import meaning
 from scanstation.store.schema import GRANTS
 from scanstation.store.store import Store, open_store
@@ -29,6 +34,7 @@ from scanstation.workflows.site import Site
 from tests import builders
 from tests.crossed import crossed_out, english_in
 from tests.serials import opening
+from tests.sheets.workbooks import GOOD, ole, save, start
 from tests.workflows.at_the_desk import scan, text
 from tests.workflows.done_work import packed, received
 from tests.workflows.sheets_to_load import BAG, LAP, PO_HEADER, PRODUCT_HEADER, STOCK_HEADER, Files
@@ -325,6 +331,155 @@ def test_what_a_load_came_to_is_told_whole(here: Site, tmp_path: Path, crossed: 
         changes = [text for change in loaded.changes for text in (change.noun, *change.differences)]
         assert english_in([loaded.text, *loaded.notes, *map(shown, changes)], PRODUCT_HEADER) == []
     assert english(again.text) == "Loaded: 2 products (1 changed, 1 as before), 1 purchase order (1 changed)."
+
+
+# Sheets
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+FLAT = "urn:oasis:names:tc:opendocument:x"
+NONE_TO_READ = {
+    "EMPTY.xlsx": b"",
+    "A.xlsx": b"%PDF-1.7\n",
+    "B.xls": b"<html><table><tr><td>SKU",
+    "C.xls": b"\r\nMIME-Version: 1.0\r\nX-Document-Type: Workbook\r\n",
+    "D.ods": f'<?xml version="1.0"?><office:document xmlns:office="{FLAT}">'.encode(),
+    "E.xls": b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">',
+    "F.xls": b"\x09\x00\x04\x00\x02\x00\x10\x00",
+    "G.csv": b"SKU\x00\x01\x02",
+    "H.xlsx": b"PK\x05\x06" + bytes(18),
+    "I.xlsx": b"PK\x03\x04" + bytes(300),
+    "J.xls": OLE + bytes(504),
+    "K.xlsx": b"Warehouse,Client\n",
+    "L.csv": b"A,B\n\x83\x65\x83\x58\x83\x67\n",
+    "M.csv": b"\xff\xfe\x00\xd8\x00",
+    "N.csv": b'Warehouse,Client,PO Number,SKU,Primary Serial Number\nA,B,"C,D,E\n',
+    "O.csv": b"Warehouse,Client,PO Number,PO Number,SKU,Primary Serial Number\nA,B,C,C,D,E\n",
+    "P.csv": b"Warehouse,Client,SKU,Primary Serial Number,Colour\nA,B,C,D,E\n",
+    "Q.csv": b"Warehouse,Client,PO Number\nA,B,C\n",
+    "R.csv": b"A,B\n1,2\n",
+    "S.json": b"[1, 2]",
+    "T.json": b'{"A": [',
+    "U.json": b'[{"Warehouse": "A", "Client": "B", "PO Number": ["C"], "SKU": "D", "Primary Serial Number": "E"}]',
+    "V.json": b"[" * 100_000,
+}
+SHEET_COLUMNS = ("Warehouse", "Client", "PO Number", "SKU", "Primary Serial Number", "Secondary Serial Number")
+
+
+@pytest.mark.parametrize("name", NONE_TO_READ)
+def test_a_file_that_cannot_be_read_is_told_whole(tmp_path: Path, name: str, crossed: None) -> None:
+    (tmp_path / name).write_bytes(NONE_TO_READ[name])
+    _is_refused_whole(tmp_path / name)
+
+
+def test_a_workbook_that_cannot_be_read_is_told_whole(tmp_path: Path, crossed: None) -> None:
+    rows = [SHEET_COLUMNS, ("A", "B", "C", "D", "E", "F")]
+    (tmp_path / "FOLDER").mkdir()
+    book, sheet = start(*rows)
+    sheet.sheet_state = "veryHidden"
+    book.create_sheet("Z")
+    book.save(tmp_path / "HIDDEN.xlsx")
+    book, _ = start(*rows)
+    for row in rows:
+        second = book["SECOND"] if "SECOND" in book else book.create_sheet("SECOND")
+        second.append(row)
+    book.save(tmp_path / "TWO.xlsx")
+    with zipfile.ZipFile(tmp_path / "ZIP.xlsx", "w") as archive:
+        archive.writestr("A", b"B")
+    with zipfile.ZipFile(tmp_path / "NOBOOK.xlsx", "w") as archive:
+        archive.writestr("xl/workbook.xml", b"<A/>")
+    with zipfile.ZipFile(tmp_path / "BOMB.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", bytes(40 << 20))
+    ole(tmp_path / "WORD.xls", {"WordDocument": b"X".ljust(5000)})
+    ole(tmp_path / "LOCKED.xls", {"EncryptedPackage": b"X".ljust(5000)})
+    for name in ("FOLDER", "NONE.xlsx", "HIDDEN.xlsx", "TWO.xlsx", "ZIP.xlsx", "NOBOOK.xlsx", "BOMB.xlsx"):
+        _is_refused_whole(tmp_path / name)
+    for name in ("WORD.xls", "LOCKED.xls"):
+        _is_refused_whole(tmp_path / name)
+
+
+def _is_refused_whole(path: Path) -> None:
+    with pytest.raises(UnreadableFile) as error:
+        read_workbook(path, [PO_SERIALS], single=True)
+    of_others = ["Expecting", "value", "delimiter", "line", "column", "char", "unexpected end of data", "(no", "Sheets"]
+    known = [str(path), path.name, "Serials", *SHEET_COLUMNS, ".xlsx", "Cannot detect file format"]
+    assert english_in([error.value.title, error.value.hint], [*known, *of_others]) == []
+    assert "xx" not in english(error.value)
+
+
+BAD_CELLS = (
+    *(1_000_000_000_000_000, 12.5, -5, datetime.date(2026, 1, 31), datetime.time(12, 30), True, "#N/A", "=A1&1"),
+    *("12.5E+17", "12.0", "NaN", "31/01/2026 10:00", "1-Feb", " X\n", "\uff11\uff12", "'012", 12),
+)
+
+
+def test_bad_cells_and_what_was_mended_are_told_whole(tmp_path: Path) -> None:
+    rows: list[tuple[object, ...]] = [(*GOOD[:4], cell, f"IM-{at}") for at, cell in enumerate(BAD_CELLS)]
+    rows += [("", "", "", "", "", ""), (datetime.date(2026, 1, 31), *GOOD[1:5], ""), ("1/2/2026", *GOOD[1:5], "")]
+    book, sheet = start((*SHEET_COLUMNS, "COLOUR"), *rows, *([(*GOOD, "RED")] * 3))
+    last = len(rows) + 4
+    sheet[f"E{last - 1}"].number_format = "0%"
+    sheet[f"E{last - 1}"].value = 5
+    sheet.merge_cells(f"A{last - 2}:A{last - 1}")
+    sheet.merge_cells(f"E{last}:F{last}")
+    sheet.row_dimensions[last].hidden = True
+    sheet.sheet_state = "hidden"
+    book.create_sheet("Z")
+    book.save(tmp_path / "A.xlsx")
+    _is_told_whole(tmp_path / "A.xlsx", PO_SERIALS, more_than=12)
+
+
+def test_bad_quantities_flags_and_days_are_told_whole(tmp_path: Path) -> None:
+    orders = [("W", "C", f"N-{at}", "SKU", quantity, due) for at, (quantity, due) in enumerate(BAD_ORDERS)]
+    save(tmp_path / "A.xlsx", ("Warehouse", "Client", "PO Number", "SKU", "Quantity", "Due"), *orders)
+    _is_told_whole(tmp_path / "A.xlsx", PURCHASE_ORDERS, more_than=6, has_remarks=False)
+    flags = ("Both Receiving and Packing", "Only Packing", "Skip Scan Serial Number", "Scan Secondary Serial Number")
+    header = ("Client", "SKU", "Description", "Barcodes", "Track Serial Number", *flags)
+    lines = [",".join(header), "C,SKU,,,PERHAPS,,,,", "C,SKU,,,1,,,,,BEYOND", "C,SK\x9c,'=1,,1,,,,", "", "C,D,,,,,,,"]
+    (tmp_path / "B.csv").write_bytes("\r\n".join(lines).encode("cp1252", "replace") + b"\x96\r\n\x1a")
+    _is_told_whole(tmp_path / "B.csv", PRODUCTS, more_than=1)
+
+
+BAD_ORDERS = (("1.5", ""), (-1, ""), (2.5, ""), (1, "2026-02-31"), (1, "SOON"), (1, "31.01.2026"), (True, 12.5))
+
+
+def _is_told_whole(path: Path, kind: SheetKind, *, more_than: int, has_remarks: bool = True) -> None:
+    plain = read_workbook(path, [kind])
+    with crossed_out():
+        book = read_workbook(path, [kind])
+        (table,) = book.tables
+        assert len(table.problems) > more_than
+        assert bool(table.remarks) is has_remarks
+        found = [text for problem in table.problems for text in (problem.reason, problem.mend)]
+        found += [why for row in table.suspects.values() for why in row.values()]
+        known = [column.name for column in kind.columns]
+        assert english_in([*map(shown, found), *table.remarks, *book.remarks], known) == []
+        said = [say.unreadable_cell("X", problem.reason, problem.mend) for problem in table.problems]
+    assert [*map(english, said)] == [
+        say.unreadable_cell("X", problem.reason, problem.mend) for problem in plain.tables[0].problems
+    ]
+    assert [*map(english, table.remarks)] == [*plain.tables[0].remarks]
+
+
+def test_why_there_is_no_copy_is_told_whole(tmp_path: Path, crossed: None) -> None:
+    rows = [SHEET_COLUMNS, (*GOOD[:4], 12.5, "IM-1"), (*GOOD[:4], "SN-2", "IM-2")]
+    book, sheet = start(*rows)
+    sheet["H3"] = "=A1"
+    book.save(tmp_path / "A.xlsx")
+    with zipfile.ZipFile(tmp_path / "A.xlsx", "a") as archive:
+        archive.writestr("xl/ctrlProps/ctrlProp1.xml", "<A/>")
+        archive.writestr("xl/slicers/slicer1.xml", "<A/>")
+    save(tmp_path / "B.xlsx", *rows)
+    (tmp_path / "C.csv").write_text("\n".join(",".join(map(str, row)) for row in rows), encoding="utf-8")
+    told = []
+    for at, name in enumerate(("A.xlsx", "B.xlsx", "C.csv", "A.xlsx", "B.xlsx")):
+        table = read_workbook(tmp_path / name, [PO_SERIALS]).tables[0]
+        limits = Limits(copied=100) if at == 4 else None
+        said = write_errors(
+            tmp_path / f"OUT-{at}.xlsx", [Refusals(table, {2: "No."})], only_refused=at != 1, limits=limits
+        )
+        told.append(shown(said.why_plain) or "X")
+        told += map(shown, said.lacks)
+    assert english_in(told, [".xlsx", ".xlsm"]) == []
 
 
 # Failures

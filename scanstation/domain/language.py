@@ -4,6 +4,7 @@ A sentence is a template that is filled in here and nowhere else, so that a tran
 it says. Its text is in the language; `english` gives the same in English, for what is kept or read by a machine.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
@@ -59,6 +60,17 @@ class Telling:
         return self.words
 
 
+class Kept(str):
+    """An English text that knows what it was made of: another process can tell it in the language that it speaks."""
+
+    made_of: tuple[object, ...]
+
+    def __new__(cls, text: str, *made_of: object) -> "Kept":
+        kept = super().__new__(cls, text)
+        kept.made_of = made_of
+        return kept
+
+
 class _Number(int):
     """A count that groups its thousands as the language does."""
 
@@ -66,7 +78,10 @@ class _Number(int):
         return int(self).__format__(form).replace(",", shown(worded(",")))
 
 
+_has_names_only = re.compile(r"(?:[^{}]|\{[a-z]\w*\})*").fullmatch
 _catalog: Catalog | None = None
+_words_kept: dict[str, Kept] | None = None
+"""Where the making of texts is kept: the words that were told, of which a sheet may need a million."""
 
 
 def speak(catalog: Catalog | None) -> None:
@@ -75,10 +90,17 @@ def speak(catalog: Catalog | None) -> None:
     _catalog = catalog
 
 
+def keep_what_is_told() -> None:
+    """Tell everything in English from now on, with what it was made of, for another process: `sent` and `retold`."""
+    global _catalog, _words_kept
+    _catalog, _words_kept = None, {}
+
+
 def worded(template: str, /, **fields: object) -> str:
     """A sentence, or a part of one: its template filled in."""
     if _catalog is None:
-        return template.format(**fields)
+        text = template.format(**fields)
+        return text if _words_kept is None else Kept(text, "say", template, fields)
     here = {name: _here(value) for name, value in fields.items()}
     in_english = template.format(**{name: english(value) for name, value in fields.items()})
     return _said(in_english, _catalog.gettext(template).format(**here))
@@ -87,7 +109,9 @@ def worded(template: str, /, **fields: object) -> str:
 def word(text: str, /, **fields: object) -> str:
     """A word or phrase that sentences are filled in with; English where it stands in no sentence."""
     if _catalog is None:
-        return text.format(**fields) if fields else text
+        if fields:
+            return worded(text, **fields)
+        return text if _words_kept is None else _word_kept(text, _words_kept)
     if not fields:
         return _word(text, _catalog.gettext(text))
     said = worded(text, **fields)
@@ -122,7 +146,8 @@ def plural(count: int, one: str, many: str, number: str) -> str:
     """A count, written as `number`, with the noun that follows it."""
     noun = one if count == 1 else many
     if _catalog is None:
-        return " ".join((number, noun))
+        text = " ".join((number, noun))
+        return text if _words_kept is None else Kept(text, "count", count, one, many, number)
     here = number.replace(",", shown(worded(",")))
     return _word(" ".join((number, noun)), " ".join((here, _catalog.ngettext(one, many, count))))
 
@@ -148,7 +173,8 @@ def month(number: int) -> str:
 def joined(texts: Sequence[str], between: str = ", ") -> str:
     """Several in one text; words between them, such as ` and `, are of the language."""
     if _catalog is None:
-        return between.join(texts)
+        text = between.join(texts)
+        return text if _words_kept is None else Kept(text, "join", texts, between)
     return _said(between.join(map(english, texts)), shown(word(between)).join(map(shown, texts)))
 
 
@@ -166,8 +192,64 @@ def shown(value: object) -> str:
     return text
 
 
+def sent(text: str) -> object:
+    """A text as it goes to another process: itself, or with what it was made of."""
+    return [str(text), [_sent(part) for part in text.made_of]] if isinstance(text, Kept) else text
+
+
+def _sent(part: object) -> object:
+    match part:
+        case str():
+            return sent(part)
+        case dict():
+            return {name: _sent(value) for name, value in part.items()}
+        case list() | tuple():
+            return [_sent(value) for value in part]
+        case int() | float():
+            return part
+    return sent(str(part))
+
+
+def retold(message: object) -> str:
+    """A text that was sent by another process, in the language of this one.
+
+    That process may be one that a foreign file has broken into: what it sends is filled into translations of ours, or
+    into a template that can do no more than be filled in. What makes no sense is told as its English says.
+    """
+    match message:
+        case [str(text), ["say", str(template), {**fields}]]:
+            return _said(text, _filled(template, fields) or text) if _catalog else text
+        case [_, ["count", int(count), str(one), str(many), str(number)]]:
+            return plural(count, one, many, number)
+        case [_, ["join", [*texts], str(between)]]:
+            return joined([*map(retold, texts)], between)
+        case [str(text), *_]:
+            return text
+    return str(message)
+
+
+def _filled(template: str, sent_fields: dict[object, object]) -> str | None:
+    assert _catalog is not None, "there is nothing to translate into"
+    translation = _catalog.gettext(template)
+    if translation == template and not _has_names_only(template):
+        return None
+    fields = {
+        str(name): _here(value if type(value) in (int, float) else retold(value)) for name, value in sent_fields.items()
+    }
+    try:
+        return translation.format(**fields)
+    except (KeyError, ValueError):
+        return None
+
+
 def _here(value: object) -> object:
     return _Number(value) if type(value) is int else shown(value)
+
+
+def _word_kept(text: str, known: dict[str, Kept]) -> Kept:
+    if (kept := known.get(text)) is None:
+        kept = known[text] = Kept(text, "say", text, {})
+    return kept
 
 
 def _said(english: str, translation: str) -> str:

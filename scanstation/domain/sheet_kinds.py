@@ -106,7 +106,7 @@ LOT_COLUMNS = tuple(column.name for column in _LOT)
 
 PRODUCTS = SheetKind(
     "products",
-    "products",
+    said_later("products"),
     (
         _CLIENT,
         _SKU,
@@ -138,7 +138,7 @@ PRODUCTS = SheetKind(
 )
 PURCHASE_ORDERS = SheetKind(
     "purchase-orders",
-    "purchase orders",
+    said_later("purchase orders"),
     (
         *(_WAREHOUSE, _CLIENT, Column("PO Number"), _ORDERED, _QUANTITY),
         *(Column("Supplier", required=False), _DUE, _LINE, *_ENDS),
@@ -153,7 +153,7 @@ PURCHASE_ORDERS = SheetKind(
 )
 SHIPMENT_ORDERS = SheetKind(
     "shipment-orders",
-    "shipment orders",
+    said_later("shipment orders"),
     (
         _WAREHOUSE,
         _CLIENT,
@@ -169,7 +169,7 @@ SHIPMENT_ORDERS = SheetKind(
 )
 OPENING_STOCK = SheetKind(
     "opening-stock",
-    "opening stock",
+    said_later("opening stock"),
     # The Serial Number Report of what is Received is taken back as it was written.
     (
         *(_WAREHOUSE, _CLIENT, _SKU, _PRIMARY, _SECONDARY),
@@ -180,18 +180,18 @@ OPENING_STOCK = SheetKind(
 )
 PO_SERIALS = SheetKind(
     "po-serials",
-    "serial numbers of purchase orders",
+    said_later("serial numbers of purchase orders"),
     (_WAREHOUSE, _CLIENT, Column("PO Number"), _SKU, _PRIMARY, _SECONDARY, *_LOT),
 )
 SO_SERIALS = SheetKind(
     "so-serials",
-    "serial numbers of shipment orders",
+    said_later("serial numbers of shipment orders"),
     # The source's scenario 8 writes 'PO Number' on the shipment sheet (RULES 3).
     (_WAREHOUSE, _CLIENT, Column("SO Number", stands_in="PO Number"), _SKU, _PRIMARY, _SECONDARY, *_LOT),
 )
 RETURNS = SheetKind(
     "returns",
-    "returns",
+    said_later("returns"),
     (
         Column("RMA"),
         _CLIENT,
@@ -206,7 +206,7 @@ RETURNS = SheetKind(
 AT = "At"
 DOWNTIME = SheetKind(
     "downtime",
-    "what was written down while the station was away",
+    said_later("what was written down while the station was away"),
     (
         _SKU,
         replace(_PRIMARY, required=False),

@@ -8,16 +8,12 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from scanstation.domain.codes import trim, trimmed_off, visible
+from scanstation.domain.language import word, worded
 from scanstation.domain.plurals import counted
 from scanstation.domain.sheet_kinds import AS_TEXT, Column, Role, column_letter
 from scanstation.sheets import spoiled
 from scanstation.sheets.spoiled import EXPONENT, MAY_BE_DAY_AND_MONTH, MAY_BE_EMPTY, MAY_BE_NUMBER
 
-MEND_ERROR = f"{AS_TEXT} Mend its formula, or write the text itself."
-MEND_FORMULA = (
-    f"{AS_TEXT} Open the file in the spreadsheet program and save it, or paste the values as text;"
-    " a cell that is to be empty must be empty, without a formula."
-)
 GENERAL = "General"
 
 # Most cells are plain: printable ASCII with nothing to take off, no error value, none of the signs that mark a text in
@@ -96,6 +92,20 @@ _TOO_LONG = 1e15
 """From here on a spreadsheet no longer keeps the last digit of a number."""
 
 RawCell = str | float | int | bool | datetime.date | datetime.time | datetime.timedelta
+
+
+def mend_error() -> str:
+    """What to do with an error value."""
+    return worded("{as_text} Mend its formula, or write the text itself.", as_text=word(AS_TEXT))
+
+
+def mend_formula() -> str:
+    """What to do with a formula without a result."""
+    return worded(
+        "{as_text} Open the file in the spreadsheet program and save it, or paste the values as text; a cell that is "
+        "to be empty must be empty, without a formula.",
+        as_text=word(AS_TEXT),
+    )
 
 
 def are_plain(cells: Sequence[RawCell], column: Column) -> bool:
@@ -198,35 +208,35 @@ class CellReader:
         if not isinstance(cell, str):
             return self._no_text(cell, row, index, column)
         text = self._written(cell, row, index, column)
-        is_exponent = spoiled.EXPONENT_REASON if _is_exponent(text) else None
+        is_exponent = word(spoiled.EXPONENT_REASON) if _is_exponent(text) else None
         reason = spoiled.reason_in_names(text) if column.is_name else is_exponent
-        return text if reason is None else self.refuse(text, row, index, column, reason, AS_TEXT)
+        return text if reason is None else self.refuse(text, row, index, column, reason, word(AS_TEXT))
 
     def _no_text(self, cell: RawCell, row: int, index: int, column: Column) -> str:
         cell_text = _cell_text(cell)
         if isinstance(cell, bool):
-            return self.refuse(cell_text, row, index, column, "is a logical value, not text", AS_TEXT)
+            return self.refuse(cell_text, row, index, column, word("is a logical value, not text"), word(AS_TEXT))
         if isinstance(cell, int | float):
             return self._number(cell, row, index, column)
-        what = "a date" if isinstance(cell, datetime.date) else "a time"
-        return self.refuse(cell_text, row, index, column, f"is {what}, not text", AS_TEXT)
+        reason = word("is a date, not text" if isinstance(cell, datetime.date) else "is a time, not text")
+        return self.refuse(cell_text, row, index, column, reason, word(AS_TEXT))
 
     def quantity(self, cell: RawCell, row: int, index: int, column: Column) -> str:
         """A whole number from 0, as a number or as text; empty stays empty."""
-        mend = "Write a whole number, 0 or more."
+        mend = worded("Write a whole number, 0 or more.")
         if isinstance(cell, str):
             text = self._tidied(cell, row, index, column)
             if not text:
                 return ""
             if _is_whole(text):
                 return str(int(text))
-            return self.refuse(text, row, index, column, "is not a whole number", mend)
+            return self.refuse(text, row, index, column, word("is not a whole number"), mend)
         if isinstance(cell, int | float) and not isinstance(cell, bool):
             if 0 <= cell < _TOO_LONG and cell == int(cell):
                 return str(int(cell))
             if cell < 0:
-                return self.refuse(_cell_text(cell), row, index, column, "is below zero", mend)
-        return self.refuse(_cell_text(cell), row, index, column, "is not a whole number", mend)
+                return self.refuse(_cell_text(cell), row, index, column, word("is below zero"), mend)
+        return self.refuse(_cell_text(cell), row, index, column, word("is not a whole number"), mend)
 
     def flag(self, cell: RawCell, row: int, index: int, column: Column) -> str:
         """True or False, however it is written; empty stays empty, which the row reads as False."""
@@ -242,8 +252,8 @@ class CellReader:
             row,
             index,
             column,
-            "is neither yes nor no",
-            "Write Yes or No, True or False, 1 or 0, or x or nothing.",
+            word("is neither yes nor no"),
+            worded("Write Yes or No, True or False, 1 or 0, or x or nothing."),
         )
 
     def date(self, cell: RawCell, row: int, index: int, column: Column) -> str:
@@ -259,12 +269,22 @@ class CellReader:
                 return datetime.date.fromisoformat(written[1]).isoformat()
             except ValueError:
                 return self.refuse(
-                    text, row, index, column, "is a day that does not exist", "Write a day of the calendar."
+                    text,
+                    row,
+                    index,
+                    column,
+                    word("is a day that does not exist"),
+                    worded("Write a day of the calendar."),
                 )
         if isinstance(cell, str) and (written := _is_dotted_date(text)) is not None:
             return self._dotted(text, written, row, index, column)
         return self.refuse(
-            text, row, index, column, "is not a date", "Format the cell as a date, or write it as 2026-01-31."
+            text,
+            row,
+            index,
+            column,
+            word("is not a date"),
+            worded("Format the cell as a date, or write it as 2026-01-31."),
         )
 
     def time(self, cell: RawCell, row: int, index: int, column: Column) -> str:
@@ -276,7 +296,12 @@ class CellReader:
         if isinstance(cell, str):
             return self._tidied(cell, row, index, column)
         return self.refuse(
-            _cell_text(cell), row, index, column, "is not a time", "Write it as 09:20, or as 2026-11-30 09:20."
+            _cell_text(cell),
+            row,
+            index,
+            column,
+            word("is not a time"),
+            worded("Write it as 09:20, or as 2026-11-30 09:20."),
         )
 
     def _dotted(self, text: str, written: re.Match[str], row: int, index: int, column: Column) -> str:
@@ -287,37 +312,43 @@ class CellReader:
                 row,
                 index,
                 column,
-                "is a day whose order this machine's language does not tell",
-                "Format the cell as a date, or write it as 2026-01-31.",
+                word("is a day whose order this machine's language does not tell"),
+                worded("Format the cell as a date, or write it as 2026-01-31."),
             )
         day, month, year = map(int, written.groups())
         try:
             return datetime.date(year, month, day).isoformat()
         except ValueError:
-            return self.refuse(text, row, index, column, "is a day that does not exist", "Write a day of the calendar.")
+            return self.refuse(
+                text, row, index, column, word("is a day that does not exist"), worded("Write a day of the calendar.")
+            )
 
     def _written(self, cell: str, row: int, index: int, column: Column) -> str:
         text = self._tidied(cell, row, index, column)
         if text in _ERROR_VALUES:
-            return self.refuse(text, row, index, column, "is an error value", MEND_ERROR)
+            return self.refuse(text, row, index, column, word("is an error value"), mend_error())
         return text
 
     def _tidied(self, cell: str, row: int, index: int, column: Column) -> str:
         text = trim(cell)
         if text != cell and text:
             slips = trimmed_off(cell)
-            what = f"{slips} at the edges was taken off" if slips else "blanks at the edges were taken off"
+            what = (
+                word("{slips} at the edges was taken off", slips=slips)
+                if slips
+                else word("blanks at the edges were taken off")
+            )
             self._did(what, row, index, column)
         if (after_mark := _is_marked_number(text)) is not None:
-            self._did("the mark of a text (') before the digits was taken off", row, index, column)
+            self._did(word("the mark of a text (') before the digits was taken off"), row, index, column)
             text = trim(after_mark[1])
         if self.is_delimited and (marked := _is_marked(text)) is not None:
-            self._did('the marks of a text (\' or ="…") were taken off', row, index, column)
+            self._did(word('the marks of a text (\' or ="…") were taken off'), row, index, column)
             text = trim(marked[1] or marked[2])
         if not text.isascii():
             folded = text.translate(_FULL_WIDTH_DIGITS)
             if folded != text:
-                self._did("full-width digits were read as digits", row, index, column)
+                self._did(word("full-width digits were read as digits"), row, index, column)
                 text = folded
         return text
 
@@ -325,34 +356,34 @@ class CellReader:
         number_text = _cell_text(number)
 
         def refuse(reason: str) -> str:
-            return self.refuse(number_text, row, index, column, reason, AS_TEXT)
+            return self.refuse(number_text, row, index, column, reason, word(AS_TEXT))
 
         if not 0 <= number < _TOO_LONG:
             if number < 0:
-                return refuse("is a number below zero")
-            return refuse("is a number of more than 15 digits, which a spreadsheet rounds")
+                return refuse(word("is a number below zero"))
+            return refuse(word("is a number of more than 15 digits, which a spreadsheet rounds"))
         if number != int(number):
-            return refuse("is a number with decimals, not text")
+            return refuse(word("is a number with decimals, not text"))
         if self.formats is None:
             return self.refuse(
                 number_text,
                 row,
                 index,
                 column,
-                "is a number, and this kind of file does not show how it is displayed",
-                f"{AS_TEXT} Or save the file as .xlsx.",
+                word("is a number, and this kind of file does not show how it is displayed"),
+                worded("{as_text} Or save the file as .xlsx.", as_text=word(AS_TEXT)),
             )
         digits = str(int(number))
         # LibreOffice writes the language before the format; of digits it changes nothing.
         code = _LANGUAGE.sub("", self.formats.number_format(row, index))
         if code.casefold() in ("general", "0", "@"):
             # '@' is a number that was typed before its column became Text: it shows as General does.
-            self._did("numbers were read as their digits", row, index, column)
+            self._did(word("numbers were read as their digits"), row, index, column)
             return digits
         if _is_zeros(code):
-            self._did("numbers were read as they are displayed, with leading zeros", row, index, column)
+            self._did(word("numbers were read as they are displayed, with leading zeros"), row, index, column)
             return digits.zfill(len(code))
-        return refuse(f"is a number displayed with the format {visible(code)[:40]}")
+        return refuse(word("is a number displayed with the format {code}", code=visible(code)[:40]))
 
     def _did(self, what: str, row: int, index: int, column: Column) -> None:
         tally = self.done.get((column.name, what))
@@ -363,7 +394,13 @@ class CellReader:
     def notes(self) -> list[str]:
         """One sentence for each thing that was done to cells of a column."""
         return [
-            f"{column}: {what} in {counted(tally.count, 'cell', grouped=True)}, first {tally.first}."
+            worded(
+                "{column}: {what} in {count}, first {first}.",
+                column=column,
+                what=what,
+                count=counted(tally.count, "cell", grouped=True),
+                first=tally.first,
+            )
             for (column, what), tally in self.done.items()
         ]
 

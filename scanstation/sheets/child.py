@@ -21,6 +21,7 @@ from xml.parsers import expat
 from scanstation import processes
 from scanstation.domain.codes import shorten
 from scanstation.domain.file_errors import UnreadableFile
+from scanstation.domain.language import keep_what_is_told, sent, word, worded
 from scanstation.domain.sheet_kinds import HEADER_WITHIN, HeaderFit, SheetKind, column_letter, fit_row, kind_by_key
 from scanstation.domain.sheet_maps import NO_MAP, SheetMap, read_map
 from scanstation.sheets.adapting import adapted
@@ -63,6 +64,7 @@ Teller = Callable[[TableReader, str, Iterator[RawRow | None], list[str], Output,
 
 def main() -> int:
     """Read the file on standard input as the request says; the exit status is 0 where the answer was sent in full."""
+    keep_what_is_told()
     gc.disable()  # rows make no cycles, and looking for some takes a twentieth of the reading
     request = json.loads(sys.argv[1])
     processes.step_back()
@@ -93,7 +95,7 @@ def main() -> int:
             what = _What(request["name"], kinds, request["single"], layouts, sheet_map)
             _read(file, what, sys.stdout, tell, beside)
     except UnreadableFile as refusal:
-        _send(sys.stdout, "unreadable", refusal.title, refusal.hint)
+        _send(sys.stdout, "unreadable", sent(refusal.title), sent(refusal.hint))
     except MemoryError:
         _send(sys.stdout, "memory")
     sys.stdout.flush()
@@ -208,7 +210,7 @@ def _read_delimited(file: BinaryIO, what: _What, out: Output, tell: Teller) -> N
     if has_row_names(source.text, header, below):
         offset = 1
         rows = without_row_names(rows, fit.row + 1, len(header))
-        notes.append("The names of the rows, for which the header has no column, were passed over.")
+        notes.append(worded("The names of the rows, for which the header has no column, were passed over."))
     reader = CellReader(None, is_delimited=True)
     table, told = _table(fit, by, header, offset, reader, Irregular(ragged=True), cast("Iterator[RawRow]", rows), notes)
     tell(table, name, told, notes, out, Content.CSV)
@@ -266,25 +268,34 @@ def _damage_named(name: str) -> Iterator[None]:
     """What the reader of workbooks says of a broken one, in words that help."""
     import python_calamine as calamine
 
-    damaged = f"{shorten(name)} is damaged and cannot be read"
-    mend = "Open it in the spreadsheet program, save it again as .xlsx, and try again."
+    file, mend = shorten(name), worded("Open it in the spreadsheet program, save it again as .xlsx, and try again.")
     try:
         yield
     except calamine.PasswordError as error:
         raise UnreadableFile(
-            f"{shorten(name)} is protected with a password.", "Save it without a password, and try again."
+            worded("{file} is protected with a password.", file=file),
+            worded("Save it without a password, and try again."),
         ) from error
     except (calamine.CalamineError, OSError) as error:
         if "Cannot detect file format" in str(error):
             # It has the parts of a workbook, so it is one; the reader says no more, also of a cell that is too far off.
             raise UnreadableFile(
-                f"{damaged}, or one of its cells is too far away from the others.",
-                "Open it in the spreadsheet program, press Ctrl+End, delete what is right of the table and below it, "
-                "save it as .xlsx, and try again.",
+                worded(
+                    "{file} is damaged and cannot be read, or one of its cells is too far away from the others.",
+                    file=file,
+                ),
+                worded(
+                    "Open it in the spreadsheet program, press Ctrl+End, delete what is right of the table and "
+                    "below it, save it as .xlsx, and try again."
+                ),
             ) from error
-        raise UnreadableFile(f"{damaged}: {shorten(str(error), 120)}.", mend) from error
+        raise UnreadableFile(
+            worded("{file} is damaged and cannot be read: {why}.", file=file, why=shorten(str(error), 120)), mend
+        ) from error
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, expat.ExpatError) as error:
-        raise UnreadableFile(f"{damaged}: {shorten(str(error), 120)}.", mend) from error
+        raise UnreadableFile(
+            worded("{file} is damaged and cannot be read: {why}.", file=file, why=shorten(str(error), 120)), mend
+        ) from error
 
 
 def _read_sheets(
@@ -335,7 +346,7 @@ def _read_sheets(
         merged = [(r1 + 1, c1, r2 + 1, c2) for (r1, c1), (r2, c2) in sheet.merged_cell_ranges or ()]
         notes = []
         if about.visible is not calamine.SheetVisibleEnum.Visible:
-            notes.append(f"The sheet {shorten(about.name)} is hidden; it was read all the same.")
+            notes.append(worded("The sheet {sheet} is hidden; it was read all the same.", sheet=shorten(about.name)))
         columns = {place + offset for place in fit.positions if place is not None}
         reader = CellReader(None)
         irregular = Irregular(merged=merged)
@@ -365,14 +376,17 @@ def _read_sheets(
     counted.close()
     if gone := [sheet_name for sheet_name in layouts if sheet_name not in fitting]:
         raise UnreadableFile(
-            f"{shorten(name)} has no sheet {shorten(gone[0])} any more.",
-            "Choose the file again, and look at its sheets.",
+            worded("{file} has no sheet {sheet} any more.", file=shorten(name), sheet=shorten(gone[0])),
+            worded("Choose the file again, and look at its sheets."),
         )
     if not fitting and very_hidden:
         raise UnreadableFile(
-            f"{shorten(name)} has the header only on the sheet {shorten(very_hidden[0])}, which is hidden so that no"
-            " menu shows it.",
-            "Copy its rows to a new sheet, and save that.",
+            worded(
+                "{file} has the header only on the sheet {sheet}, which is hidden so that no menu shows it.",
+                file=shorten(name),
+                sheet=shorten(very_hidden[0]),
+            ),
+            worded("Copy its rows to a new sheet, and save that."),
         )
     if not fitting:
         raise no_table(name, ignored, what.kinds)
@@ -395,11 +409,16 @@ class _Counted:
         if is_empty:
             self._empty = self._empty or tell
             return False
-        sheet_name = f"{shorten(sheet)} (hidden)" if hidden else shorten(sheet)
+        sheet_name = word("{sheet} (hidden)", sheet=shorten(sheet)) if hidden else shorten(sheet)
         if self._first is not None:
             raise UnreadableFile(
-                f"{shorten(self._name)} has two sheets that fit: {self._first} and {sheet_name}.",
-                "Keep one of them in the file, or save them as two files.",
+                worded(
+                    "{file} has two sheets that fit: {first} and {second}.",
+                    file=shorten(self._name),
+                    first=self._first,
+                    second=sheet_name,
+                ),
+                worded("Keep one of them in the file, or save them as two files."),
             )
         self._first = sheet_name
         return True
@@ -435,18 +454,41 @@ def _numbered(table: TableReader, rows: Iterator[RawRow | None]) -> Iterator[tup
 def _send_table(
     table: TableReader, sheet: str, rows: Iterator[RawRow | None], notes: list[str], out: Output, content: Content
 ) -> None:
-    about = (table.kind.key, sheet, table.header_row, table.columns, table.ignored_columns, table.origins)
+    origins = {name: sent(said) for name, said in table.origins.items()}
+    about = (table.kind.key, sheet, table.header_row, table.columns, table.ignored_columns, origins)
     _send(out, "table", *about)
     for numbers, columns in table.blocks(_numbered(table, rows)):
         _send(out, "rows", numbers, [None if texts is None else _once(texts) for texts in columns])
     if table.has_empty_serials and content in (Content.XLS, Content.XLSB):
         notes.append(
-            f"Some serial cells are empty. In .{content} error values and merged cells look empty too: to be sure,"
-            " save the file as .xlsx and read that."
+            worded(
+                "Some serial cells are empty. In .{content} error values and merged cells look empty too: to be "
+                "sure, save the file as .xlsx and read that.",
+                content=content,
+            )
         )
-    _send(out, "problems", table.problems)
-    _send(out, "suspects", table.suspects)
-    _send(out, "notes", notes + table.notes)
+    sayings = _Sayings()
+    problems = [(*problem[:4], sayings.at(problem.reason), sayings.at(problem.mend)) for problem in table.problems]
+    _send(out, "problems", sayings.texts, problems)
+    sayings = _Sayings()
+    suspects = [(row, column, sayings.at(reason)) for row, column, reason in table.suspects]
+    _send(out, "suspects", sayings.texts, suspects)
+    _send(out, "notes", [sent(note) for note in notes + table.notes])
+
+
+class _Sayings:
+    """What is said of many cells, each text once: the cells have its number."""
+
+    def __init__(self) -> None:
+        self.texts: list[object] = []
+        self._numbers: dict[str, int] = {}
+
+    def at(self, text: str) -> int:
+        """The number of the text."""
+        number = self._numbers.setdefault(text, len(self.texts))
+        if number == len(self.texts):
+            self.texts.append(sent(text))
+        return number
 
 
 def _send_others(

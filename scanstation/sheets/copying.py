@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from scanstation.domain.codes import shorten, visible
+from scanstation.domain.language import said_later, sent, word
 from scanstation.domain.sheet_kinds import column_letter, header_key
 from scanstation.sheets.sniffing import Content, sniff
 
@@ -39,26 +40,27 @@ _ERROR_HEADER = re.compile(r"error[0-9]*")
 # What the copy lacks, by the parts of the archive that are gone. What is worked out anew, or only for a printer or
 # another program, is nobody's loss.
 _PARTS = (
-    (re.compile(r"xl/(?:charts|chartex)/chart"), "charts"),
-    (re.compile(r"xl/media/"), "pictures"),
-    (re.compile(r"xl/(?:ctrlProps|activeX)/"), "buttons and other controls"),
-    (re.compile(r"xl/(?:slicers|slicerCaches|timelines)/"), "slicers"),
-    (re.compile(r"xl/(?:threadedComments|persons)/"), "threads of comments (their text is kept)"),
-    (re.compile(r"xl/(?:connections|queryTables|model)|customXml/"), "connections to other data"),
-    (re.compile(r"xl/embeddings/"), "embedded files"),
-    (re.compile(r"xl/diagrams/"), "diagrams"),
-    (re.compile(r"xl/pivot"), "pivot tables"),
-    (re.compile(r"xl/(?:macrosheets|dialogsheets)/"), "sheets of old macros"),
-    (re.compile(r"xl/vbaProject\.bin"), "macros"),
+    (re.compile(r"xl/(?:charts|chartex)/chart"), said_later("charts")),
+    (re.compile(r"xl/media/"), said_later("pictures")),
+    (re.compile(r"xl/(?:ctrlProps|activeX)/"), said_later("buttons and other controls")),
+    (re.compile(r"xl/(?:slicers|slicerCaches|timelines)/"), said_later("slicers")),
+    (re.compile(r"xl/(?:threadedComments|persons)/"), said_later("threads of comments (their text is kept)")),
+    (re.compile(r"xl/(?:connections|queryTables|model)|customXml/"), said_later("connections to other data")),
+    (re.compile(r"xl/embeddings/"), said_later("embedded files")),
+    (re.compile(r"xl/diagrams/"), said_later("diagrams")),
+    (re.compile(r"xl/pivot"), said_later("pivot tables")),
+    (re.compile(r"xl/(?:macrosheets|dialogsheets)/"), said_later("sheets of old macros")),
+    (re.compile(r"xl/vbaProject\.bin"), said_later("macros")),
 )
 _SHAPES = (b":sp>", b":sp ", b":grpSp", b":cxnSp")
 _EXTENSIONS = (
-    (b"x14:sparklineGroup", "sparklines"),
-    (b"x14:conditionalFormatting", "some of the conditional formats"),
-    (b"x14:dataValidation ", "some of the data validations"),
+    (b"x14:sparklineGroup", said_later("sparklines")),
+    (b"x14:conditionalFormatting", said_later("some of the conditional formats")),
+    (b"x14:dataValidation ", said_later("some of the data validations")),
 )
 
-_STRANGE = "something in it cannot be copied"
+_SHAPES_NAMED = said_later("shapes and text boxes")
+_STRANGE = said_later("something in it cannot be copied")
 
 Tell = Callable[..., None]
 
@@ -95,14 +97,14 @@ class LeftOut:
 def copy_marked(file: BinaryIO, name: str, marks_at: str, to: str, largest: int, tell: Tell) -> None:
     """Copy the workbook with an Error column and marked cells, and tell what the copy lacks; or why there is none."""
     if sniff(file, name) is not Content.XLSX:
-        tell("no copy", "only .xlsx and .xlsm are copied")
+        tell("no copy", sent(word("only .xlsx and .xlsm are copied")))
         return
     with zipfile.ZipFile(file) as archive:
         large = sum(part.file_size for part in archive.infolist() if part.filename.startswith("xl/"))
         parts = archive.namelist()
         lost = _never_kept(archive)
     if large > largest:
-        tell("no copy", f"{shorten(name)} is too large to be copied")
+        tell("no copy", sent(word("{file} is too large to be copied", file=shorten(name))))
         return
     marks = json.loads(Path(marks_at).read_text(encoding="utf-8"))
     sheets = [
@@ -113,17 +115,17 @@ def copy_marked(file: BinaryIO, name: str, marks_at: str, to: str, largest: int,
         warnings.simplefilter("always")
         written = _write(file, sheets, to, with_macros=to.endswith(".xlsm"))
     if isinstance(written, str):
-        tell("no copy", written)
+        tell("no copy", sent(written))
         return
     if (place := _difference(file, to, written)) is not None:
-        tell("no copy", f"{place} could not be copied as it is")
+        tell("no copy", sent(word("{place} could not be copied as it is", place=place)))
         return
     with zipfile.ZipFile(to) as archive:
         gone = _gone(parts, archive.namelist())
     lost += [what for what in gone if what not in lost]
-    if any("DrawingML" in str(one.message) for one in noticed) and "shapes and text boxes" not in lost:
-        lost.append("shapes and text boxes")
-    tell("copied", lost)
+    if any("DrawingML" in str(one.message) for one in noticed) and _SHAPES_NAMED not in lost:
+        lost.append(_SHAPES_NAMED)
+    tell("copied", [sent(word(what)) for what in lost])
 
 
 def _write(file: BinaryIO, sheets: Sequence[_Marks], to: str, *, with_macros: bool) -> "list[_Written] | str":
@@ -140,9 +142,9 @@ def _write(file: BinaryIO, sheets: Sequence[_Marks], to: str, *, with_macros: bo
     except MemoryError:
         raise
     except OSError as error:
-        return "there is no room for it on the disk" if error.errno == errno.ENOSPC else _STRANGE
+        return word("there is no room for it on the disk") if error.errno == errno.ENOSPC else word(_STRANGE)
     except Exception:  # noqa: BLE001 - whatever it is about a foreign file that openpyxl does not know
-        return _STRANGE
+        return word(_STRANGE)
     return written
 
 
@@ -150,11 +152,11 @@ def _mark_all(file: BinaryIO, book: "Workbook", sheets: Sequence[_Marks]) -> "li
     written = []
     _undo_escapes(file, book)
     if any(marks.sheet not in book.sheetnames for marks in sheets):
-        return "it is written in a form that cannot be copied"
+        return word("it is written in a form that cannot be copied")
     if any(marks.left_out for marks in sheets) and any(_has_formulas(book[marks.sheet], marks) for marks in sheets):
-        return "its formulas would change without the rows that are left out"
+        return word("its formulas would change without the rows that are left out")
     if any(_joins(book[marks.sheet], marks) for marks in sheets):
-        return "merged cells join rows that are left out with others"
+        return word("merged cells join rows that are left out with others")
     for marks in sheets:
         one = _mark(book, book[marks.sheet], marks)
         if isinstance(one, str):
@@ -204,7 +206,7 @@ def _mark(book: "Workbook", sheet: "Worksheet", marks: _Marks) -> "_Written | st
 
     column = _error_column(sheet, marks.header_row)
     if column is None:
-        return "there is no room for another column"
+        return word("there is no room for another column")
     fill = PatternFill("solid", fgColor=MARK)
     _take_marks_off(book, sheet, marks.header_row)
     for (row, place), cell in list(sheet._cells.items()):
@@ -213,7 +215,7 @@ def _mark(book: "Workbook", sheet: "Worksheet", marks: _Marks) -> "_Written | st
     for row, text in marks.errors.items():
         cell = sheet.cell(row, column)
         if isinstance(cell, MergedCell):
-            return "there is no room for another column"
+            return word("there is no room for another column")
         _write_text(cell, text)
         cell.number_format = "@"
         cell.fill = fill
@@ -397,7 +399,7 @@ def _difference(file: BinaryIO, to: str, written: Sequence[_Written]) -> str | N
             continue
         title = metadata.name
         if title not in after.sheet_names or title not in about:
-            return f"sheet {shorten(title)}"
+            return word("sheet {title}", title=shorten(title))
         one = about[title]
         copied = dict(_cells(after.get_sheet_by_name(title)))
         for (row, column), value in _cells(before.get_sheet_by_name(title)):
@@ -449,7 +451,7 @@ def _never_kept(archive: zipfile.ZipFile) -> list[str]:
     parts = []
     for part in archive.namelist():
         if part.startswith("xl/drawings/drawing") and any(mark in archive.read(part) for mark in _SHAPES):
-            parts.append("shapes and text boxes")
+            parts.append(_SHAPES_NAMED)
         if part.startswith("xl/worksheets/sheet"):
             tail = archive.read(part).rpartition(b"</sheetData>")[2]
             parts += [what for mark, what in _EXTENSIONS if mark in tail]

@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from scanstation.domain.codes import shorten
 from scanstation.domain.file_errors import UnreadableFile
+from scanstation.domain.language import worded
 from scanstation.domain.sheet_kinds import HEADER_WITHIN, HeaderFit, SheetKind, fit_row, header_key
 
 # A blank is one only where the cells are quoted, as R writes them: the header fits no other way.
@@ -49,8 +50,13 @@ class DelimitedText:
                 return
             except csv.Error as error:
                 raise UnreadableFile(
-                    f"{shorten(self.name)} breaks off in row {record + 1:,}: {error}.",
-                    "Look for a quotation mark that is not closed, or a stray one, and save the file again.",
+                    worded(
+                        "{file} breaks off in row {record:,}: {why}.",
+                        file=shorten(self.name),
+                        record=record + 1,
+                        why=error,
+                    ),
+                    worded("Look for a quotation mark that is not closed, or a stray one, and save the file again."),
                 ) from error
             record += 1
             yield cells
@@ -91,8 +97,11 @@ def without_row_names(rows: Iterable[list[str]], first: int, width: int) -> Iter
     for number, cells in enumerate(rows, first):
         if any(cells) and len(cells) <= width:
             raise UnreadableFile(
-                f"Row {number:,} begins without the name that the rows before have, for which there is no header.",
-                "Write the file without row names (in R: row.names = FALSE), and try again.",
+                worded(
+                    "Row {number:,} begins without the name that the rows before have, for which there is no header.",
+                    number=number,
+                ),
+                worded("Write the file without row names (in R: row.names = FALSE), and try again."),
             )
         yield cells[1:]
 
@@ -108,7 +117,7 @@ def read_delimited(
     text, notes = decoded(file.read(), name)
     if text.rstrip("\r\n").endswith(_END_OF_FILE):
         text = text.rstrip("\r\n" + _END_OF_FILE) + "\n"
-        notes += ("The end mark that DOS writes (0x1A) was passed over.",)
+        notes += (worded("The end mark that DOS writes (0x1A) was passed over."),)
     delimiter = _delimiter(text, kinds, mapped)
     return DelimitedText(text, delimiter, notes, name, _has_blanks_before_quotes(text, delimiter))
 
@@ -133,8 +142,8 @@ def _has_blanks_before_quotes(text: str, delimiter: str) -> bool:
 
 def decoded(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     """The text of a file, and what had to be assumed; raises UnreadableFile for bytes that are no text."""
-    no_text = f"{shorten(name)} is not text that could be read."
-    mend = "Save it as CSV UTF-8 or as .xlsx, and try again."
+    no_text = worded("{file} is not text that could be read.", file=shorten(name))
+    mend = worded("Save it as CSV UTF-8 or as .xlsx, and try again.")
     notes: tuple[str, ...] = ()
     try:
         if content.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -146,12 +155,15 @@ def decoded(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
             raise UnreadableFile(no_text, mend) from error
         if _no_western_text(content):
             raise UnreadableFile(
-                f"{shorten(name)} is neither UTF-8 nor Western European text; it may be Shift-JIS, GBK, Big5 or another"
-                " encoding, which would have to be guessed.",
-                "Save it as CSV UTF-8 or as .xlsx, and try again.",
+                worded(
+                    "{file} is neither UTF-8 nor Western European text; it may be Shift-JIS, GBK, Big5 or another "
+                    "encoding, which would have to be guessed.",
+                    file=shorten(name),
+                ),
+                worded("Save it as CSV UTF-8 or as .xlsx, and try again."),
             ) from error
         text = content.decode("cp1252")
-        notes = ("The file is not UTF-8; it was read as Windows-1252 (Western European). Look at its accents.",)
+        notes = (worded("The file is not UTF-8; it was read as Windows-1252 (Western European). Look at its accents."),)
     if "\0" in text:
         raise UnreadableFile(no_text, mend)
     return text, notes

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from scanstation.domain.codes import shorten
 from scanstation.domain.file_errors import UnreadableFile
+from scanstation.domain.language import worded
 from scanstation.domain.sheet_kinds import HeaderFit, SheetKind, column_letter, fit_row, header_key, kind_by_key
 from scanstation.sheets.tables import best_fit, nearest_fit
 
@@ -115,9 +116,13 @@ class Layout:
         header = [_text(cell) for cell in rows[self.header_row - 1]] if self.header_row <= len(rows) else []
         if _headers(header, self.positions) != self.headers:
             raise UnreadableFile(
-                f"Row {self.header_row} of sheet {shorten(self.sheet)} in {shorten(name)} is not the header any more"
-                " that it was a moment ago.",
-                "Choose the file again, and look at its columns.",
+                worded(
+                    "Row {header_row} of sheet {sheet} in {file} is not the header any more that it was a moment ago.",
+                    header_row=self.header_row,
+                    sheet=shorten(self.sheet),
+                    file=shorten(name),
+                ),
+                worded("Choose the file again, and look at its columns."),
             )
         return HeaderFit(self.kind, self.header_row, self.positions, self.missing, ())
 

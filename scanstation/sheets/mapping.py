@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from scanstation.domain.codes import shorten
+from scanstation.domain.language import word, worded
 from scanstation.domain.plurals import counted
 from scanstation.domain.sheet_kinds import (
     ALL_KINDS,
@@ -53,7 +54,7 @@ class MappedSheet:
 
         What is to be said of them stands in `notes` when the last has come.
         """
-        notes.append(f"Read by the map {shorten(self.by.name)}.")
+        notes.append(worded("Read by the map {map}.", map=shorten(self.by.name)))
         columns = zip(fit.kind.columns, fit.positions, strict=True)
         places = {column.name: place for column, place in columns if place is not None}
         carry = _Carry(
@@ -80,7 +81,12 @@ class MappedSheet:
                 row[place] = change(row[place])
             yield [*row, *cells[self.width :]]
         if left_out:
-            notes.append(f"{counted(left_out, 'row was', 'rows were', grouped=True)} left out, as the map says.")
+            notes.append(
+                worded(
+                    "{what}, as the map says.",
+                    what=counted(left_out, "row was left out", "rows were left out", grouped=True),
+                )
+            )
 
 
 _NUMBERS = ("SO Number", "PO Number")
@@ -176,7 +182,7 @@ def _header(sheet_map: SheetMap, one: KindMap, number: int, cells: Sequence[obje
             header.append(column)
             joined.append(())
             constants.append(text)
-            origins[column] = f"always “{text}”"
+            origins[column] = word("always “{text}”", text=text)
     skipped = tuple((at[key], values) for key, values in one.skipped.items() if key in at)
     fit = fit_row_in_english(one.kind, number, header)
     sheet = MappedSheet(sheet_map, one, fit, header, width, origins, tuple(joined), tuple(constants), skipped)

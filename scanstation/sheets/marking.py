@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from scanstation.domain.codes import shorten
 from scanstation.domain.file_errors import UnreadableFile
-from scanstation.domain.language import english
+from scanstation.domain.language import english, retold, word
 from scanstation.domain.sheet_kinds import Column, header_key
 from scanstation.files import replacing
 from scanstation.sheets import spoiled
@@ -83,7 +83,7 @@ def _write_copy(path: Path, sheets: Sequence[Refusals], *, only_refused: bool, l
     if path.suffix.lower() != ".xlsm" or origin.path.suffix.lower() != ".xlsm":
         check_workbook_name(path)
     if not origin.is_unchanged:
-        raise _NoCopy(f"{shorten(origin.path.name)} was changed since it was read")
+        raise _NoCopy(word("{file} was changed since it was read", file=shorten(origin.path.name)))
     left_out = [_left_out(one) if only_refused else set[int]() for one in sheets]
     marks = [
         (
@@ -104,11 +104,11 @@ def _write_copy(path: Path, sheets: Sequence[Refusals], *, only_refused: bool, l
             read = read_workbook(to, origin.kinds, layouts=origin.layouts, sheet_map=origin.sheet_map)
             copies = {table.sheet: table for table in read.tables}
         except UnreadableFile as error:
-            raise _NoCopy("a copy would not be read as it is") from error
+            raise _NoCopy(word("a copy would not be read as it is")) from error
         for one, rows in zip(sheets, left_out, strict=True):
             copied = copies.get(one.table.sheet)
             if copied is None or not _reads_alike(one.table, copied, LeftOut(rows)):
-                raise _NoCopy("a copy would not be read as it is")
+                raise _NoCopy(word("a copy would not be read as it is"))
             has_formulas = has_formulas or len(copied.problems) > len(one.table.problems)
         with replacing(path, (".xlsx", ".xlsm")) as file, to.open("rb") as whole:
             shutil.copyfileobj(whole, file)
@@ -119,10 +119,10 @@ def _write_copy(path: Path, sheets: Sequence[Refusals], *, only_refused: bool, l
 def _only_origin(sheets: Sequence[Refusals]) -> Origin:
     origins = {one.table.origin for one in sheets}
     if len(origins) > 1:
-        raise _NoCopy("the rows are of several files")
+        raise _NoCopy(word("the rows are of several files"))
     (origin,) = origins
     if origin is None:
-        raise _NoCopy("the file is not known any more")
+        raise _NoCopy(word("the file is not known any more"))
     return origin
 
 
@@ -138,12 +138,12 @@ def _copied(origin: Origin, marks: Path, to: Path, limits: Limits | None) -> tup
         with asked_again(origin, "copy", limits=limits, **more) as messages:
             for message in messages:
                 if message[0] == "no copy":
-                    raise _NoCopy(message[1])
+                    raise _NoCopy(retold(message[1]))
                 if message[0] == "copied":
-                    return tuple(message[1])
+                    return tuple(map(retold, message[1]))
     except UnreadableFile as error:
-        raise _NoCopy(error.title.removesuffix(".").replace("to be read", "to be copied")) from error
-    raise _NoCopy("the copy was not finished")
+        raise _NoCopy(error.title.strip(".")) from error
+    raise _NoCopy(word("the copy was not finished"))
 
 
 def _reads_alike(table: Table, copied: Table, left_out: LeftOut) -> bool:

@@ -7,13 +7,14 @@ from typing import Any, BinaryIO, NoReturn
 
 from scanstation.domain.codes import shorten
 from scanstation.domain.file_errors import UnreadableFile
+from scanstation.domain.language import said_later, word, worded
 from scanstation.domain.sheet_kinds import ALL_KINDS, HeaderFit, fit_row_in_english
 from scanstation.domain.sheet_maps import KindMap
 from scanstation.sheets.cells import GENERAL
 from scanstation.sheets.delimited import decoded
 from scanstation.sheets.tables import RawRow
 
-_SHAPE = (
+_SHAPE = said_later(
     "Write a list of objects, a row each, with the columns as keys; or an object with a list for each kind of rows."
 )
 
@@ -49,10 +50,16 @@ class ObjectSheet:
                 value = one.get(key)
                 if isinstance(value, list | dict):
                     if place in used:
-                        what = "a list" if isinstance(value, list) else "an object"
+                        what = word("a list") if isinstance(value, list) else word("an object")
                         raise UnreadableFile(
-                            f"{shorten(key)} in object {number - 1} of {shorten(self.name)} is {what}.",
-                            "Write a text, a number, true or false there, one row for each.",
+                            worded(
+                                "{key} in object {number} of {sheet} is {what}.",
+                                key=shorten(key),
+                                number=number - 1,
+                                sheet=shorten(self.name),
+                                what=what,
+                            ),
+                            worded("Write a text, a number, true or false there, one row for each."),
                         )
                     value = None
                 elif isinstance(value, _Fraction):
@@ -79,10 +86,13 @@ def read_objects(file: BinaryIO, name: str, maps: Sequence[KindMap] = ()) -> tup
             parse_constant=_no_constant,
         )
     except RecursionError as error:
-        raise UnreadableFile(f"{shorten(name)} is nested too deep to be read.", _SHAPE) from error
+        raise UnreadableFile(
+            worded("{file} is nested too deep to be read.", file=shorten(name)), worded(_SHAPE)
+        ) from error
     except ValueError as error:
         raise UnreadableFile(
-            f"{shorten(name)} breaks off or is no JSON: {shorten(str(error), 120)}.", "Write the file again, whole."
+            worded("{file} breaks off or is no JSON: {why}.", file=shorten(name), why=shorten(str(error), 120)),
+            worded("Write the file again, whole."),
         ) from error
     sheets: Iterable[tuple[str, Any]] = whole.items() if isinstance(whole, dict) else [(name, whole)]
     if maps and isinstance(whole, dict):
@@ -90,7 +100,7 @@ def read_objects(file: BinaryIO, name: str, maps: Sequence[KindMap] = ()) -> tup
     object_sheets = []
     for sheet, objects in sheets:
         if not isinstance(objects, list) or not all(isinstance(one, dict) for one in objects):
-            raise UnreadableFile(f"{shorten(name)} is JSON of another shape.", _SHAPE)
+            raise UnreadableFile(worded("{file} is JSON of another shape.", file=shorten(name)), worded(_SHAPE))
         header = list(dict.fromkeys(key for one in objects for key in one))
         if maps and not any(fit_row_in_english(kind, 1, header).fits for kind in ALL_KINDS):
             within = next((one.rows for one in maps if one.rows in header), "")

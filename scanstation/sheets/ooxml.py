@@ -12,6 +12,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from scanstation.domain.file_errors import UnreadableFile
+from scanstation.domain.language import word, worded
 from scanstation.sheets.cells import GENERAL
 
 _CHUNK = 1 << 18
@@ -136,7 +137,7 @@ class Book:
     def _usual_workbook(self) -> str:
         names = [name for name in self.archive.namelist() if name.lower().endswith("workbook.xml")]
         if not names:
-            raise damaged("has no workbook inside")
+            raise damaged(word("it has no workbook inside"))
         return min(names, key=len)
 
     @cached_property
@@ -240,7 +241,7 @@ class Book:
         """The part of the sheet of this name, for the columns (from 0) and the rows below the header."""
         part = self.parts.get(title)
         if part is None or part not in self.archive.namelist():
-            raise damaged("names a sheet that is not in it")
+            raise damaged(word("it names a sheet that is not in it"))
         return SheetPart(self, part, columns, header_row)
 
 
@@ -358,7 +359,8 @@ class _CloseLook:
 def damaged(what: str) -> UnreadableFile:
     """The refusal of a workbook whose inside does not hold together."""
     return UnreadableFile(
-        f"The workbook is damaged: it {what}.", "Open it in the spreadsheet program, save it again, and try again."
+        worded("The workbook is damaged: {what}.", what=what),
+        worded("Open it in the spreadsheet program, save it again, and try again."),
     )
 
 
@@ -373,7 +375,7 @@ def parse_part(
     `start` takes each element's name and its attributes, names and values by turns.
     """
     if part not in archive.namelist():
-        raise damaged(f"has no part {part}")
+        raise damaged(word("it has no part {part}", part=part))
     parser = expat.ParserCreate()
     parser.ordered_attributes = True
     parser.buffer_text = True
@@ -402,8 +404,8 @@ def holds_any(archive: zipfile.ZipFile, part: str, marks: Sequence[bytes]) -> bo
 def refuse_doctype(*_declaration: object) -> None:
     """The handler of a declaration of entities."""
     raise UnreadableFile(
-        "The workbook declares entities, which no spreadsheet program writes.",
-        "Copy the rows into a new workbook and save that.",
+        worded("The workbook declares entities, which no spreadsheet program writes."),
+        worded("Copy the rows into a new workbook and save that."),
     )
 
 
@@ -428,7 +430,7 @@ def _number(text: str | None) -> int:
     try:
         return int(text or 0)
     except ValueError as error:
-        raise damaged("has a number format without a number") from error
+        raise damaged(word("it has a number format without a number")) from error
 
 
 def _column_index(letters: str) -> int:

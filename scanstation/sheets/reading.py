@@ -16,6 +16,7 @@ from scanstation import processes
 from scanstation.domain.codes import listed, shorten
 from scanstation.domain.columns import Texts, by_rows
 from scanstation.domain.file_errors import UnreadableFile, UnreadablePath
+from scanstation.domain.language import retold, word, worded
 from scanstation.domain.progress import Progress
 from scanstation.domain.sheet_kinds import Role, SheetKind, kind_by_key
 from scanstation.domain.sheet_maps import NO_MAP, SheetMap
@@ -134,7 +135,10 @@ class Table:
         """The notes, and which columns were ignored."""
         if not self.ignored_columns:
             return self.notes
-        return (*self.notes, f"Columns passed over: {listed(self.ignored_columns)}.")
+        return (
+            *self.notes,
+            worded("Columns passed over: {columns}.", columns=listed(self.ignored_columns)),
+        )
 
     def cell(self, row: Row, column: str) -> str:
         """The place of a value as the spreadsheet program names it (C12); the row's number if it has no column."""
@@ -153,7 +157,11 @@ class Workbook:
     @property
     def remarks(self) -> tuple[str, ...]:
         """Which sheets were ignored."""
-        return (f"Sheets passed over: {listed(self.ignored_sheets)}.",) if self.ignored_sheets else ()
+        return (
+            (worded("Sheets passed over: {sheets}.", sheets=listed(self.ignored_sheets)),)
+            if self.ignored_sheets
+            else ()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,8 +398,12 @@ def read_lines(path: Path) -> list[str]:
     lines = decoded(content, file_name)[0].splitlines() if len(content) <= _LARGEST_LIST else []
     if len(content) > _LARGEST_LIST or len(lines) > _MOST_LINES:
         raise UnreadableFile(
-            f"{file_name} is longer than a list that is read: {_MOST_LINES:,} lines at most.",
-            "Split it into several files.",
+            worded(
+                "{file} is longer than a list that is read: {most:,} lines at most.",
+                file=file_name,
+                most=_MOST_LINES,
+            ),
+            worded("Split it into several files."),
         )
     return [line.strip() for line in lines if line.strip()]
 
@@ -404,13 +416,21 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
         # Without waiting, or a pipe that nobody writes to would hold the station here.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except FileNotFoundError as error:
-        raise UnreadablePath(f"There is no file {name}.", f"Check the path: {shorten(str(path), 200)}") from error
+        raise UnreadablePath(
+            worded("There is no file {file}.", file=name),
+            worded("Check the path: {path}", path=shorten(str(path), 200)),
+        ) from error
     except PermissionError as error:
         if path.is_dir():  # Windows refuses to open a folder at all.
             raise _is_folder(name) from error
-        raise UnreadablePath(f"{name} may not be read.", "Ask for the right to read it, or copy it.") from error
+        raise UnreadablePath(
+            worded("{file} may not be read.", file=name), worded("Ask for the right to read it, or copy it.")
+        ) from error
     except OSError as error:
-        raise UnreadablePath(f"{name} cannot be opened: {error.strerror}.", "Check the path and its disk.") from error
+        raise UnreadablePath(
+            worded("{file} cannot be opened: {why}.", file=name, why=error.strerror),
+            worded("Check the path and its disk."),
+        ) from error
     if (refusal := _irregular(os.fstat(descriptor), name)) is not None:
         os.close(descriptor)
         raise refusal
@@ -423,17 +443,25 @@ def _irregular(about: os.stat_result, file_name: str) -> UnreadableFile | None:
     if stat.S_ISDIR(about.st_mode):
         return _is_folder(file_name)
     if not stat.S_ISREG(about.st_mode):
-        return UnreadablePath(f"{file_name} is a pipe or a device, not a file.", "Save its content as a file first.")
+        return UnreadablePath(
+            worded("{file} is a pipe or a device, not a file.", file=file_name),
+            worded("Save its content as a file first."),
+        )
     if about.st_size > LARGEST_FILE:
         return UnreadableFile(
-            f"{file_name} has {about.st_size // MEGABYTE:,} MB; the most that is read is {LARGEST_FILE // MEGABYTE}.",
-            "Split it into several files.",
+            worded(
+                "{file} has {size:,} MB; the most that is read is {most}.",
+                file=file_name,
+                size=about.st_size // MEGABYTE,
+                most=LARGEST_FILE // MEGABYTE,
+            ),
+            worded("Split it into several files."),
         )
     return None
 
 
 def _is_folder(file_name: str) -> UnreadablePath:
-    return UnreadablePath(f"{file_name} is a folder.", "Name the file in it.")
+    return UnreadablePath(worded("{file} is a folder.", file=file_name), worded("Name the file in it."))
 
 
 def _refuse_changed(path: Path, file: BinaryIO, before: os.stat_result) -> None:
@@ -447,8 +475,8 @@ def _refuse_changed(path: Path, file: BinaryIO, before: os.stat_result) -> None:
 
 def _changed(path: Path) -> UnreadableFile:
     return UnreadableFile(
-        f"{shorten(path.name, 80)} was changed while it was read.",
-        "Wait until it is saved or copied in full, and try again.",
+        worded("{file} was changed while it was read.", file=shorten(path.name, 80)),
+        worded("Wait until it is saved or copied in full, and try again."),
     )
 
 
@@ -475,10 +503,14 @@ class _Child:
                 )
                 opened.pop_all()
         except OSError as error:  # no room for it, or too many run
-            name = shorten(self._request["name"], 80) or "The file"
+            name = shorten(self._request["name"], 80) or word("The file")
             raise UnreadableFile(
-                f"{name} cannot be read now: no process was started for it ({error.strerror or error}).",
-                "Close what else runs here or make room on the disk, and try again.",
+                worded(
+                    "{file} cannot be read now: no process was started for it ({why}).",
+                    file=name,
+                    why=error.strerror or error,
+                ),
+                worded("Close what else runs here or make room on the disk, and try again."),
             ) from error
         self._watch = threading.Timer(self._limits.seconds, self._give_up)
         self._watch.daemon = True
@@ -508,7 +540,7 @@ class _Child:
                 break  # It died while it wrote.
             message = json.loads(line)
             if message[0] == "unreadable":
-                raise UnreadableFile(message[1], message[2])
+                raise UnreadableFile(retold(message[1]), retold(message[2]))
             if message[0] == "memory":
                 out_of_memory = True
                 break
@@ -532,15 +564,15 @@ class _Child:
         if out_of_memory or status in (-signal.SIGABRT, -getattr(signal, "SIGKILL", 0)):
             return _too_large(self.file, self._request, self._limits)
         return UnreadableFile(
-            f"{shorten(name, 80)} is damaged: it could not be read to its end.",
-            "Open it in the spreadsheet program, save it again as .xlsx, and try again.",
+            worded("{file} is damaged: it could not be read to its end.", file=shorten(name, 80)),
+            worded("Open it in the spreadsheet program, save it again as .xlsx, and try again."),
         )
 
 
 def _too_slow(name: str) -> UnreadableFile:
     return UnreadableFile(
-        f"{shorten(name, 80)} takes too long to read.",
-        "Copy the rows that are needed into a new workbook and save that.",
+        worded("{file} takes too long to read.", file=shorten(name, 80)),
+        worded("Copy the rows that are needed into a new workbook and save that."),
     )
 
 
@@ -549,12 +581,26 @@ def _too_large(file: BinaryIO, request: dict[str, Any], limits: Limits) -> Unrea
     file_name = shorten(request["name"], 80)
     if request["task"] == "read" and (far := _far_cell(file, limits)) is not None:
         return UnreadableFile(
-            f"Sheet {shorten(far[0])} of {file_name} reaches to the cell {far[1]}, too far to be read.",
-            "Press Ctrl+End to see that cell, delete the columns right of the table and the rows below it, and save.",
+            worded(
+                "Sheet {sheet} of {file} reaches to the cell {cell}, too far to be read.",
+                sheet=shorten(far[0]),
+                file=file_name,
+                cell=far[1],
+            ),
+            worded(
+                "Press Ctrl+End to see that cell, delete the columns right of the table and the rows below it, "
+                "and save."
+            ),
         )
     return UnreadableFile(
-        f"{file_name} needs more than {limits.memory // MEGABYTE:,} MB to be read.",
-        "Copy the rows that are needed into a new workbook and save that, or split it into several files.",
+        worded(
+            "{file} needs more than {memory:,} MB to be copied."
+            if request["task"] == "copy"
+            else "{file} needs more than {memory:,} MB to be read.",
+            file=file_name,
+            memory=limits.memory // MEGABYTE,
+        ),
+        worded("Copy the rows that are needed into a new workbook and save that, or split it into several files."),
     )
 
 
@@ -590,22 +636,32 @@ def _take(message: list[Any], tables: list[_TableSoFar], ignored: list[str], pro
         case ["expects", rows]:
             progress.expected += rows
         case ["table", key, sheet, header_row, columns, ignored_columns, origins]:
-            tables.append(_TableSoFar(kind_by_key(key), sheet, header_row, columns, tuple(ignored_columns), origins))
+            tables.append(
+                _TableSoFar(
+                    kind_by_key(key),
+                    sheet,
+                    header_row,
+                    columns,
+                    tuple(ignored_columns),
+                    {name: retold(said) for name, said in origins.items()},
+                )
+            )
         case ["rows", numbers, columns]:
             one = tables[-1]
             one.blocks.append((numbers, _shared(columns, one)))
             progress.rows += len(numbers)
             progress.go_on()
-        case ["problems", problems]:
-            sheet = tables[-1].sheet
+        case ["problems", texts, problems]:
+            sheet, sayings = tables[-1].sheet, [*map(retold, texts)]
             tables[-1].problems = tuple(
-                Problem(sheet, row, f"{letter}{row}", column, value, reason, mend)
+                Problem(sheet, row, f"{letter}{row}", column, value, sayings[reason], sayings[mend])
                 for row, letter, column, value, reason, mend in problems
             )
-        case ["suspects", suspects]:
-            tables[-1].suspects = [(row, column, reason) for row, column, reason in suspects]
+        case ["suspects", texts, suspects]:
+            sayings = [*map(retold, texts)]
+            tables[-1].suspects = [(row, column, sayings[reason]) for row, column, reason in suspects]
         case ["notes", notes]:
-            tables[-1].notes = tuple(notes)
+            tables[-1].notes = tuple(map(retold, notes))
         case ["end", sheets]:
             ignored.extend(sheets)
 

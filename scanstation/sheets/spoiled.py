@@ -6,12 +6,14 @@ Only the product's pattern can tell that such a text is a serial all the same, a
 import re
 from collections.abc import Iterable
 
-EXPONENT_REASON = "is a number with an exponent: its last digits are lost"
-_ZERO_REASON = "was a number, and a program has put a decimal place behind it"
-_EMPTY_REASON = "is what a program writes for an empty cell"
-_DATE_REASON = "is a date: a program has made it of the serial"
-_NAME_REASON = "is a date, or looks like one that a program has made of it"
-_DAY_MONTH_REASON = (
+from scanstation.domain.language import said_later, word
+
+EXPONENT_REASON = said_later("is a number with an exponent: its last digits are lost")
+_ZERO_REASON = said_later("was a number, and a program has put a decimal place behind it")
+_EMPTY_REASON = said_later("is what a program writes for an empty cell")
+_DATE_REASON = said_later("is a date: a program has made it of the serial")
+_NAME_REASON = said_later("is a date, or looks like one that a program has made of it")
+_DAY_MONTH_REASON = said_later(
     "is a day and a month, and the other cells of its column are not: a program has made it of the serial"
 )
 
@@ -57,25 +59,25 @@ _digits = re.compile(r"\d++")
 def reason(text: str) -> str | None:
     """Why the text is not what it was; None where nothing speaks against it."""
     if _is_exponent(text):
-        return EXPONENT_REASON
+        return word(EXPONENT_REASON)
     if _is_number_with_zero(text):
-        return _ZERO_REASON
+        return word(_ZERO_REASON)
     if (found := _dated(text)) and _is_day(text) and (found[1] == "/" or found[2]):
-        return _DATE_REASON
+        return word(_DATE_REASON)
     return None
 
 
 def reason_in_names(text: str) -> str | None:
     """The same of an order's number, a SKU or another name, which no pattern can tell from what a program made."""
     said = reason(text)
-    return _NAME_REASON if said == _DATE_REASON else said
+    return word(_NAME_REASON) if said == _DATE_REASON else said
 
 
 def reason_in_serials(text: str) -> str | None:
     """The same, and what only serials are asked: months by name with a time of day, cells that were empty."""
     if _is_moment(text):
-        return _DATE_REASON
-    return _EMPTY_REASON if _is_empty(text) else reason(text)
+        return word(_DATE_REASON)
+    return word(_EMPTY_REASON) if _is_empty(text) else reason(text)
 
 
 def is_day_and_month(text: str) -> bool:
@@ -91,7 +93,7 @@ def among_others(text: str, column: Iterable[str]) -> str | None:
     own = form(text)
     for other in column:
         if other and form(other) != own and not is_day_and_month(other):
-            return _DAY_MONTH_REASON
+            return word(_DAY_MONTH_REASON)
     return None
 
 

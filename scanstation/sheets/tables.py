@@ -7,6 +7,7 @@ from itertools import accumulate, compress, islice
 
 from scanstation.domain.codes import listed, shorten
 from scanstation.domain.file_errors import UnreadableFile
+from scanstation.domain.language import joined, word, worded
 from scanstation.domain.plurals import counted
 from scanstation.domain.sheet_kinds import (
     ALL_KINDS,
@@ -20,14 +21,14 @@ from scanstation.domain.sheet_kinds import (
     header_key,
 )
 from scanstation.sheets.cells import (
-    MEND_ERROR,
-    MEND_FORMULA,
     CellReader,
     FoundProblem,
     RawCell,
     Suspect,
     are_plain,
     as_text,
+    mend_error,
+    mend_formula,
 )
 
 ROWS_AT_ONCE = 2000
@@ -73,10 +74,10 @@ def best_fit(rows: Sequence[Sequence[object]], kinds: Sequence[SheetKind]) -> He
     first_row = min(fit.row for fit in complete if weight(fit) == most)
     best = [fit for fit in complete if weight(fit) == most and fit.row == first_row and fit.kind in kinds]
     if len(best) > 1:
-        titles = " and ".join(fit.kind.title for fit in best)
+        titles = joined([word(fit.kind.title) for fit in best], " and ")
         raise UnreadableFile(
-            f"The header in row {best[0].row} is that of {titles} at once.",
-            "Give each kind a sheet of its own, with only its own columns.",
+            worded("The header in row {row} is that of {titles} at once.", row=best[0].row, titles=titles),
+            worded("Give each kind a sheet of its own, with only its own columns."),
         )
     return best[0] if best else None
 
@@ -187,11 +188,31 @@ class TableReader:
         """What was ignored or mended, a sentence each."""
         notes = []
         if self._blank_rows:
-            notes.append(f"{counted(self._blank_rows, 'blank row was', 'blank rows were', grouped=True)} passed over.")
+            notes.append(
+                worded(
+                    "{what}.",
+                    what=counted(
+                        self._blank_rows, "blank row was passed over", "blank rows were passed over", grouped=True
+                    ),
+                )
+            )
         if self._hidden_rows:
-            notes.append(f"{counted(self._hidden_rows, 'hidden row was', 'hidden rows were', grouped=True)} read too.")
+            notes.append(
+                worded(
+                    "{what}.",
+                    what=counted(
+                        self._hidden_rows, "hidden row was read too", "hidden rows were read too", grouped=True
+                    ),
+                )
+            )
         for column, labels in self._filled.items():
-            notes.append(f"{column}: the value of merged cells was taken for each of their rows: {listed(labels, 5)}.")
+            notes.append(
+                worded(
+                    "{column}: the value of merged cells was taken for each of their rows: {cells}.",
+                    column=column,
+                    cells=listed(labels, 5),
+                )
+            )
         return notes + self._reader.notes()
 
     def blocks(self, rows: Iterable[tuple[int, RawRow]]) -> Iterator[Block]:
@@ -293,7 +314,9 @@ class TableReader:
                     continue
                 index, cell = position + self._offset, cells[position]
                 if index in there and isinstance(cell, str) and cell:
-                    self._reader.refuse(cell, number, index, column, "is a date or a time, not text", AS_TEXT)
+                    self._reader.refuse(
+                        cell, number, index, column, word("is a date or a time, not text"), word(AS_TEXT)
+                    )
 
     def _put_unusable(self, numbers: list[int], values: list[Sequence[str] | None]) -> None:
         """Refuse the cells that the reader gave as empty and that are not."""
@@ -336,11 +359,11 @@ class TableReader:
     def _refuse_unusable(self, bad_cell: tuple[str, bool], row: int, position: int, column: Column) -> str:
         cell_text, is_empty_formula = bad_cell
         if is_empty_formula:
-            reason = "is a formula that has no result in the file: it was not counted, or makes nothing"
-            mend = MEND_FORMULA
+            reason = word("is a formula that has no result in the file: it was not counted, or makes nothing")
+            mend = mend_formula()
         else:
-            reason = "is an error value"
-            mend = MEND_ERROR
+            reason = word("is an error value")
+            mend = mend_error()
         return self._reader.refuse(cell_text, row, position + self._offset, column, reason, mend)
 
     def _refuse_merged(self) -> None:
@@ -359,8 +382,8 @@ class TableReader:
                         max(first_row, self.header_row + 1),
                         index,
                         column,
-                        "is part of merged cells, and only one of them can hold a serial",
-                        f"Unmerge the cells and write a serial in each. {AS_TEXT}",
+                        word("is part of merged cells, and only one of them can hold a serial"),
+                        worded("Unmerge the cells and write a serial in each. {as_text}", as_text=word(AS_TEXT)),
                     )
 
     def _merged_names(self) -> list["_Merge"]:
@@ -382,8 +405,8 @@ class TableReader:
                         first_row,
                         index,
                         column,
-                        f"is part of merged cells that begin in column {column_letter(first)}",
-                        "Unmerge the cells and fill in each.",
+                        word("is part of merged cells that begin in column {column}", column=column_letter(first)),
+                        worded("Unmerge the cells and fill in each."),
                     )
         return merged
 
@@ -412,8 +435,8 @@ class TableReader:
                         numbers[at],
                         merge.index,
                         merge.column,
-                        f"is hidden beneath the merged cells {merge.label}, which show another value",
-                        "Unmerge the cells and fill in each.",
+                        word("is hidden beneath the merged cells {cells}, which show another value", cells=merge.label),
+                        worded("Unmerge the cells and fill in each."),
                     )
             values[merge.slot] = filled
 
@@ -425,8 +448,8 @@ class TableReader:
                     number,
                     position,
                     Column("(no header)"),
-                    f"is beyond the last column of the header, of {len(cells)} cells in the row",
-                    "Put cells that contain the delimiter in quotation marks.",
+                    word("is beyond the last column of the header, of {cells} cells in the row", cells=len(cells)),
+                    worded("Put cells that contain the delimiter in quotation marks."),
                 )
                 return
 
@@ -444,12 +467,18 @@ class Unfit:
 
 def no_table(name: str, sheets: Sequence[Unfit], kinds: Sequence[SheetKind]) -> UnreadableFile:
     """The refusal of a file of which no sheet fits: what it is instead, or what the nearest header lacks."""
-    wanted = " or ".join(kind.title for kind in kinds)
+    wanted = joined([word(kind.title) for kind in kinds], " or ")
     for one in sheets:
         if one.by_map is None and (other := other_kind(one.rows, kinds)) is not None:
             return UnreadableFile(
-                f"{shorten(name)} holds no {wanted}: sheet {shorten(one.sheet)} has the header of {other.title}.",
-                f"Take the sheet to where {other.title} are read.",
+                worded(
+                    "{file} holds no {wanted}: sheet {sheet} has the header of {other}.",
+                    file=shorten(name),
+                    wanted=wanted,
+                    sheet=shorten(one.sheet),
+                    other=word(other.title),
+                ),
+                worded("Take the sheet to where {other} are read.", other=word(other.title)),
             )
     nearest: tuple[str, HeaderFit] | None = None
     for one in sheets:
@@ -461,15 +490,26 @@ def no_table(name: str, sheets: Sequence[Unfit], kinds: Sequence[SheetKind]) -> 
     if nearest is None:
         columns = ", ".join(column.name for column in kinds[0].columns if column.required)
         return UnreadableFile(
-            f"{shorten(name)} has no sheet with the header of {wanted}.",
-            f"Among the first 20 rows one must hold these columns: {columns}.",
+            worded("{file} has no sheet with the header of {wanted}.", file=shorten(name), wanted=wanted),
+            worded("Among the first 20 rows one must hold these columns: {columns}.", columns=columns),
         )
     sheet, fit = nearest
     missing = ", ".join(fit.missing)
     return UnreadableFile(
-        f"{shorten(name)} has no sheet with the header of {wanted}; nearest is row {fit.row} of sheet {shorten(sheet)},"
-        f" which lacks: {missing}.",
-        f"Add the {'column' if len(fit.missing) == 1 else 'columns'}, named so, and try again.",
+        worded(
+            "{file} has no sheet with the header of {wanted}; nearest is row {row} of sheet {sheet}, which "
+            "lacks: {missing}.",
+            file=shorten(name),
+            wanted=wanted,
+            row=fit.row,
+            sheet=shorten(sheet),
+            missing=missing,
+        ),
+        worded(
+            "Add the column, named so, and try again."
+            if len(fit.missing) == 1
+            else "Add the columns, named so, and try again."
+        ),
     )
 
 
@@ -478,7 +518,13 @@ def refuse_double_columns(fit: HeaderFit, sheet: str, offset: int) -> None:
     if fit.twice:
         header, first, second = fit.twice[0]
         raise UnreadableFile(
-            f"Sheet {shorten(sheet)} has the column {shorten(header)} twice,"
-            f" in {column_letter(first + offset)}{fit.row} and {column_letter(second + offset)}{fit.row}.",
-            "Delete or rename one of the two.",
+            worded(
+                "Sheet {sheet} has the column {header} twice, in {first}{row} and {second}{row}.",
+                sheet=shorten(sheet),
+                header=shorten(header),
+                first=column_letter(first + offset),
+                row=fit.row,
+                second=column_letter(second + offset),
+            ),
+            worded("Delete or rename one of the two."),
         )

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, NamedTuple, TextIO, cast
 
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.file_errors import UnwritableFile
+from scanstation.domain.language import word, worded
 from scanstation.domain.sheet_kinds import Column, Role, SheetKind
 from scanstation.files import replacing
 
@@ -89,7 +90,8 @@ def check_text_name(path: str | os.PathLike[str], what: str, ending: str) -> Non
     name = Path(path)
     if name.suffix.lower() in _NO_TEXT:
         raise UnwritableFile(
-            f"{shorten(name.name)} would be {what} under a misleading name.", f"Give it a name that ends in {ending}."
+            worded("{file} would be {what} under a misleading name.", file=shorten(name.name), what=word(what)),
+            worded("Give it a name that ends in {ending}.", ending=ending),
         )
 
 
@@ -97,7 +99,8 @@ def check_workbook_name(path: Path) -> None:
     """Raise UnwritableFile for the name of a file that is another thing than a workbook without macros."""
     if path.suffix.lower() in _OTHER_EXTENSIONS:
         raise UnwritableFile(
-            f"{shorten(path.name)} would be a workbook under a misleading name.", "Give it a name that ends in .xlsx."
+            worded("{file} would be a workbook under a misleading name.", file=shorten(path.name)),
+            worded("Give it a name that ends in .xlsx."),
         )
 
 
@@ -174,7 +177,8 @@ def write_workbook(file: BinaryIO, path: Path, sheets: Sequence[Sheet]) -> int:
             raise
         except FileSizeError as error:
             raise UnwritableFile(
-                f"{shorten(path.name)} would be larger than a workbook can be.", "Narrow the filters, or write CSV."
+                worded("{file} would be larger than a workbook can be.", file=shorten(path.name)),
+                worded("Narrow the filters, or write CSV."),
             ) from error
         finally:
             sink.end()
@@ -236,8 +240,12 @@ def _fill(workbook: Any, path: Path, wanted: Sheet) -> int:
         count += 1
         if count >= MOST_ROWS:
             raise UnwritableFile(
-                f"{shorten(path.name)} would have more than the {MOST_ROWS:,} rows of a sheet.",
-                "Narrow the filters, or write CSV.",
+                worded(
+                    "{file} would have more than the {most:,} rows of a sheet.",
+                    file=shorten(path.name),
+                    most=MOST_ROWS,
+                ),
+                worded("Narrow the filters, or write CSV."),
             )
         for index, cell in enumerate(row):
             if type(cell) is str and cell and len(cell) <= _LONGEST_CELL and cell.isprintable():

@@ -10,6 +10,7 @@ from rich.cells import cell_len, chop_cells
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import natural_key, visible
+from scanstation.domain.language import said_later
 from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Done
 from scanstation.domain.plurals import counted
@@ -82,7 +83,7 @@ def write(site: Site, order_id: int, path: str | os.PathLike[str], format: str =
     if (format or format_of(path)) == "xlsx":
         write_rows(path, "xlsx", _HEADINGS, _rows(packed))
     else:
-        check_text_name(path, "text", ".txt")
+        check_text_name(path, said_later("text"), ".txt")
         write_whole(path, as_text(packed).encode(), (".txt",))
     return say.packing_list_written(packed.order.number, packed.count, str(path))
 
