@@ -120,6 +120,8 @@ class TakenUnits:
     order_id: int
     line_id: int
     product_id: int
+    warehouse_id: int
+    """The order's, where units that are packed must stand."""
     unit_ids: list[int] = field(default_factory=list)
     primaries: list[str | None] = field(default_factory=list)
     """Their serials, as the store has them."""

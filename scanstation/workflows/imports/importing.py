@@ -320,6 +320,8 @@ def _written(site: Site, plan: Plan) -> Imported | Refused:
     shipped_lines = {line_id for order_id, line_id in filled if order_id in left}
 
     def look(tx: Transaction) -> None:
+        if site.today.isoformat() != judged_by.today:
+            raise StalePlan("a day has begun, and lots may be past their use-by")
         if read_surroundings(tx, plan.kind, plan.rows, plan.order_id) != judged_by.surroundings:
             raise StalePlan("the orders or products have changed")
 
