@@ -5,7 +5,7 @@ in one act that looks again at what may have changed since.
 """
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,7 +13,7 @@ from pathlib import Path
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, shorten
 from scanstation.domain.file_errors import UnreadableFile, UnreadablePath
-from scanstation.domain.import_facts import ImportFacts, SheetFacts
+from scanstation.domain.import_facts import ImportFacts, SheetFacts, Surroundings
 from scanstation.domain.imports import NewUnits, TakenUnits
 from scanstation.domain.language import english, joined
 from scanstation.domain.lots import LotFacts
@@ -40,7 +40,7 @@ from scanstation.workflows.imports.judging import Judgement, judge
 from scanstation.workflows.imports.lines import LineCount
 from scanstation.workflows.imports.mending import save_errors, saved
 from scanstation.workflows.imports.problems import RowProblem
-from scanstation.workflows.imports.rows import ParsedRows, Parser, without
+from scanstation.workflows.imports.rows import ParsedRows, Parser, keys_of, without
 from scanstation.workflows.site import Site
 
 _LOOKS = 5
@@ -322,8 +322,11 @@ def _written(site: Site, plan: Plan) -> Imported | Refused:
     def look(tx: Transaction) -> None:
         if site.today.isoformat() != judged_by.today:
             raise StalePlan("a day has begun, and lots may be past their use-by")
-        if read_surroundings(tx, plan.kind, plan.rows, plan.order_id) != judged_by.surroundings:
+        now = read_surroundings(tx, plan.kind, plan.rows, plan.order_id)
+        if now != judged_by.surroundings:
             raise StalePlan("the orders or products have changed")
+        if _is_about(plan, _opened_since(judged_by.surroundings, now)):
+            raise StalePlan("an order was opened whose number is a serial of the file")
 
     @contextmanager
     def prepared(tx: Transaction) -> Iterator[tuple[imports.Staged, int | None]]:
@@ -383,6 +386,19 @@ def _put_on_hold(site: Site, tx: Transaction, taken: TakenUnits, number: str, st
         holds.put(tx, free, reason_of(number), not_before(tx, taken.unit_ids, stamp), Source.RETURN)
         return len(rows)
     return len(rows) - len(free)
+
+
+def _opened_since(before: Surroundings, now: Surroundings) -> frozenset[str]:
+    """The numbers, as keys, of orders of the same clients that were not open before."""
+    return frozenset().union(
+        *(client.open_orders.keys() - before.clients[of].open_orders.keys() for of, client in now.clients.items())
+    )
+
+
+def _is_about(plan: Plan, keys: Collection[str]) -> bool:
+    """Is one of these a serial of the file?"""
+    columns = (column for block in plan.rows for column in (block.primaries, block.secondaries))
+    return bool(keys) and any(key in keys for column in columns for key in keys_of(column))
 
 
 def _last_codes(new: Sequence[NewUnits]) -> dict[tuple[int, CodeKind], list[str]]:
