@@ -194,6 +194,7 @@ class Answers:
             return
         outcome = await self._station.run(signing_in.by_badge, site, badge)
         await self._station.look_at_sign_in()
+        await self._ways.speak_anew()
         screen.show_outcome(outcome)
         self._signed_in()
 

@@ -98,22 +98,24 @@ def keep_what_is_told() -> None:
 
 def worded(template: str, /, **fields: object) -> str:
     """A sentence, or a part of one: its template filled in."""
-    if _catalog is None:
+    catalog = _catalog  # once: another thread may change it, where the next operator reads another language
+    if catalog is None:
         text = template.format(**fields)
         return text if _words_kept is None else Kept(text, "say", template, fields)
     here = {name: _here(value) for name, value in fields.items()}
     in_english = template.format(**{name: english(value) for name, value in fields.items()})
-    return _said(in_english, _catalog.gettext(template).format(**here))
+    return _said(in_english, catalog.gettext(template).format(**here))
 
 
 def word(text: str, /, **fields: object) -> str:
     """A word or phrase that sentences are filled in with; English where it stands in no sentence."""
-    if _catalog is None:
+    catalog = _catalog
+    if catalog is None:
         if fields:
             return worded(text, **fields)
         return text if _words_kept is None else _word_kept(text, _words_kept)
     if not fields:
-        return _word(text, _catalog.gettext(text))
+        return _word(text, catalog.gettext(text))
     said = worded(text, **fields)
     return _word(english(said), said)
 
@@ -137,19 +139,21 @@ def spoken() -> object:
 
 def translated(text: str) -> str:
     """A fixed text of a screen, at the one place that shows all such: a title, what a key does, a line of help."""
-    if _catalog is None or not text:
+    catalog = _catalog
+    if catalog is None or not text:
         return text
-    return text.translation if isinstance(text, Said) else _catalog.gettext(text)
+    return text.translation if isinstance(text, Said) else catalog.gettext(text)
 
 
 def plural(count: int, one: str, many: str, number: str) -> str:
     """A count, written as `number`, with the noun that follows it."""
     noun = one if count == 1 else many
-    if _catalog is None:
+    catalog = _catalog
+    if catalog is None:
         text = " ".join((number, noun))
         return text if _words_kept is None else Kept(text, "count", count, one, many, number)
     here = number.replace(",", shown(worded(",")))
-    return _word(" ".join((number, noun)), " ".join((here, _catalog.ngettext(one, many, count))))
+    return _word(" ".join((number, noun)), " ".join((here, catalog.ngettext(one, many, count))))
 
 
 def day_and_time(moment: datetime) -> str:

@@ -920,6 +920,8 @@ class OperatorTable(SQLModel, table=True):
     """Beside those of the roles, `;` between."""
     pin: str = Field(sa_type=Text)
     """Argon2id of the PIN under the site's key; empty where there is none."""
+    language: str = Field(default="", sa_column=Column("language", Text, nullable=False, server_default=""))
+    """What they read at a station, as `ui.language` names it; empty: what the station speaks."""
 
 
 class OperatorRoleTable(SQLModel, table=True):

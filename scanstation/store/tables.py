@@ -517,6 +517,7 @@ operator = Table(
     Column("roles", Text, nullable=False),
     Column("rights", Text, nullable=False),
     Column("pin", Text, nullable=False),
+    Column("language", Text, nullable=False),
 )
 operator_role = Table(
     "operator_role",

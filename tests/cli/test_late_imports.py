@@ -136,6 +136,7 @@ CHAINS: dict[str, list[Line]] = {
         ("operators sign-in", 0, STORE | {"rich"}),
         ("operators role night --right pack", 0, STORE | {"rich"}),
         ("operators rights ben --right pack", 1, STORE | {"rich"}),
+        ("operators language ben de", 1, STORE | {"rich"}),
         ("operators disable ben", 1, STORE | {"rich"}),
         ("operators enable ben", 1, STORE | {"rich"}),
         ("operators reset-pin ben", 2, STORE | {"rich"}),
