@@ -220,9 +220,10 @@ def retold(message: object) -> str:
     That process may be one that a foreign file has broken into: what it sends is filled into translations of ours, or
     into a template that can do no more than be filled in. What makes no sense is told as its English says.
     """
+    catalog = _catalog
     match message:
         case [str(text), ["say", str(template), {**fields}]]:
-            return _said(text, _filled(template, fields) or text) if _catalog else text
+            return _said(text, _filled(catalog, template, fields) or text) if catalog else text
         case [_, ["count", int(count), str(one), str(many), str(number)]]:
             return plural(count, one, many, number)
         case [_, ["join", [*texts], str(between)]]:
@@ -232,9 +233,8 @@ def retold(message: object) -> str:
     return str(message)
 
 
-def _filled(template: str, sent_fields: dict[object, object]) -> str | None:
-    assert _catalog is not None, "there is nothing to translate into"
-    translation = _catalog.gettext(template)
+def _filled(catalog: Catalog, template: str, sent_fields: dict[object, object]) -> str | None:
+    translation = catalog.gettext(template)
     if translation == template and not _has_names_only(template):
         return None
     fields = {
