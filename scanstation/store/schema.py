@@ -20,7 +20,7 @@ from scanstation.domain.codes import visible
 if TYPE_CHECKING:
     from alembic.config import Config
 
-SCHEMA = "0034"
+SCHEMA = "0035"
 """The migration this version of the code works with."""
 
 WORDS_FILE = Path(__file__).parent / "migrations" / "schema.json"

@@ -139,6 +139,7 @@ work = Table(
     Column("closed_at", Text),
     Column("closed_by", Text),
     Column("closed_at_station", Text),
+    Column("unlisted", Text, nullable=False),
 )
 work_answer = Table(
     "work_answer",
