@@ -39,7 +39,7 @@ from scanstation.domain.status import ARROWS, Move, OrderKind
 from scanstation.domain.store_errors import ConcurrencyConflict
 from scanstation.domain.units import Moved
 from scanstation.domain.verdict import CodeKind, Verdict
-from scanstation.store import catalog, units, works
+from scanstation.store import catalog, moves, units, works
 from scanstation.store import expected as lists
 from scanstation.store import tables as t
 from scanstation.store.store import Store
@@ -885,7 +885,7 @@ class Warehouse(RuleBasedStateMachine):
         for what in Move:
             if what in ARROWS and (what.value, unit.status) not in MOVES:
                 moved = [Moved(unit_id=unit_id, line_id=1, source=Source.SCAN)]
-                assert self.is_astray(partial(units.move, what=what, moved=moved, stamp=stamp)), (unit, what)
+                assert self.is_astray(partial(moves.move, what=what, moved=moved, stamp=stamp)), (unit, what)
 
     def grab_past_the_workflows(self, code: str) -> None:
         """Neither a unit in somebody's hands nor a code in use can be taken."""

@@ -14,8 +14,9 @@ from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
 from scanstation.store.boxes import boxed_in
 from scanstation.store.bulk import listed_ids
+from scanstation.store.moves import tell_of_all
 from scanstation.store.report_conditions import PRIMARY, REPORTED, SECONDARY, stored, unit_conditions, within
-from scanstation.store.units import code_of, tell_of_all
+from scanstation.store.units import code_of
 
 _IN_THE_HOUSE = stored(REPORTED)
 _HERE = (UnitStatus.RECEIVED.value, UnitStatus.IN_TRANSIT.value, UnitStatus.PACKED.value)

@@ -4,7 +4,7 @@ What takes time is done before: the rows are put into temporary tables (`staged`
 their events with all that these will say. Then `write` copies them in a few statements, and what it has written is
 hashed from the same columns while the database writes the codes: nothing is read back. A server's are made and dropped
 within the act's transaction, since a pooler may give the next one another connection. Status and event go together
-here as in `units.move`, and a unit that is no longer where the file was held against it makes the whole file
+here as in `moves.move`, and a unit that is no longer where the file was held against it makes the whole file
 `StalePlan`.
 """
 
@@ -49,10 +49,11 @@ from scanstation.store import lot_holds, lots, sealing
 from scanstation.store import tables as t
 from scanstation.store.bulk import insert_columns, insert_rows, large_page_cache, reserve_ids, without_foreign_keys
 from scanstation.store.events import EventColumns, events_of, named_events_of
+from scanstation.store.moves import move_all
 from scanstation.store.schema import lacking_to_import
 from scanstation.store.sealing import KnownRows, hashed_meanwhile
 from scanstation.store.statements import compile_beforehand
-from scanstation.store.units import IS_FREE, code_of, move_all
+from scanstation.store.units import IS_FREE, code_of
 
 _AT = {Move.RECEIVE: "received_at", Move.PACK: "packed_at"}
 _LINE = {Move.RECEIVE: "purchase_line_id", Move.PACK: "shipment_line_id"}

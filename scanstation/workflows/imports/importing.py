@@ -32,8 +32,8 @@ from scanstation.sheets.layouts import Layout
 from scanstation.sheets.marking import Refusals
 from scanstation.sheets.reading import Reading, Row, Table, reading_of
 from scanstation.store import batches, boxes, holds, imports, orders, shapes
+from scanstation.store.moves import not_before
 from scanstation.store.store import Transaction
-from scanstation.store.units import not_before
 from scanstation.workflows.imports.boxed import NOT_SCANNED
 from scanstation.workflows.imports.facts import boxed_elsewhere, read_facts, read_surroundings
 from scanstation.workflows.imports.judging import Judgement, judge

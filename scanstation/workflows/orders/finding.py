@@ -9,7 +9,7 @@ from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, UnitStatus
 from scanstation.domain.transfers import Leg, Transfer
 from scanstation.domain.units import Moved, Stamp, Unit
-from scanstation.store import acts, batches, counts, events, holds, lot_holds, transfers, units
+from scanstation.store import acts, batches, counts, events, holds, lot_holds, moves, transfers, units
 from scanstation.store.store import Transaction
 from scanstation.workflows.orders import transfer_book
 from scanstation.workflows.orders.order_book import blank_reason
@@ -115,7 +115,7 @@ def _lost(
 
 def _found(tx: Transaction, unit: Unit, number: str, held_back: str, stamp: Stamp, reason: str) -> Done:
     moved = Moved(unit_id=unit.id, line_id=None, source=Source.BUTTON)
-    units.move(tx, Move.FIND, [moved], stamp, reason=": ".join(word for word in (number, reason.strip()) if word))
+    moves.move(tx, Move.FIND, [moved], stamp, reason=": ".join(word for word in (number, reason.strip()) if word))
     if held_back and not lot_holds.has_ended(tx, unit.product_id, held_back):
         holds.put(tx, [unit.id], held_back, stamp, Source.BUTTON)
         return say.unit_found_again(_code(unit), unit.warehouse, is_on_hold=True)

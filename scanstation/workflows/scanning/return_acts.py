@@ -43,6 +43,7 @@ from scanstation.store import (
     house_serials,
     lot_holds,
     lots,
+    moves,
     orders,
     return_lists,
     returns,
@@ -663,7 +664,7 @@ class ReturnAct(ReturnFacts):
         ]
         if moved_on:
             return say.no_longer_shipped(moved_on)
-        stamp = units.not_before(self.tx, list(taken), self.stamp)
+        stamp = moves.not_before(self.tx, list(taken), self.stamp)
         units.bring_to(self.tx, list(taken), work.warehouse_id)
         scanned = returns.texts(self.tx, work.id)
         moved = [
@@ -675,7 +676,7 @@ class ReturnAct(ReturnFacts):
             )
             for unit_id, unit in before.items()
         ]
-        units.move(self.tx, Move.RETURN, moved, stamp, reason=of.number)
+        moves.move(self.tx, Move.RETURN, moved, stamp, reason=of.number)
         reasons: dict[str, list[int]] = {}
         for unit_id, piece in taken.items():
             reason = hold_reason(piece, of.number, on_hold=self.site.rules.returns_on_hold)

@@ -25,6 +25,7 @@ from scanstation.store import (
     house_serials,
     lot_holds,
     lots,
+    moves,
     orders,
     shapes,
     units,
@@ -144,7 +145,7 @@ def complete(
     stamps = {piece.unit_id: happened.get(piece.id, act.stamp) for piece in pieces}
     for stamp in sorted(set(stamps.values()), key=attrgetter("at")):
         of_then = [one for one in moved if stamps[one.unit_id] == stamp]
-        units.move(tx, act.rules.move, [one for one in of_then if one.unit_id not in coming], stamp, by_work=work_id)
+        moves.move(tx, act.rules.move, [one for one in of_then if one.unit_id not in coming], stamp, by_work=work_id)
         _take_back(act, [one for one in of_then if one.unit_id in coming], stamp)
     lot_on_hold = lot_holds.put(tx, of_new_lots, act.stamp, Source.SCAN)
     parts = works.parts_missing(tx, work_id) if back else {}
@@ -189,8 +190,8 @@ def _take_back(act: ActContext, back: Sequence[Moved], stamp: Stamp) -> None:
     ids, left_on = [one.unit_id for one in back], units.left_on(act.tx, [one.unit_id for one in back])
     units.bring_to(act.tx, ids, act.order.warehouse_id)
     returned = [replace(one, line_id=left_on[one.unit_id], source=Source.RETURN, scanned=one.scanned) for one in back]
-    units.move(act.tx, Move.RETURN, returned, stamp, reason=act.order.number, by_work=act.work.id)
-    units.receive_again(act.tx, back, stamp)
+    moves.move(act.tx, Move.RETURN, returned, stamp, reason=act.order.number, by_work=act.work.id)
+    moves.receive_again(act.tx, back, stamp)
 
 
 def _put_back_on_hold(act: ActContext, back: Sequence[Moved], lacking: Mapping[int, str]) -> int:
@@ -204,7 +205,7 @@ def _put_back_on_hold(act: ActContext, back: Sequence[Moved], lacking: Mapping[i
         part = lacking.get(row.unit_id, "")
         if row.on_hold is None and (part or act.site.rules.returns_on_hold):
             reasons.setdefault(reason_of(act.order.number, part), []).append(row.unit_id)
-    stamp = units.not_before(act.tx, ids, act.stamp) if reasons else act.stamp
+    stamp = moves.not_before(act.tx, ids, act.stamp) if reasons else act.stamp
     for reason, unit_ids in reasons.items():
         holds.put(act.tx, unit_ids, reason, stamp, Source.RETURN)
     return sum(row.on_hold is not None for row in rows) + sum(map(len, reasons.values()))
