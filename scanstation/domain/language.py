@@ -72,10 +72,26 @@ class Kept(str):
 
 
 class _Number(int):
-    """A count that groups its thousands as the language does."""
+    """A count that is written as the language does."""
 
     def __format__(self, form: str) -> str:
-        return int(self).__format__(form).replace(",", shown(worded(",")))
+        return _as_written_here(int(self).__format__(form))
+
+
+class _Decimal(float):
+    """The same of a number with a part behind its point."""
+
+    def __format__(self, form: str) -> str:
+        return _as_written_here(float(self).__format__(form))
+
+
+def _as_written_here(number: str) -> str:
+    """A number of which the English is known (`12,500.5`): Spanish and Polish leave four digits together."""
+    whole, point, part = number.partition(".")
+    if "," in whole:
+        sign = shown(worded("10,000"))[2:-3]
+        whole = whole.replace(",", "" if len(whole) == len("1,000") and shown(worded("1,000")).isdigit() else sign)
+    return whole + (shown(worded("0.5"))[1:-1] + part if point else "")
 
 
 _has_names_only = re.compile(r"(?:[^{}]|\{[a-z]\w*\})*").fullmatch
@@ -152,7 +168,7 @@ def plural(count: int, one: str, many: str, number: str) -> str:
     if catalog is None:
         text = " ".join((number, noun))
         return text if _words_kept is None else Kept(text, "count", count, one, many, number)
-    here = number.replace(",", shown(worded(",")))
+    here = _as_written_here(number)
     return _word(" ".join((number, noun)), " ".join((here, catalog.ngettext(one, many, count))))
 
 
@@ -247,7 +263,9 @@ def _filled(catalog: Catalog, template: str, sent_fields: dict[object, object]) 
 
 
 def _here(value: object) -> object:
-    return _Number(value) if type(value) is int else shown(value)
+    if type(value) is int:
+        return _Number(value)
+    return _Decimal(value) if type(value) is float else shown(value)
 
 
 def _word_kept(text: str, known: dict[str, Kept]) -> Kept:
