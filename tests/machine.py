@@ -229,6 +229,10 @@ class Warehouse(RuleBasedStateMachine):
             self.opening_stock(CLIENTS[owner // 9], self.skus[which % len(self.skus)], WAREHOUSES[place // 9], code)
         for pick, steps, seed in shifts:  # so that not every run begins with an empty warehouse
             self.shift(*self.desk(pick), steps, seed)
+        self.end_the_first_day(random.Random(repr(shifts)))
+
+    def end_the_first_day(self, dice: random.Random) -> None:
+        """What else has happened by then."""
 
     def announce(self, dice: random.Random) -> None:
         """§2.26: suppliers' lists, right and wrong ones. The model knows none: they change nothing of what is taken."""
@@ -642,7 +646,11 @@ class Warehouse(RuleBasedStateMachine):
 
     def see_to_a_shipment(self, which: int, act: str) -> None:
         fitting = [one for one in self.model.orders[3:] if one.status in ("Packing", "Ready to Ship")]
-        order = fitting[which % len(fitting)] if fitting and which < 10 else self.model.orders[3 + which % 4]
+        self.end_a_shipment(
+            fitting[which % len(fitting)] if fitting and which < 10 else self.model.orders[3 + which % 4], act
+        )
+
+    def end_a_shipment(self, order: Order, act: str) -> None:
         order_id = self.ids[place_of(order)]
         note(f"  {act} {order.number} of {order.client}")
         if act == "cancel":
@@ -813,7 +821,9 @@ class Warehouse(RuleBasedStateMachine):
         self.bring_in_what_is_owed(which, turn, from_order, one_too_many)
 
     def bring_in_what_is_owed(self, which: int, turn: int, from_order: bool, one_too_many: bool) -> None:
-        order = self.ready_for_import(which)
+        self.bring_in_for(self.ready_for_import(which), turn, from_order=from_order, one_too_many=one_too_many)
+
+    def bring_in_for(self, order: Order, turn: int, *, from_order: bool, one_too_many: bool) -> None:
         rows: list[Row] = []
         for sku in order.lines:
             for _ in range(self.model.owed_by_import(order, sku)):
