@@ -14,25 +14,21 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, shorten
 from scanstation.domain.file_errors import UnreadableFile, UnreadablePath
 from scanstation.domain.import_facts import ImportFacts, SheetFacts, Surroundings
-from scanstation.domain.imports import NewUnits, TakenUnits
+from scanstation.domain.imports import NewUnits
 from scanstation.domain.language import english, joined
 from scanstation.domain.lots import LotFacts
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.progress import Progress
-from scanstation.domain.returns import reason_of
-from scanstation.domain.scan import Source
 from scanstation.domain.shapes import LAST
 from scanstation.domain.sheet_kinds import SHEET_OF
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.domain.store_errors import StalePlan
-from scanstation.domain.units import Stamp
 from scanstation.domain.verdict import CodeKind
 from scanstation.sheets.layouts import Layout
 from scanstation.sheets.marking import Refusals
 from scanstation.sheets.reading import Reading, Row, Table, reading_of
 from scanstation.store import batches, boxes, holds, imports, orders, shapes
-from scanstation.store.moves import not_before
 from scanstation.store.store import Transaction
 from scanstation.workflows.imports.boxed import NOT_SCANNED
 from scanstation.workflows.imports.facts import boxed_elsewhere, read_facts, read_surroundings
@@ -352,7 +348,10 @@ def _written(site: Site, plan: Plan) -> Imported | Refused:
         )
         came_back = 0
         for units in taken if is_purchase else ():
-            came_back += _put_on_hold(site, tx, units, numbers[units.order_id], stamp)
+            number_of_order, on_hold_all = numbers[units.order_id], site.rules.returns_on_hold
+            came_back += holds.put_back(
+                tx, units.unit_ids, number_of_order, units.lacking, stamp, all_of_them=on_hold_all
+            )
         shapes.learn(tx, _last_codes(new))
         boxes.drop(tx, against.done)
         for order_id, told in against.others.items():
@@ -376,16 +375,6 @@ def _line_names(facts: ImportFacts) -> dict[int, imports.LineNames]:
         for order in facts.surroundings.orders.values()
         for line in order.lines.values()
     }
-
-
-def _put_on_hold(site: Site, tx: Transaction, taken: TakenUnits, number: str, stamp: Stamp) -> int:
-    """What came back waits to be looked at, where the site wants that; returns how many units are on hold."""
-    rows = holds.standing(tx, taken.unit_ids)
-    free = [row.unit_id for row in rows if row.on_hold is None]
-    if free and site.rules.returns_on_hold:
-        holds.put(tx, free, reason_of(number), not_before(tx, taken.unit_ids, stamp), Source.RETURN)
-        return len(rows)
-    return len(rows) - len(free)
 
 
 def _opened_since(before: Surroundings, now: Surroundings) -> frozenset[str]:
