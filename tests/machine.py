@@ -921,7 +921,7 @@ class Warehouse(RuleBasedStateMachine):
     def find(self, unit: Unit) -> int:
         """The id of a unit, gone or not."""
         with self.store.read() as tx:
-            unit_id: int = tx.execute(
+            unit_id: int | None = tx.execute(
                 select(t.unit.c.id)
                 .join(t.unit_code, t.unit_code.c.unit_id == t.unit.c.id)
                 .join(t.product, t.product.c.id == t.unit.c.product_id)
@@ -933,8 +933,9 @@ class Warehouse(RuleBasedStateMachine):
                     t.unit_code.c.text_key == key(unit.primary or unit.secondary),
                 )
                 .limit(1)
-            ).scalar_one()
-            return unit_id
+            ).scalar_one_or_none()
+        assert unit_id is not None, f"{unit} is not in the store by this code"
+        return unit_id
 
     # What must be true after each act
 
