@@ -84,4 +84,4 @@ class TestTheMachineCanFail:
     ) -> None:
         monkeypatch.setattr(label_serials, "without_mark", lambda strip, text: None)
         with pytest.raises(AssertionError):
-            work_at_random(copies, tmp_path, (2, 4), 4, shrink=False)
+            work_at_random(copies, tmp_path, (2, 4), 9, shrink=False)

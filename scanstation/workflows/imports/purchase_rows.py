@@ -97,7 +97,7 @@ class PurchaseRows:
             return [twice]
         if (again := self._known.named_by.setdefault(unit.id, row.number)) != row.number:
             return [RowFinding("twice-in-file", column, say.same_unit_as(code.text, again))]
-        line.taken.append(unit.id, code.key, None, None, line.written.get(code.key, code.text))
+        line.taken.append(unit, code.key, None, None, line.written.get(code.key, code.text))
         line.taken.lacking[unit.id] = missing
         row.notes.append(Note(RowFinding("part-missing", column, say.row_without_part(code.text, missing))))
         return []
