@@ -1,8 +1,11 @@
 """What a station says in another language is said in it whole: no part of a sentence is left in English."""
 
 import datetime
+import re
+import sqlite3
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -10,20 +13,28 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from scanstation.domain import sentences as say
+from scanstation.domain import tracking
+from scanstation.domain.addresses import address_fault
+from scanstation.domain.backups import BackupPlan
 from scanstation.domain.codes import Code, read_code
 from scanstation.domain.file_errors import UnreadableFile, UnwritableFile
 from scanstation.domain.language import english, shown
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.products import Barcode
 from scanstation.domain.sheet_kinds import PO_SERIALS, PRODUCTS, PURCHASE_ORDERS, SheetKind
+from scanstation.domain.sheet_maps import BadMap
 from scanstation.domain.status import OrderKind
 from scanstation.domain.store_errors import StoreError
 from scanstation.files import replacing
+from scanstation.sheets.map_files import find_map, ready_maps
 from scanstation.sheets.marking import Refusals, write_errors
 from scanstation.sheets.reading import Limits, read_workbook
+from scanstation.store import copies
+from scanstation.store import upkeep as store_upkeep
 from scanstation.store.failures import meaning
 from scanstation.store.schema import GRANTS
 from scanstation.store.store import Store, open_store
+from scanstation.store.upkeep import FileState, ServerState
 from scanstation.workflows.codes import serial_pattern
 from scanstation.workflows.codes.barcodes import WrittenBarcode, read_barcodes
 from scanstation.workflows.codes.interpreting import interpret
@@ -31,6 +42,7 @@ from scanstation.workflows.imports.importing import check, import_serials
 from scanstation.workflows.master_data.loading import load
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
+from scanstation.workflows.upkeep import backups, fitness, upkeep
 from tests import builders
 from tests.crossed import crossed_out, english_in
 from tests.serials import opening
@@ -521,3 +533,174 @@ def test_a_file_that_cannot_be_written_is_told_whole(crossed: None, tmp_path: Pa
             pass
         assert english_in([str(error.value)], [str(tmp_path), ".xlsx"]) == [], name
         assert "xx" not in english(error.value)
+
+
+# Addresses, maps, copies, backups, the health of a store
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("mysql://A", "sqlite:///:memory:", "postgresql://A@B/C?password=X", "postgresql://A:B@C@D/E", "C:/A"),
+        *("postgresql://A@B,,C/D", "postgresql://A@B/C?autocommit=1", "postgresql://A@B/C?port=1&service=2&service=3"),
+        *("postgresql://A@::1:5/B", "postgresql://A@B:99999/C"),
+    ],
+)
+def test_what_is_wrong_with_an_address_is_told_whole(crossed: None, url: str) -> None:
+    fault = address_fault(url)
+    assert fault
+    names = ["sqlite:///", "postgresql://", "autocommit", "password", "service", "libpq"]
+    assert english_in([shown(fault)], names) == []
+
+
+BAD_MAPS: tuple[dict[str, object], ...] = (
+    {},
+    {"nothing": {}},
+    {"constants": {"NO-COLUMN": "A"}},
+    {"products": "A"},
+    {"products": {"other": {}}},
+    {"products": {"columns": {"A": "SKUU"}}},
+    {"products": {"columns": {"A": "QQQ"}}},
+    {"products": {"columns": {"": "SKU"}}},
+    {"products": {"columns": {"A": 1}}},
+    {"products": {"columns": "A"}},
+    {"products": {"columns": {"A": "SKU"}, "rows": 1}},
+    {"products": {"columns": {"A": "SKU"}, "values": {"SKU": 1}}},
+    {"products": {"columns": {"A": "SKU"}, "take": {"SKU": "("}}},
+    {"products": {"columns": {"A": "SKU"}, "take": {"SKU": "A"}}},
+    {"products": {"columns": {"A": "SKU"}, "needs": 1}},
+    {"use": "NONE"},
+)
+
+
+@pytest.mark.parametrize("raw", BAD_MAPS, ids=str)
+def test_what_is_wrong_with_a_map_is_told_whole(crossed: None, raw: dict[str, object]) -> None:
+    with pytest.raises(BadMap) as error:
+        find_map(raw)
+    known = {*re.findall(r"[a-z-]+", str(raw)), *KIND_WORDS, *ready_maps(), "config.toml", "their header", *OF_PATTERNS}
+    known |= {column.name for column in PRODUCTS.columns}
+    assert english_in([str(error.value)], known) == []
+
+
+KIND_WORDS = (
+    *("products", "purchase-orders", "shipment-orders", "opening-stock", "po-serials", "so-serials", "returns"),
+    *("columns", "values", "constants", "join", "skip", "take", "carry", "needs", "rows", "use"),
+)
+OF_PATTERNS = ("missing ), unterminated subpattern at position", "group")
+
+
+def test_a_map_file_that_cannot_be_read_is_told_whole(crossed: None, tmp_path: Path) -> None:
+    (tmp_path / "A.TOML").write_bytes(b"\xff")
+    (tmp_path / "B.TOML").write_text("[[[")
+    (tmp_path / "C.TOML").write_text("#" * (1 << 20) + "##")
+    of_others = ["No such file or directory", "Invalid initial character for a key part (at line 1, column 3)"]
+    for name in ("A.TOML", "B.TOML", "C.TOML", "NONE.TOML"):
+        with pytest.raises(BadMap) as error:
+            find_map(str(tmp_path / name))
+        assert english_in([str(error.value)], [str(tmp_path), *ready_maps(), *of_others]) == [], name
+
+
+OF_SQLITE = (
+    "unable to open database file",
+    "file is not a database",
+    "No such file or directory",
+    "scanstation db backup",
+    "scanstation db check",
+)
+
+
+def test_a_copy_that_cannot_be_made_is_told_whole(here: Site, tmp_path: Path, crossed: None) -> None:
+    assert here.store.path
+    (tmp_path / "TEXT.DB").write_text("NO STORE" * 200)
+    other = sqlite3.connect(tmp_path / "OTHER.DB")
+    other.execute("CREATE TABLE A (B)")
+    other.close()
+    told = []
+    for source, target in ((tmp_path / "TEXT.DB", "A.DB"), (here.store.path, "NONE/A.DB")):
+        with pytest.raises(StoreError) as error:
+            copies.copy_to(source, tmp_path / target)
+        told.append(say.store_trouble(error.value).text)
+    for name in ("TEXT.DB", "OTHER.DB"):
+        refused = upkeep.restore(f"sqlite:///{here.store.path}", tmp_path / name)
+        assert isinstance(refused, Refused)
+        told.append(refused.text)
+    assert english_in(told, [str(tmp_path), str(here.store.path), *OF_SQLITE]) == []
+    assert "xx" not in "".join(map(english, told))
+
+
+def test_why_no_backup_is_made_is_told_whole(here: Site, tmp_path: Path, crossed: None) -> None:
+    (tmp_path / "FILE").touch()
+    (tmp_path / "TEXT.DB").write_text("NO STORE" * 200)
+    url, now = f"sqlite:///{here.store.path}", datetime.datetime(2026, 11, 30, tzinfo=datetime.UTC)
+    (tmp_path / "FOLDER").mkdir()
+    found = [
+        *(backups.make_if_due(url, BackupPlan(str(tmp_path / name)), now) for name in ("NONE", "FILE")),
+        backups.make_if_due(f"sqlite:///{tmp_path / 'TEXT.DB'}", BackupPlan(str(tmp_path / "FOLDER")), now),
+    ]
+    troubles = [one.trouble for one in found]
+    assert all(troubles)
+    assert english_in(troubles, [str(tmp_path), "[backup] folder", "config.toml", *OF_SQLITE]) == []
+
+
+def test_the_health_of_a_store_is_told_whole(here: Site, crossed: None) -> None:
+    builders.product(here, "CAM", 1)
+    received(here, builders.purchase(here, "N-1", {"CAM": 2}), "CAM", "C-1", "C-2")
+    assert here.store.path
+    found = [one.text for one in fitness.look(f"sqlite:///{here.store.path}")]
+    worst = FileState("3.0", True, "wal", "tmpfs", 10, 0o666)
+    found += [one.text for state in (worst, replace(worst, journal="delete")) for one in fitness.of_file(state)]
+    server = ServerState("17", ("fsync",), False, "A", 0, True, 60.0)
+    states = [server, replace(server, is_standby=True), replace(server, standbys=1)]
+    states.append(replace(server, standbys_wanted=""))
+    states.append(replace(server, standbys_wanted="", standbys=1, switched_off=(), is_pooled=False, ahead_s=0.0))
+    found += [one.text for state in states for one in fitness.of_server(state)]
+    assert len(found) > 25
+    assert (
+        english_in(found, [str(here.store.path), "tmpfs", "wal", "delete", "ext", "overlay", "fsync", *OF_SYSTEM]) == []
+    )
+
+
+OF_SYSTEM = (
+    "tmpfs",
+    "wal",
+    "delete",
+    "ext",
+    "overlay",
+    "fsync",
+    "scanstation db check",
+    "db check",
+    "timedatectl set-ntp true",
+    "chmod o-rwx",
+    "target_session_attrs=read-write",
+    "synchronous_standby_names",
+    "postgresql.conf",
+    "xfs",
+    "btrfs",
+)
+
+
+def test_what_does_not_agree_in_a_store_is_told_whole(here: Site, crossed: None) -> None:
+    builders.product(here, "CAM", 1)
+    received(here, builders.purchase(here, "N-1", {"CAM": 3}), "CAM", "C-1", "C-2", "C-3")
+    with here.store.engine.begin() as connection:
+        for statement in DAMAGES:
+            connection.exec_driver_sql(statement)
+    looked = store_upkeep.look_through(here.store)
+    texts = [*(one.text for one in looked.findings), *looked.notes]
+    assert len(texts) > 3
+    known = ["trigger", "table", "index", "unit_event", "unit_code", "order_line", "seal", "other_table", "is_append"]
+    assert english_in(texts, [*known, *(row for row in re.findall(r"[a-z_]+\.?[a-z_]*", " ".join(DAMAGES)))]) == []
+
+
+DAMAGES = (
+    "DROP TRIGGER unit_event_no_update",
+    "CREATE TABLE other_table (id INTEGER)",
+    "UPDATE order_line SET done = done + 1",
+    "UPDATE unit SET on_hold = 'X' WHERE id = 1",
+)
+
+
+@pytest.mark.parametrize("scenario", range(9))
+def test_what_settings_lead_to_is_told_whole(crossed: None, scenario: int) -> None:
+    told = [text for line in tracking.words(tracking.policy_of(scenario)) for text in line]
+    assert english_in(told, ["Received", "Receive"]) == []

@@ -11,6 +11,7 @@ import click
 
 from scanstation.cli.output import OUT_OF_REACH, WRONG_USE, format_option, print_json, print_table
 from scanstation.cli.start import Start
+from scanstation.domain.language import english, joined, word, worded
 from scanstation.domain.terminals import cannot_show, peculiar, too_small
 from scanstation.domain.verdict import Tone
 
@@ -41,7 +42,7 @@ def doctor(start: Start, format: str) -> None:
     findings = [*examined(start)]
     rows = [(finding.tone.value, finding.what, finding.text) for finding in findings]
     if format == "json":
-        print_json([dict(zip(("verdict", "what", "told"), row, strict=True)) for row in rows])
+        print_json([dict(zip(("verdict", "what", "told"), map(english, row), strict=True)) for row in rows])
     else:
         print_table(("", "what", "found"), rows)
     if status := max(finding.status for finding in findings):
@@ -61,9 +62,13 @@ def examined(start: Start) -> Iterator[DoctorFinding]:
         yield from _terminal(is_read_portably=sys.platform == "win32")
         return
     yield DoctorFinding(
-        Tone.OK, "configuration", str(file.absolute()) if file else "No config.toml: all keys at default."
+        Tone.OK, "configuration", str(file.absolute()) if file else worded("No config.toml: all keys at default.")
     )
-    yield DoctorFinding(Tone.OK, "station", f"{settings.station_name}, operator {operator}")
+    yield DoctorFinding(
+        Tone.OK,
+        "station",
+        worded("{station}, operator {operator}", station=settings.station_name, operator=operator),
+    )
     yield from _commands(settings)
     yield from _store(start)
     yield from _backups(start)
@@ -74,11 +79,17 @@ def examined(start: Start) -> Iterator[DoctorFinding]:
 def _commands(settings: "Settings") -> Iterator[DoctorFinding]:
     prefix = settings.commands.prefix
     if prefix != type(settings.commands)().prefix:
-        yield DoctorFinding(Tone.OK, "commands", f"Command barcodes begin with {prefix}, a prefix of the site's own.")
+        yield DoctorFinding(
+            Tone.OK,
+            "commands",
+            worded("Command barcodes begin with {prefix}, a prefix of the site's own.", prefix=prefix),
+        )
         return
-    problem_text = (
-        f"Command barcodes begin with {prefix}, as everybody's do: a label from outside may hold one. "
-        "Set a prefix of the site's own, [commands] prefix in config.toml, and print the command sheet anew."
+    problem_text = worded(
+        "Command barcodes begin with {prefix}, as everybody's do: a label from outside may hold one. "
+        "Set a prefix of the site's own, [commands] prefix in config.toml, and print the command sheet "
+        "anew.",
+        prefix=prefix,
     )
     yield DoctorFinding(Tone.CHECK, "commands", problem_text)
 
@@ -90,7 +101,9 @@ def _store(start: Start) -> Iterator[DoctorFinding]:
     try:
         store_findings = fitness.look(start.database_url)
     except StoreError as error:
-        yield DoctorFinding(Tone.STOP, "store", f"{error.title} {error.hint}", OUT_OF_REACH)
+        yield DoctorFinding(
+            Tone.STOP, "store", worded("{title} {hint}", title=error.title, hint=error.hint), OUT_OF_REACH
+        )
         return
     for one in store_findings:
         yield DoctorFinding(one.tone, one.what, one.text, OUT_OF_REACH if one.tone is Tone.STOP else 0)
@@ -115,13 +128,15 @@ def _scanners(start: Start) -> Iterator[DoctorFinding]:
     from scanstation.devices.open_port import OpenLines, PortState, PortTrouble, open_port
 
     if not start.settings.serial:
-        yield DoctorFinding(Tone.OK, "scanners", "No serial port is set; scanners that type like a keyboard need none.")
+        yield DoctorFinding(
+            Tone.OK, "scanners", worded("No serial port is set; scanners that type like a keyboard need none.")
+        )
     lines = OpenLines()
     with ExitStack() as ports:  # all at once, as the station has them: two tables may name one port
         for scanner in start.settings.serial:
             try:
                 ports.enter_context(open_port(scanner, lines))
-                yield DoctorFinding(Tone.OK, scanner.id, f"{scanner.port} opens.")
+                yield DoctorFinding(Tone.OK, scanner.id, worded("{port} opens.", port=scanner.port))
             except PortTrouble as trouble:
                 if trouble.state is PortState.BUSY:  # by the station itself, as a rule
                     yield DoctorFinding(Tone.CHECK, scanner.id, trouble.text)
@@ -131,30 +146,34 @@ def _scanners(start: Start) -> Iterator[DoctorFinding]:
 
 def _terminal(*, is_read_portably: bool) -> Iterator[DoctorFinding]:
     if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
-        yield DoctorFinding(Tone.CHECK, "terminal", "This is no terminal. Run doctor where the station is to work.")
+        yield DoctorFinding(
+            Tone.CHECK, "terminal", worded("This is no terminal. Run doctor where the station is to work.")
+        )
         return
     size = os.get_terminal_size(sys.stdout.fileno())
     kind, encoding = os.environ.get("TERM", ""), sys.stdout.encoding.lower()
-    no_kind = "Windows" if sys.platform == "win32" else "no TERM"
-    terminal_text = f"{kind or no_kind}, {size.columns}×{size.lines}, {encoding}"
+    no_kind = "Windows" if sys.platform == "win32" else word("no TERM")
+    terminal_text = joined([kind or no_kind, f"{size.columns}×{size.lines}", encoding])
     wrong = []
     if trouble := cannot_show(kind, size.columns, size.lines) or too_small(size.columns, size.lines):
         wrong.append(trouble)
     if not kind and sys.platform != "win32":
-        wrong.append("TERM does not say what this terminal can do: set it, for example to xterm-256color.")
+        wrong.append(worded("TERM does not say what this terminal can do: set it, for example to xterm-256color."))
     if encoding.replace("-", "") != "utf8":
         wrong.append(
-            "Set a UTF-8 locale, for example LANG=C.UTF-8: names outside ASCII are not shown rightly, "
-            "and lines are drawn in ASCII."
+            worded(
+                "Set a UTF-8 locale, for example LANG=C.UTF-8: names outside ASCII are not shown rightly, and "
+                "lines are drawn in ASCII."
+            )
         )
     yield DoctorFinding(
         Tone.CHECK if wrong else Tone.OK,
         "terminal",
-        ". ".join([terminal_text, " ".join(wrong)]) if wrong else terminal_text,
+        worded("{terminal}. {wrong}", terminal=terminal_text, wrong=joined(wrong, " ")) if wrong else terminal_text,
     )
     if is_read_portably:
         yield DoctorFinding(
-            Tone.OK, "keyboard", "Read by Textual's own driver: see docs/windows.md for what it cannot."
+            Tone.OK, "keyboard", worded("Read by Textual's own driver: see docs/windows.md for what it cannot.")
         )
     for oddity in peculiar(os.environ):
         yield DoctorFinding(Tone.OK, "keys and pastes", oddity)

@@ -34,6 +34,7 @@ from scanstation.devices.port_names import (
 )
 from scanstation.devices.serial_settings import SerialSettings
 from scanstation.domain.codes import shorten
+from scanstation.domain.language import word, worded
 
 try:
     import fcntl
@@ -140,8 +141,12 @@ class OpenLines:
         with self._lock:
             if others := [self._scanners[name] for name in line if name in self._scanners]:
                 port, other = shorten(settings.port, 80), shorten(others[0])
-                told = f"{port} is read by {other} already. Remove one of the two [[serial]] tables."
-                raise _misconfigured(settings, told)
+                trouble_text = worded(
+                    "{port} is read by {other} already. Remove one of the two [[serial]] tables.",
+                    port=port,
+                    other=other,
+                )
+                raise _misconfigured(settings, trouble_text)
             self._scanners |= dict.fromkeys(line, settings.id)
         try:
             yield
@@ -372,17 +377,26 @@ def _why_not_opened(settings: SerialSettings, name: str, error: BaseException) -
     number, port_name = _errno(error), shorten(name, 80)
     for each in _chain(error):
         if isinstance(each, _UNFIT):
-            return _misconfigured(settings, f"{port_name} cannot do what is set ({shorten(str(each), 120)}).")
+            return _misconfigured(
+                settings,
+                worded("{port} cannot do what is set ({why}).", port=port_name, why=shorten(str(each), 120)),
+            )
     if is_url(name):
         return _unplugged(settings)
     if number in _IN_USE or _is_refused_by_windows(error):
         return _in_use(settings, name)
     if number in _FORBIDDEN:
         return _misconfigured(
-            settings, f"{port_name} may not be opened. Add this user to the group dialout and sign in again."
+            settings,
+            worded(
+                "{port} may not be opened. Add this user to the group dialout and sign in again.",
+                port=port_name,
+            ),
         )
     if number in _SETUP_ERRORS:
-        return _misconfigured(settings, f"{port_name} is not a serial port, or cannot do what is set.")
+        return _misconfigured(
+            settings, worded("{port} is not a serial port, or cannot do what is set.", port=port_name)
+        )
     return _unplugged(settings)
 
 
@@ -396,7 +410,7 @@ def _in_use(settings: SerialSettings, name: str) -> PortTrouble:
     others = sorted(
         (holder for holder in holders(name) if not holder.is_this_process), key=lambda holder: holder.made_it
     )
-    return _busy(settings, name, str(others[0]) if others else "a program that cannot be seen from here")
+    return _busy(settings, name, str(others[0]) if others else word("a program that cannot be seen from here"))
 
 
 def _errno(error: BaseException) -> int | None:
@@ -419,19 +433,32 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 def _unplugged(settings: SerialSettings) -> PortTrouble:
     port = shorten(settings.port, 80)
     if is_url(settings.port):
-        problem_text = f"{settings.id} does not answer at {port}. Check its power and the network"
+        problem_text = worded(
+            "{scanner} does not answer at {port}. Check its power and the network; it comes back by itself.",
+            scanner=settings.id,
+            port=port,
+        )
     else:
-        problem_text = f"{settings.id} is unplugged ({port}). Plug it in"
-    return PortTrouble(PortState.UNPLUGGED, f"{problem_text}; it comes back by itself.")
+        problem_text = worded(
+            "{scanner} is unplugged ({port}). Plug it in; it comes back by itself.", scanner=settings.id, port=port
+        )
+    return PortTrouble(PortState.UNPLUGGED, problem_text)
 
 
 def _busy(settings: SerialSettings, name: str, held_by: str) -> PortTrouble:
     return PortTrouble(
         PortState.BUSY,
-        f"{settings.id} is held by {held_by}: {shorten(name, 80)} is open there. Close that program; "
-        "the scanner comes back by itself.",
+        worded(
+            "{scanner} is held by {program}: {file} is open there. Close that program; the scanner comes "
+            "back by itself.",
+            scanner=settings.id,
+            program=held_by,
+            file=shorten(name, 80),
+        ),
     )
 
 
 def _misconfigured(settings: SerialSettings, problem_text: str) -> PortTrouble:
-    return PortTrouble(PortState.MISCONFIGURED, f"{settings.id} cannot be used: {problem_text}")
+    return PortTrouble(
+        PortState.MISCONFIGURED, worded("{scanner} cannot be used: {why}", scanner=settings.id, why=problem_text)
+    )

@@ -22,6 +22,7 @@ from scanstation.devices.open_port import OpenLines, OpenPort, PortState, PortTr
 from scanstation.devices.pipe import ScanPipe
 from scanstation.devices.serial_settings import SerialSettings
 from scanstation.devices.tap import Line, Tap
+from scanstation.domain.language import worded
 from scanstation.domain.scan import Scan
 
 _IDLE_S = 1.0
@@ -76,7 +77,9 @@ class SerialScanner:
         self._tap = tap or Tap()
         self._on_status = on_status
         self._feedback = feedback(settings.feedback, settings.good, settings.bad)
-        self._status = ScannerStatus(settings.id, PortState.CONNECTING, _now(), f"{settings.id} is being connected.")
+        self._status = ScannerStatus(
+            settings.id, PortState.CONNECTING, _now(), worded("{scanner} is being connected.", scanner=settings.id)
+        )
         self._was_here = False
         self._reader = settings.reader()
         self._early: deque[Frame] = deque()
@@ -143,8 +146,11 @@ class SerialScanner:
         finally:
             if not self._closing.is_set():
                 # Only an error of our own leads here, and nobody must believe that the scanner still works.
-                told = f"{self.settings.id} was given up after an error of the station's own. Start the station again."
-                self._become(PortState.MISCONFIGURED, told)
+                trouble_text = worded(
+                    "{scanner} was given up after an error of the station's own. Start the station again.",
+                    scanner=self.settings.id,
+                )
+                self._become(PortState.MISCONFIGURED, trouble_text)
 
     def _connect_for_ever(self) -> None:
         wait = _RECONNECT_FIRST_S
@@ -174,7 +180,7 @@ class SerialScanner:
             self._unanswered.clear()
             self._to_send.clear()
         self._proven_at = _now_ms() + settings.partial_timeout_ms
-        self._become(PortState.CONNECTING, f"{settings.id} is being connected.")
+        self._become(PortState.CONNECTING, worded("{scanner} is being connected.", scanner=settings.id))
         try:
             while not self._closing.is_set():
                 self._read_once(port, frames)
@@ -191,7 +197,10 @@ class SerialScanner:
         data = port.read()
         now = self._take(data, frames)
         if not self._status.is_here and frames.synchronised and now >= self._proven_at:
-            self._become(PortState.READY, f"{self.settings.id} is {'back' if self._was_here else 'ready'}.")
+            self._become(
+                PortState.READY,
+                worded("{scanner} is back." if self._was_here else "{scanner} is ready.", scanner=self.settings.id),
+            )
             self._was_here = True
             self._hand_in(())
         while self._to_send:

@@ -4,6 +4,7 @@ import re
 from urllib.parse import parse_qsl, unquote
 
 from scanstation.domain.codes import visible
+from scanstation.domain.language import said_later, word
 
 _SERVER = re.compile(r"postgresql(?:\+psycopg)?://", re.IGNORECASE)
 _SECRETS = ("password", "sslpassword", "passwd", "pwd")
@@ -15,7 +16,7 @@ _OF_LIBPQ = re.compile(
     "|krbsrvname|gss(encmode|lib|delegation)"
 )
 """What may follow the ? of a server's address. Others are the driver's: `autocommit` would end each transaction."""
-_WHERE_IT_BELONGS = "put it into ~/.pgpass, or into PGPASSWORD of the environment"
+_WHERE_IT_BELONGS = said_later("put it into ~/.pgpass, or into PGPASSWORD of the environment")
 
 
 def address_fault(url: str) -> str | None:
@@ -25,20 +26,24 @@ def address_fault(url: str) -> str | None:
     with several hosts as libpq writes them: `USER@HOST:PORT,HOST:PORT/DATABASE?target_session_attrs=read-write`.
     """
     if url.startswith("sqlite:///") and len(url) > len("sqlite:///"):
-        return "sqlite:///FILE; a store in memory would lose everything" if url.endswith("/:memory:") else None
+        return word("sqlite:///FILE; a store in memory would lose everything") if url.endswith("/:memory:") else None
     if not (scheme := _SERVER.match(url)) or len(url) == scheme.end():
-        return "sqlite:///FILE or postgresql://USER@HOST/DATABASE"
+        return word("sqlite:///FILE or postgresql://USER@HOST/DATABASE")
     rest, _, query = url[scheme.end() :].partition("?")
     authority, _, database = rest.partition("/")
     parameters = parse_qsl(query, keep_blank_values=True)
     if secret := next((key for key, _ in parameters if key.lower() in _SECRETS), None):
-        return f"an address without “{secret}”, which every list of processes would show: {_WHERE_IT_BELONGS}"
+        return word(
+            "an address without “{secret}”, which every list of processes would show: {way}",
+            secret=secret,
+            way=word(_WHERE_IT_BELONGS),
+        )
     cut_short = ":" in authority and "@" not in authority
     if authority.count("@") > 1 or "@" in database or (cut_short and "@" in query):
-        return "an address whose password has no @, / or ? as they are: write %40 for @, %2F for / and %3F for ?"
+        return word("an address whose password has no @, / or ? as they are: write %40 for @, %2F for / and %3F for ?")
     hosts = authority.rpartition("@")[2].split(",")
     if len(hosts) > 1 and not all(hosts):
-        return "an address whose hosts are separated by one comma each"
+        return word("an address whose hosts are separated by one comma each")
     return next((fault for host in hosts if (fault := _host_fault(host))), None) or _parameter_fault(parameters)
 
 
@@ -46,11 +51,13 @@ def _parameter_fault(parameters: list[tuple[str, str]]) -> str | None:
     keys = [key for key, _ in parameters]
     for key, value in parameters:
         if not _OF_LIBPQ.fullmatch(key):
-            return f"an address without “{visible(key)}”, which is no parameter of libpq's that a station may need"
+            return word(
+                "an address without “{key}”, which is no parameter of libpq's that a station may need", key=visible(key)
+            )
         if key not in _SHOWN and keys.count(key) > 1:
-            return f"an address with “{key}” once"
+            return word("an address with “{key}” once", key=key)
         if key == "port" and not all(map(_is_port, value.split(","))):
-            return _A_PORT
+            return word(_A_PORT)
     return None
 
 
@@ -69,11 +76,11 @@ def _host_fault(host: str) -> str | None:
     if not separator:
         return None
     if (":" in name or "[" in name) and not (name.startswith("[") and name.endswith("]")):
-        return "an address with [ ] around an IPv6 host"
-    return None if _is_port(port) else _A_PORT
+        return word("an address with [ ] around an IPv6 host")
+    return None if _is_port(port) else word(_A_PORT)
 
 
-_A_PORT = "an address whose port is a number from 1 to 65535"
+_A_PORT = said_later("an address whose port is a number from 1 to 65535")
 
 
 def _is_port(text: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from scanstation.domain.codes import listed, shorten, trim
+from scanstation.domain.language import word, worded
 from scanstation.domain.sheet_kinds import ALL_KINDS, SheetKind, header_key, kind_by_key
 
 ANY = "*"
@@ -97,20 +98,42 @@ def read_map(name: str, raw: Mapping[str, Any]) -> SheetMap:
     of_any = {column.name for kind in ALL_KINDS for column in kind.columns}
     for column in common:
         if _meant(column, sorted(of_any)) is None:
-            raise BadMap(f"The map {name}: constants: {shorten(column)} is no column of any kind of sheet.")
+            raise BadMap(
+                worded(
+                    "The map {name}: constants: {column} is no column of any kind of sheet.",
+                    name=name,
+                    column=shorten(column),
+                )
+            )
     kinds: dict[str, KindMap] = {}
     for key, table in raw.items():
         if key == "constants":
             continue
         if key not in _KINDS:
-            raise BadMap(f"The map {name}: {shorten(key)} is no kind of sheet. There are: {', '.join(_KINDS)}.")
+            raise BadMap(
+                worded(
+                    "The map {name}: {key} is no kind of sheet. There are: {kinds}.",
+                    name=name,
+                    key=shorten(key),
+                    kinds=", ".join(_KINDS),
+                )
+            )
         if not isinstance(table, Mapping):
-            raise BadMap(f"The map {name}: {key} must be a table: write [{key}.columns] and the headers below.")
+            raise BadMap(
+                worded(
+                    "The map {name}: {key} must be a table: write [{key}.columns] and the headers below.",
+                    name=name,
+                    key=key,
+                )
+            )
         kinds[key] = _kind(name, kind_by_key(key), table, common)
     if not any(one.columns for one in kinds.values()):
         raise BadMap(
-            f"The map {name} names no column. Write [shipment-orders.columns] and, below it, lines such as "
-            '"their header" = "SO Number".'
+            worded(
+                "The map {name} names no column. Write [shipment-orders.columns] and, below it, lines such as "
+                '"their header" = "SO Number".',
+                name=name,
+            )
         )
     return SheetMap(name, kinds, raw)
 
@@ -118,7 +141,15 @@ def read_map(name: str, raw: Mapping[str, Any]) -> SheetMap:
 def _kind(name: str, kind: SheetKind, table: Mapping[str, Any], common: Mapping[str, str]) -> KindMap:
     for part in table:
         if part not in _PARTS:
-            raise BadMap(f"The map {name}: [{kind.key}] has no {shorten(part)}. There are: {', '.join(_PARTS)}.")
+            raise BadMap(
+                worded(
+                    "The map {name}: [{key}] has no {part}. There are: {parts}.",
+                    name=name,
+                    key=kind.key,
+                    part=shorten(part),
+                    parts=", ".join(_PARTS),
+                )
+            )
 
     def where(part: str) -> str:
         return f"[{kind.key}.{part}]"
@@ -130,21 +161,42 @@ def _kind(name: str, kind: SheetKind, table: Mapping[str, Any], common: Mapping[
 
             names = [one.name for one in kind.columns]
             near = get_close_matches(trim(column), names, n=1)
-            hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(names)}."
-            raise BadMap(f"The map {name}: {where(part)}: {shorten(column)} is no column of {kind.title}. {hint}")
+            hint = (
+                worded("Did you mean {near}?", near=near[0])
+                if near
+                else worded("There are: {names}.", names=", ".join(names))
+            )
+            raise BadMap(
+                worded(
+                    "The map {name}: {part}: {column} is no column of {title}. {hint}",
+                    name=name,
+                    part=where(part),
+                    column=shorten(column),
+                    title=word(kind.title),
+                    hint=hint,
+                )
+            )
         return meant
 
     columns: dict[str, tuple[str, ...]] = {}
     for header, column in _texts(name, table.get("columns", {}), where("columns")).items():
         if not header_key(header):
-            raise BadMap(f"The map {name}: {where('columns')} has an empty header.")
+            raise BadMap(worded("The map {name}: {part} has an empty header.", name=name, part=where("columns")))
         meant = ours("columns", column)
         columns[meant] = (*columns.get(meant, ()), header_key(header))
     seen: dict[str, str] = {}
     for column, headers in columns.items():
         for header in headers:
             if header in seen:
-                raise BadMap(f"The map {name}: {where('columns')} has one header for {seen[header]} and for {column}.")
+                raise BadMap(
+                    worded(
+                        "The map {name}: {part} has one header for {seen} and for {column}.",
+                        name=name,
+                        part=where("columns"),
+                        seen=seen[header],
+                        column=column,
+                    )
+                )
             seen[header] = column
     in_kind = {one.name for one in kind.columns}
     constants = {own: text for column, text in common.items() if (own := _meant(column, sorted(in_kind))) is not None}
@@ -174,7 +226,9 @@ def _kind(name: str, kind: SheetKind, table: Mapping[str, Any], common: Mapping[
     needs = tuple(map(header_key, _strings(name, table.get("needs", []), where("needs"))))
     rows = table.get("rows", "")
     if not isinstance(rows, str):
-        raise BadMap(f"The map {name}: {where('rows')} must be a text: the name of the list.")
+        raise BadMap(
+            worded("The map {name}: {part} must be a text: the name of the list.", name=name, part=where("rows"))
+        )
     return KindMap(kind, columns, constants, joined, values, taken, skipped, carried, needs, rows)
 
 
@@ -185,20 +239,27 @@ def _meant(column: str, names: Sequence[str]) -> str | None:
 
 def _table(name: str, given: object, where: str) -> Mapping[str, Any]:
     if not isinstance(given, Mapping):
-        raise BadMap(f"The map {name}: {where} must be a table.")
+        raise BadMap(worded("The map {name}: {where} must be a table.", name=name, where=where))
     return given
 
 
 def _texts(name: str, given: object, where: str) -> Mapping[str, str]:
     for key, value in (table := _table(name, given, where)).items():
         if not isinstance(value, str):
-            raise BadMap(f"The map {name}: {where}: {shorten(key)} must be a text in quotation marks.")
+            raise BadMap(
+                worded(
+                    "The map {name}: {where}: {key} must be a text in quotation marks.",
+                    name=name,
+                    where=where,
+                    key=shorten(key),
+                )
+            )
     return table
 
 
 def _strings(name: str, given: object, where: str) -> Sequence[str]:
     if not isinstance(given, list | tuple) or not all(isinstance(one, str) for one in given):
-        raise BadMap(f"The map {name}: {where} must be a list of texts.")
+        raise BadMap(worded("The map {name}: {where} must be a list of texts.", name=name, where=where))
     return given
 
 
@@ -206,9 +267,15 @@ def _pattern(name: str, text: str, where: str) -> re.Pattern[str]:
     try:
         pattern = re.compile(text)
     except re.error as error:
-        raise BadMap(f"The map {name}: {where} is no pattern: {shorten(str(error), 80)}.") from error
+        raise BadMap(
+            worded("The map {name}: {where} is no pattern: {why}.", name=name, where=where, why=shorten(str(error), 80))
+        ) from error
     if not pattern.groups:
-        raise BadMap(f"The map {name}: {where} needs a group, ( and ), around what is to be taken.")
+        raise BadMap(
+            worded(
+                "The map {name}: {where} needs a group, ( and ), around what is to be taken.", name=name, where=where
+            )
+        )
     return pattern
 
 

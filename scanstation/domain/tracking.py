@@ -7,7 +7,7 @@ The eight scenarios are `SCENARIOS`, one row each, to be held against the source
 from dataclasses import dataclass
 from enum import Enum
 
-from scanstation.domain.language import word
+from scanstation.domain.language import said_later, word, worded
 
 _NAMES = {"one": "Both Receiving and Packing", "other": "Only Packing", "track": "Track Serial Number"}
 
@@ -173,42 +173,54 @@ def policy_of(scenario: int, *, scenario6_creates: bool = False) -> TrackingPoli
     return policy
 
 
-_ASKED = {
-    Asks.PRIMARY: "each unit's primary serial",
-    Asks.BOTH: "each unit's primary and secondary serial",
-    Asks.EITHER: "one code of each unit, either of the two",
+_ASKS = {
+    Asks.NOTHING: said_later("asks for no serial."),
+    Asks.PRIMARY: said_later("asks each unit's primary serial."),
+    Asks.BOTH: said_later("asks each unit's primary and secondary serial."),
+    Asks.EITHER: said_later("asks one code of each unit, either of the two."),
+}
+_NEEDED = {
+    Asks.PRIMARY: said_later("is needed: each unit's primary serial."),
+    Asks.BOTH: said_later("is needed: each unit's primary and secondary serial."),
+    Asks.EITHER: said_later("is needed: one code of each unit, either of the two."),
+}
+_POSSIBLE = {
+    Asks.PRIMARY: said_later("is possible, not needed: each unit's primary serial."),
+    Asks.BOTH: said_later("is possible, not needed: each unit's primary and secondary serial."),
+    Asks.EITHER: said_later("is possible, not needed: one code of each unit, either of the two."),
 }
 _ADMITTED = {
-    Admits.RECEIVED: "It must be known and Received; unknown ones are refused.",
-    Admits.NEW_OR_RECEIVED: "It may be new, or Received.",
+    Admits.RECEIVED: said_later("It must be known and Received; unknown ones are refused."),
+    Admits.NEW_OR_RECEIVED: said_later("It may be new, or Received."),
 }
+_SCANNED = said_later("is refused: serials are scanned.")
 
 
 def words(policy: TrackingPolicy) -> tuple[tuple[str, str], ...]:
     """What each step does with a product of this policy: the step, and a sentence."""
     if not policy.tracked:
-        return (("Not tracked", "Units are counted; no serial is asked, imported or kept."),)
-    receiving = policy.receiving_asks
-    packing = policy.packing_asks
+        return ((worded("Not tracked"), worded("Units are counted; no serial is asked, imported or kept.")),)
+    packing = worded(_ASKS[policy.packing_asks])
+    if policy.packing_asks is not Asks.NOTHING:
+        packing = _both(packing, worded(_ADMITTED[policy.packing_admits]))
     return (
-        ("Receiving", f"asks {_ASKED[receiving]}." if receiving in _ASKED else "asks for no serial."),
+        (worded("Receiving"), worded(_ASKS[policy.receiving_asks])),
         (
-            "Receive PO",
-            "takes the whole order unscanned." if policy.receive_po_allowed else "is refused: serials are scanned.",
+            worded("Receive PO"),
+            worded("takes the whole order unscanned.") if policy.receive_po_allowed else worded(_SCANNED),
         ),
-        ("PO import", _import_words(policy.po_import, policy.po_import_asks, "")),
-        (
-            "Packing",
-            f"asks {_ASKED[packing]}. {_ADMITTED[policy.packing_admits]}"
-            if packing in _ASKED
-            else "asks for no serial.",
-        ),
-        ("SO import", _import_words(policy.so_import, policy.so_import_asks, _ADMITTED[policy.so_import_admits])),
+        (worded("PO import"), _import_words(policy.po_import, policy.po_import_asks)),
+        (worded("Packing"), packing),
+        (worded("SO import"), _import_words(policy.so_import, policy.so_import_asks, policy.so_import_admits)),
     )
 
 
-def _import_words(rule: ImportRule, asks: Asks, admitted: str) -> str:
+def _import_words(rule: ImportRule, asks: Asks, admits: Admits | None = None) -> str:
     if rule is ImportRule.REFUSED:
-        return "is refused: serials are scanned."
-    need = "is needed" if rule is ImportRule.NEEDED else "is possible, not needed"
-    return " ".join(word for word in (f"{need}: {_ASKED[asks]}.", admitted) if word)
+        return worded(_SCANNED)
+    asked = worded((_NEEDED if rule is ImportRule.NEEDED else _POSSIBLE)[asks])
+    return _both(asked, worded(_ADMITTED[admits])) if admits else asked
+
+
+def _both(one: str, other: str) -> str:
+    return worded("{one} {other}", one=one, other=other)

@@ -6,7 +6,6 @@ English needs no catalog, and nothing is imported for it. How the others are mad
 import os
 import sys
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 
 from scanstation.domain import language
@@ -28,22 +27,14 @@ def chosen(setting: str, environment: Mapping[str, str]) -> str:
 
 def speak(setting: str) -> None:
     """Tell people everything in this language from now on."""
-    language.speak(_catalog(chosen(setting, os.environ)))
-
-
-def speak_to(theirs: str, setting: str) -> None:
-    """The same for whoever sits at a station now; where they have no language that is known here, the station's."""
-    speak(theirs if theirs in LANGUAGES else setting)
-
-
-@cache
-def _catalog(code: str) -> language.Catalog | None:
+    code = chosen(setting, os.environ)
     if code == ENGLISH:
-        return None
+        language.speak(None)
+        return
     from gettext import GNUTranslations  # late: not for English
 
     with Path(__file__).with_name(f"{code}.mo").open("rb") as file:
-        return GNUTranslations(file)
+        language.speak(GNUTranslations(file))
 
 
 def _of_windows() -> str:

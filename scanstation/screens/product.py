@@ -442,7 +442,7 @@ def _steps(site: Site, wanted: ProductForm) -> Iterator[Content]:
     settings = wanted.record.settings
     if (wrong := settings.refusal()) is not None:
         yield Content.assemble((worded("Cannot be saved so  "), "bold $stop-word"))
-        yield Content(f"{wanted.sku}: {wrong}.")
+        yield Content(worded("{sku}: {wrong}.", sku=wanted.sku, wrong=wrong))
         return
     made = site.policy(settings)
     yield Content.styled(

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from scanstation.domain.codes import shorten
+from scanstation.domain.language import worded
 from scanstation.domain.sheet_maps import NO_MAP, BadMap, SheetMap, merged, read_map
 
 _READY = Path(__file__).with_name("maps")
@@ -26,7 +27,7 @@ def find_map(given: str | Mapping[str, Any]) -> SheetMap:
     """
     if isinstance(given, str):
         return _named(given) if given else NO_MAP
-    return _built("of config.toml", given)
+    return _built("config.toml", given)
 
 
 def _named(given: str) -> SheetMap:
@@ -40,7 +41,11 @@ def _built(name: str, raw: Mapping[str, Any]) -> SheetMap:
     """A map with what it uses below it."""
     used = raw.get("use", "")
     if not isinstance(used, str) or (used and used not in ready_maps()):
-        raise BadMap(f"The map {name}: use must be a ready map: {', '.join(ready_maps())}.")
+        raise BadMap(
+            worded(
+                "The map {name}: use must be a ready map: {ready_maps}.", name=name, ready_maps=", ".join(ready_maps())
+            )
+        )
     own = {key: value for key, value in raw.items() if key != "use"}
     return read_map(name, merged(_read(_READY / f"{used}.toml", used), own) if used else own)
 
@@ -52,14 +57,18 @@ def _read(path: Path, name: str) -> dict[str, Any]:
     except OSError as error:
         there_are = ", ".join(ready_maps())
         raise BadMap(
-            f"The map {name} cannot be read: {error.strerror}. Name a file, written from the root on, or one of: "
-            f"{there_are}."
+            worded(
+                "The map {name} cannot be read: {why}. Name a file, written from the root on, or one of: {there_are}.",
+                name=name,
+                why=error.strerror,
+                there_are=there_are,
+            )
         ) from error
     try:
         if len(content) > _LARGEST:
-            raise BadMap(f"The map {name} is too large to be one.")
+            raise BadMap(worded("The map {name} is too large to be one.", name=name))
         return tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise BadMap(f"The map {name} is not UTF-8. Save it as UTF-8.") from error
+        raise BadMap(worded("The map {name} is not UTF-8. Save it as UTF-8.", name=name)) from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise BadMap(f"The map {name} is not TOML: {shorten(str(error), 200)}.") from error
+        raise BadMap(worded("The map {name} is not TOML: {why}.", name=name, why=shorten(str(error), 200))) from error

@@ -15,6 +15,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.engine import Connection
 
 from scanstation.domain.codes import code_key, visible
+from scanstation.domain.language import word, worded
 from scanstation.domain.plurals import counted
 from scanstation.site_key import SiteKey
 from scanstation.store import tables as t
@@ -110,24 +111,38 @@ class ChainCheck:
             for before, number in pairwise((0, *sorted(numbers))):
                 if number == before + 1:
                     continue
-                which = f"Link {number - 1}" if number == before + 2 else f"Links {before + 1} to {number - 1}"
-                verb = "is" if number == before + 2 else "are"
                 after = self._numbers[chain, number]
                 yield StoreFinding(
                     "link-missing",
-                    f"{which} of the chain of {_chain(after)} {verb} missing: the store no longer knows what was done "
-                    f"before {_time(after.at)}.",
+                    worded(
+                        "Link {last} of the chain of {station} is missing: the store no longer knows what was done "
+                        "before {at}."
+                        if number == before + 2
+                        else "Links {first} to {last} of the chain of {station} are missing: the store no longer knows "
+                        "what was done before {at}.",
+                        first=before + 1,
+                        last=number - 1,
+                        station=_chain(after),
+                        at=_time(after.at),
+                    ),
                 )
 
     def _cut_ends(self) -> Iterator[StoreFinding]:
         for head in self.kept_heads:
             link = self._numbers.get((code_key(head.station), head.number))
             if link is None or link.digest != head.digest:
-                what = "another than" if link else "missing, and was"
                 yield StoreFinding(
                     "head",
-                    f"Link {head.number} of the chain of {_named(head.station)} is {what} the one that this host saw "
-                    f"({_time(head.at)}): the end of the chain was cut off, or an older copy of the store put back.",
+                    worded(
+                        "Link {number} of the chain of {station} is another than the one that this host saw ({at}): "
+                        "the end of the chain was cut off, or an older copy of the store put back."
+                        if link
+                        else "Link {number} of the chain of {station}, which this host saw ({at}), is missing: the end "
+                        "of the chain was cut off, or an older copy of the store put back.",
+                        number=head.number,
+                        station=_named(head.station),
+                        at=_time(head.at),
+                    ),
                 )
 
     def _first_looked_at(self) -> int:
@@ -145,7 +160,9 @@ class ChainCheck:
                 rows = SealedRows.unpacked(kept, len(FORMS[link.form]))
             except (ValueError, KeyError):
                 self._bad.add(link_id)
-                yield StoreFinding("link-changed", f"{_link(link)} was changed: what it sealed cannot be read.")
+                yield StoreFinding(
+                    "link-changed", worded("{link} was changed: what it sealed cannot be read.", link=_link(link))
+                )
                 continue
             for table, sealed_rows in zip(FORMS[link.form], rows.tables, strict=True):
                 if sealed_rows.ids:
@@ -155,13 +172,19 @@ class ChainCheck:
             if link.beside_id and beside is None:
                 yield StoreFinding(
                     "link-missing",
-                    f"A link that was the newest when {_chain(link)} recorded something ({_time(link.at)}) is missing: "
-                    "what was done with it is no longer in the store.",
+                    worded(
+                        "A link that was the newest when {station} recorded something ({at}) is missing: what was done "
+                        "with it is no longer in the store.",
+                        station=_chain(link),
+                        at=_time(link.at),
+                    ),
                 )
             elif (link.number == 1 or before) and (sealer := sealers.get(link.key_name)) is not None:
                 seen = (before.digest if before else "", beside.digest if beside else "")
                 if sealer.digest(link, *seen, kept) != link.digest:
-                    yield StoreFinding("link-changed", f"{_link(link)} was changed, or one that it follows.")
+                    yield StoreFinding(
+                        "link-changed", worded("{link} was changed, or one that it follows.", link=_link(link))
+                    )
 
     def _all_blobs(self, first: int) -> Iterator[tuple[int, bytes]]:
         ids = [link_id for link_id in self.links if link_id >= first]
@@ -236,28 +259,49 @@ class ChainCheck:
 
     def _changed(self, table: str, link: Link, row: Row[Any]) -> StoreFinding:
         what = self._row(table, row[0], row[UNIT], row)
-        return StoreFinding("event-changed", f"{what}, recorded {_time(link.at)} at {_chain(link)}, was changed.")
+        return StoreFinding(
+            "event-changed",
+            worded(
+                "{what}, recorded {at} at {station}, was changed.", what=what, at=_time(link.at), station=_chain(link)
+            ),
+        )
 
     def _missing(self, table: str, link: Link, rows: TableRows, place: int) -> StoreFinding:
         what = self._row(table, rows.ids[place], rows.unit_ids[place] if rows.unit_ids else None, None)
-        return StoreFinding("event-missing", f"{what}, recorded {_time(link.at)} at {_chain(link)}, is missing.")
+        return StoreFinding(
+            "event-missing",
+            worded(
+                "{what}, recorded {at} at {station}, is missing.", what=what, at=_time(link.at), station=_chain(link)
+            ),
+        )
 
     def _inserted(self, table: str, row: Row[Any]) -> StoreFinding:
         what = self._row(table, row[0], row[UNIT], row)
         return StoreFinding(
             "event-inserted",
-            f"{what}, of {_time(row.at)} at {_named(row[STATION])}, was put in by another hand: no link seals it.",
+            worded(
+                "{what}, of {at} at {station}, was put in by another hand: no link seals it.",
+                what=what,
+                at=_time(row.at),
+                station=_named(row[STATION]),
+            ),
         )
 
     def _row(self, table: str, row_id: int, unit_id: int | None, row: Row[Any] | None) -> str:
         if table == "unit_event":
             code = self._code(unit_id)
-            named = visible(code) if code else f"unit {unit_id}"
-            return f"The event of {named}" if row is None else f"The event “{visible(row.what)}” of {named}"
+            named = visible(code) if code else word("unit {number}", number=unit_id)
+            return (
+                word("The event of {named}", named=named)
+                if row is None
+                else word("The event “{what}” of {named}", what=visible(row.what), named=named)
+            )
         if table == "import_batch":
-            return f"The import with number {row_id}"
-        said = "" if row is None else f" “{visible(row.what if table == 'product_act' else row.act)}”"
-        return f"The act{said} with number {row_id} in {table}"
+            return word("The import with number {row_id}", row_id=row_id)
+        if row is None:
+            return word("The act with number {number} in {table}", number=row_id, table=table)
+        act = visible(row.what if table == "product_act" else row.act)
+        return word("The act “{act}” with number {number} in {table}", act=act, number=row_id, table=table)
 
     def _code(self, unit_id: int | None) -> str | None:
         code = t.unit_code.c
@@ -269,26 +313,40 @@ class ChainCheck:
         notes = []
         if not self.key_name:
             notes.append(
-                "This store has no key: what is done in it is sealed by nothing that another hand could not make."
+                worded(
+                    "This store has no key: what is done in it is sealed by nothing that another hand could not make."
+                )
             )
         elif self.key is None:
             notes.append(
-                f"This host lacks the site's key {self.key_name}: it can prove nothing of what was done, and what "
-                "it seals itself proves nothing. Bring the key with `scanstation operators key import FILE`."
+                worded(
+                    "This host lacks the site's key {name}: it can prove nothing of what was done, and what it "
+                    "seals itself proves nothing. Bring the key with `scanstation operators key import FILE`.",
+                    name=self.key_name,
+                )
             )
         for name, count in sorted(self.unproved.items()):
             if name and name != self.key_name:
-                notes.append(f"{counted(count, 'link')} cannot be proved: sealed by another key, {visible(name)}.")
+                notes.append(
+                    worded(
+                        "{count} cannot be proved: sealed by another key, {name}.",
+                        count=counted(count, "link"),
+                        name=visible(name),
+                    )
+                )
             elif not name and self.key_name:
                 notes.append(
-                    f"{counted(count, 'link')} of hosts without the site's key: what they seal is proved only by a "
-                    "later link with the key at that station."
+                    worded(
+                        "{count} of hosts without the site's key: what they seal is proved only by a later link with "
+                        "the key at that station.",
+                        count=counted(count, "link"),
+                    )
                 )
         return notes
 
 
 def _named(station: str) -> str:
-    return visible(station) if station else "the store itself"
+    return visible(station) if station else word("the store itself")
 
 
 def _chain(link: Link) -> str:
@@ -296,7 +354,9 @@ def _chain(link: Link) -> str:
 
 
 def _link(link: Link) -> str:
-    return f"Link {link.number} of the chain of {_chain(link)} ({_time(link.at)})"
+    return word(
+        "Link {number} of the chain of {station} ({at})", number=link.number, station=_chain(link), at=_time(link.at)
+    )
 
 
 def _time(at: str) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from scanstation.domain.language import worded
 from scanstation.domain.store_errors import (
     NotAStore,
     StoreBusy,
@@ -96,21 +97,28 @@ def schema_of_copy(path: Path) -> str:
     """
     with _reaching(path, path), closing(_connect(path, "ro")) as connection:
         if _value(connection, "PRAGMA application_id") != APPLICATION_ID:
-            raise NotAStore(f"{path} is not a ScanStation store.", "Choose a file that `scanstation db backup` wrote.")
+            raise NotAStore(
+                worded("{path} is not a ScanStation store.", path=path),
+                worded("Choose a file that `scanstation db backup` wrote."),
+            )
         said = _value(connection, "PRAGMA integrity_check(1)")
         if said != "ok" or connection.execute("PRAGMA foreign_key_check").fetchone():
             raise _damaged(path)
         versions = [str(row[0]) for row in connection.execute("SELECT version_num FROM alembic_version")]
         if len(versions) != 1:
             raise NotAStore(
-                f"The table of migrations of {path} has {len(versions)} rows, and must have one.",
-                "Somebody has changed it by hand. Choose another backup.",
+                worded(
+                    "The table of migrations of {path} has {versions} rows, and must have one.",
+                    path=path,
+                    versions=len(versions),
+                ),
+                worded("Somebody has changed it by hand. Choose another backup."),
             )
         changed = schema.compared("sqlite", schema.words_of_file(connection.execute(schema.SELECT_WORDS).fetchall()))
         if versions == [schema.SCHEMA] and (found := [one.text for one in changed if not one.is_foreign]):
             raise StoreTampered(
-                f"{path} is not as ScanStation makes it. {found[0]}",
-                "Somebody has changed it by hand, or the store that it was copied from. Choose another backup.",
+                worded("{path} is not as ScanStation makes it. {what}", path=path, what=found[0]),
+                worded("Somebody has changed it by hand, or the store that it was copied from. Choose another backup."),
             )
         return versions[0]
 
@@ -248,42 +256,65 @@ def _reaching(source: Path, target: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in _NO_ROOM:
-            raise StoreFull(f"There is no room on the disk of {target}.", "Make room, then try again.") from error
+            raise StoreFull(
+                worded("There is no room on the disk of {target}.", target=target), worded("Make room, then try again.")
+            ) from error
         if error.errno == errno.EIO:
             raise _failing(source, target, str(error.strerror)) from error
         raise StoreUnreachable(
-            f"{source} cannot be copied to {target}: {error.strerror}.", "Check both paths and the rights."
+            worded("{source} cannot be copied to {target}: {why}.", source=source, target=target, why=error.strerror),
+            worded("Check both paths and the rights."),
         ) from error
     except library.DatabaseError as error:
         driver_text, name = str(error), getattr(error, "sqlite_errorname", None) or ""
         if name.startswith("SQLITE_FULL") or "is full" in driver_text:
-            raise StoreFull(f"There is no room on the disk of {target}.", "Make room, then try again.") from error
+            raise StoreFull(
+                worded("There is no room on the disk of {target}.", target=target), worded("Make room, then try again.")
+            ) from error
         if name.startswith("SQLITE_IOERR") or "disk I/O" in driver_text:  # copying has no names
             raise _failing(source, target, driver_text) from error
         if "locked" in driver_text:
-            raise StoreBusy(f"{source} was kept busy for 5 seconds.", "Nothing was changed. Try again.") from error
+            raise StoreBusy(
+                worded("{source} was kept busy for 5 seconds.", source=source),
+                worded("Nothing was changed. Try again."),
+            ) from error
         if isinstance(error, library.OperationalError) and "no such table" not in driver_text:
             raise StoreUnreachable(
-                f"{source} cannot be copied to {target}: {driver_text}.", "Check both paths and the rights."
+                worded(
+                    "{source} cannot be copied to {target}: {why}.",
+                    source=source,
+                    target=target,
+                    why=driver_text,
+                ),
+                worded("Check both paths and the rights."),
             ) from error
         raise _damaged(source) from error
 
 
 def _damaged(path: Path) -> NotAStore:
     return NotAStore(
-        f"{path} is damaged or not a store.", "Run `scanstation db check` on a store; of backups, choose another."
+        worded("{path} is damaged or not a store.", path=path),
+        worded("Run `scanstation db check` on a store; of backups, choose another."),
     )
 
 
 def _failing(source: Path, target: Path, driver_text: str) -> StoreFailed:
     return StoreFailed(
-        f"{source} cannot be copied to {target}: a disk fails, or a file may not be so large ({driver_text}).",
-        "Look at both disks and at the limits of this user, then try again.",
+        worded(
+            "{source} cannot be copied to {target}: a disk fails, or a file may not be so large ({why}).",
+            source=source,
+            target=target,
+            why=driver_text,
+        ),
+        worded("Look at both disks and at the limits of this user, then try again."),
     )
 
 
 def _busy(path: Path) -> StoreBusy:
-    return StoreBusy(f"The store {path} is in use.", "Close every station that has it open, then try again.")
+    return StoreBusy(
+        worded("The store {path} is in use.", path=path),
+        worded("Close every station that has it open, then try again."),
+    )
 
 
 def _beside(path: Path, ending: str) -> Path:

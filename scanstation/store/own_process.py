@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from scanstation import files, processes
+from scanstation.domain.language import keep_what_is_told
 
 _PASSWORD = "PGPASSWORD"  # noqa: S105 - the variable's name
 
@@ -27,8 +28,11 @@ def request(url: str) -> dict[str, Any]:
 
 
 def settle(asked: Mapping[str, Any]) -> None:
-    """Become such a process: behind the station, with its files shared as the station's are. To be called by it."""
+    """Become such a process: behind the station, with its files shared as the station's are. To be called by it.
+
+    What it tells is English, to be sent and told again in the station's language."""
     processes.step_back()
+    keep_what_is_told()
     files.share_like(*asked["sharing"])
     if asked["password"] is not None:
         os.environ[_PASSWORD] = asked["password"]  # of this process alone: none that it could start

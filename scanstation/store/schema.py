@@ -16,11 +16,12 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from scanstation.domain.codes import visible
+from scanstation.domain.language import word, worded
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-SCHEMA = "0035"
+SCHEMA = "0033"
 """The migration this version of the code works with."""
 
 WORDS_FILE = Path(__file__).parent / "migrations" / "schema.json"
@@ -107,7 +108,12 @@ def lacking_to_create(tx: Connection) -> StoreFinding | None:
     if may:
         return None
     grant = f"GRANT USAGE, CREATE ON SCHEMA {place} TO {user};"
-    return StoreFinding("right", f"{user} may not make tables in {database}. Run there: {grant}")
+    return StoreFinding(
+        "right",
+        worded(
+            "{user} may not make tables in {database}. Run there: {grant}", user=user, database=database, grant=grant
+        ),
+    )
 
 
 def lacking_to_upgrade(tx: Connection) -> StoreFinding | None:
@@ -120,7 +126,9 @@ def lacking_to_upgrade(tx: Connection) -> StoreFinding | None:
     ).one()
     if may:
         return None
-    return StoreFinding("right", f"The tables belong to {owner}, and {user} may not change them.")
+    return StoreFinding(
+        "right", worded("The tables belong to {owner}, and {user} may not change them.", owner=owner, user=user)
+    )
 
 
 def lacking_to_import(tx: Connection) -> StoreFinding | None:
@@ -134,7 +142,10 @@ def lacking_to_import(tx: Connection) -> StoreFinding | None:
     if may:
         return None
     grant = f"GRANT TEMPORARY ON DATABASE {database} TO {user};"
-    return StoreFinding("right", f"{user} may not make temporary tables, which imports need. Run: {grant}")
+    return StoreFinding(
+        "right",
+        worded("{user} may not make temporary tables, which imports need. Run: {grant}", user=user, grant=grant),
+    )
 
 
 def lacking_rights(tx: Connection) -> list[StoreFinding]:
@@ -146,7 +157,17 @@ def lacking_rights(tx: Connection) -> list[StoreFinding]:
 
     def ask(allowed: str, grant: str, may_not: str) -> None:
         if not tx.execute(text(f"SELECT {allowed}")).scalar_one():
-            findings.append(StoreFinding("right", f"{user} may not {may_not}. Run: GRANT {grant} TO {user};"))
+            findings.append(
+                StoreFinding(
+                    "right",
+                    worded(
+                        "{user} may not {may_not}. Run: GRANT {grant} TO {user};",
+                        user=user,
+                        may_not=may_not,
+                        grant=grant,
+                    ),
+                )
+            )
 
     if lacking := lacking_to_import(tx):
         findings.append(lacking)
@@ -156,16 +177,18 @@ def lacking_rights(tx: Connection) -> list[StoreFinding]:
             ask(
                 f"coalesce(has_table_privilege(to_regclass('{name}'), '{right}'), true)",
                 f"{right} ON {name}",
-                f"{right} on {table}",
+                word("{right} on {table}", right=right, table=table),
             )
         if "INSERT" in rights:
             ask(
                 f"coalesce(has_sequence_privilege(to_regclass('{name}_id_seq'), 'USAGE'), true)",
                 f"USAGE ON SEQUENCE {name}_id_seq",
-                f"take new numbers for {table}",
+                word("take new numbers for {table}", table=table),
             )
     if tx.exec_driver_sql("SHOW default_transaction_read_only").scalar_one() == "on":
-        may_not = f"{user} may only read here. Run: ALTER ROLE {user} SET default_transaction_read_only = off;"
+        may_not = worded(
+            "{user} may only read here. Run: ALTER ROLE {user} SET default_transaction_read_only = off;", user=user
+        )
         findings.append(StoreFinding("right", may_not))
     return findings
 
@@ -209,12 +232,18 @@ def compared(dialect: str, there: Words) -> list[StoreFinding]:
         if "." in name and f"table {name.partition('.')[0]}" not in wanted:
             continue  # of a table that is none of ours: it is named itself
         if key not in there:
-            findings.append(StoreFinding(f"{kind}-missing", f"The {kind} {name} is missing."))
+            findings.append(
+                StoreFinding(f"{kind}-missing", worded("The {kind} {name} is missing.", kind=kind, name=name))
+            )
         elif key not in wanted:
-            told = f"The {kind} {visible(name)} is not one of ScanStation's."
+            told = worded("The {kind} {name} is not one of ScanStation's.", kind=kind, name=visible(name))
             findings.append(StoreFinding("schema", told, is_foreign=kind in _HARMLESS))
         elif wanted[key] != there[key]:
-            findings.append(StoreFinding("schema", f"The {kind} {name} is not as ScanStation makes it."))
+            findings.append(
+                StoreFinding(
+                    "schema", worded("The {kind} {name} is not as ScanStation makes it.", kind=kind, name=name)
+                )
+            )
     return findings
 
 
@@ -247,8 +276,10 @@ def numbers_used(tx: Connection) -> list[StoreFinding]:
     findings = []
     for (table,) in tx.exec_driver_sql(used):
         mend = f"setval('{table}_id_seq', (SELECT max(id) FROM {table}))"  # noqa: S608 - told, not run
-        told = f"The next number for {table} is in use: its sequence was set back."
-        findings.append(StoreFinding("sequence", f"{told} As the store's owner, run: SELECT {mend};"))
+        told = worded("The next number for {table} is in use: its sequence was set back.", table=table)
+        findings.append(
+            StoreFinding("sequence", worded("{told} As the store's owner, run: SELECT {mend};", told=told, mend=mend))
+        )
     return findings
 
 
@@ -320,7 +351,8 @@ def _switched_off(tx: Connection) -> Iterator[StoreFinding]:
         return
     if (role := tx.exec_driver_sql("SHOW session_replication_role").scalar_one()) != "origin":
         yield StoreFinding(
-            "trigger-off", f"No trigger runs here: session_replication_role is {role} and must be origin."
+            "trigger-off",
+            worded("No trigger runs here: session_replication_role is {role} and must be origin.", role=role),
         )
     rows = tx.exec_driver_sql(
         "SELECT DISTINCT relname, CASE WHEN tgisinternal THEN '' ELSE tgname END FROM pg_trigger t "
@@ -328,8 +360,12 @@ def _switched_off(tx: Connection) -> Iterator[StoreFinding]:
         "WHERE nspname = current_schema() AND tgenabled NOT IN ('O', 'A') ORDER BY 1, 2"
     )
     for table, trigger in rows:
-        what = f"The trigger {visible(table)}.{visible(trigger)} is" if trigger else f"The foreign keys of {table} are"
-        yield StoreFinding("trigger-off", f"{what} switched off.")
+        finding_text = (
+            worded("The trigger {table}.{trigger} is switched off.", table=visible(table), trigger=visible(trigger))
+            if trigger
+            else worded("The foreign keys of {table} are switched off.", table=table)
+        )
+        yield StoreFinding("trigger-off", finding_text)
 
 
 def _slipped_under(tx: Connection) -> Iterator[StoreFinding]:
@@ -340,11 +376,16 @@ def _slipped_under(tx: Connection) -> Iterator[StoreFinding]:
         "SELECT inhrelid::regclass::text, c.relname FROM pg_inherits JOIN pg_class c ON c.oid = inhparent "
         "JOIN pg_namespace n ON n.oid = c.relnamespace AND nspname = current_schema() ORDER BY 1"
     ):
-        yield StoreFinding("schema", f"The table {visible(child)} adds its rows to those of {parent}.")
+        yield StoreFinding(
+            "schema",
+            worded("The table {child} adds its rows to those of {parent}.", child=visible(child), parent=parent),
+        )
     for (function,) in tx.exec_driver_sql(
         "SELECT DISTINCT p.proname FROM pg_proc p "
         "JOIN pg_namespace n ON n.oid = p.pronamespace AND nspname = current_schema() "
         "WHERE EXISTS (SELECT FROM pg_proc own WHERE own.proname = p.proname "
         "AND own.pronamespace = 'pg_catalog'::regnamespace) ORDER BY 1"
     ):
-        yield StoreFinding("schema", f"The function {visible(function)} can stand in for PostgreSQL's own.")
+        yield StoreFinding(
+            "schema", worded("The function {function} can stand in for PostgreSQL's own.", function=visible(function))
+        )

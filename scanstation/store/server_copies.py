@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from scanstation.domain.codes import shorten, visible
+from scanstation.domain.language import word, worded
 from scanstation.domain.store_errors import StoreForbidden, StoreFull, StoreUnreachable
 from scanstation.files import sync_folder
 from scanstation.processes import run_tool
@@ -63,18 +64,26 @@ def _run(tool: str, url: str, target: Path, *arguments: str) -> None:
     if ran.returncode == 0:
         return
     lines = [visible(line) for line in ran.stderr.decode("utf-8", "replace").splitlines() if line.strip()]
-    complaint = shorten(next((line for line in lines if "error:" in line), lines[0] if lines else "no reason"), 300)
+    complaint = shorten(
+        next((line for line in lines if "error:" in line), lines[0] if lines else word("no reason")), 300
+    )
     where = visible(str(target))
     if "No space left" in complaint or "File too large" in complaint:
-        raise StoreFull(f"There is no room on the disk of {where} ({complaint}).", "Make room, then try again.")
+        raise StoreFull(
+            worded("There is no room on the disk of {where} ({why}).", where=where, why=complaint),
+            worded("Make room, then try again."),
+        )
     if "permission denied" in complaint:
         raise StoreForbidden(
-            f"The server does not let this user copy the store: {complaint}.",
+            worded("The server does not let this user copy the store: {why}.", why=complaint),
             "Let the database's owner make backups, or grant SELECT on all its tables and sequences.",
         )
     if "server version mismatch" in complaint:
         raise StoreUnreachable(
-            "pg_dump of this machine is older than the server: " + complaint + ".",
-            "Install the server's version of postgresql-client.",
+            worded("pg_dump of this machine is older than the server: {why}.", why=complaint),
+            worded("Install the server's version of postgresql-client."),
         )
-    raise StoreUnreachable(f"{tool} could not copy the store to {where}: {complaint}.", "See what it says.")
+    raise StoreUnreachable(
+        worded("{tool} could not copy the store to {where}: {why}.", tool=tool, where=where, why=complaint),
+        worded("See what it says."),
+    )

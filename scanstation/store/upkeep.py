@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.engine import Connection
 
 from scanstation.domain.codes import code_key, visible
+from scanstation.domain.language import joined, word, worded
 from scanstation.domain.products import StoredPattern
 from scanstation.domain.status import Move, OrderKind, UnitStatus, WorkStatus
 from scanstation.domain.store_errors import NotAStore, StoreBusy, StoreForbidden
@@ -59,16 +60,21 @@ def migrate(store: Store) -> None:
     def act(tx: Transaction) -> None:
         if lacking := schema.lacking_to_upgrade(tx):
             raise StoreForbidden(
-                f"The store {store.where} was not upgraded. {lacking.text}",
-                "Run `scanstation db upgrade` as the owner of the tables.",
+                worded("The store {where} was not upgraded. {why}", where=store.where, why=lacking.text),
+                worded("Run `scanstation db upgrade` as the owner of the tables."),
             )
         if not store.path:
             tx.exec_driver_sql("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE")
             if (there := schema.versions(tx)[0]) < _NOTICED_SINCE and (others := tx.exec_driver_sql(_OTHERS).scalar()):
                 raise StoreBusy(
-                    f"The store {store.where} was not upgraded: {others} others are connected to its database, and "
-                    f"stations of schema {there} would go on without noticing.",
-                    "Close every station, and what else is connected, such as a pooler; then try again.",
+                    worded(
+                        "The store {where} was not upgraded: {others} others are connected to its database, and "
+                        "stations of schema {there} would go on without noticing.",
+                        where=store.where,
+                        others=others,
+                        there=there,
+                    ),
+                    worded("Close every station, and what else is connected, such as a pooler; then try again."),
                 )
         schema.migrate(tx)
         sealing.begin(tx, store.now())
@@ -277,21 +283,30 @@ def _damage(store: Store) -> list[StoreFinding]:
         complaints = [row[0] for row in tx.exec_driver_sql(f"PRAGMA integrity_check({_NAMED_OF_EACH})")]
     if complaints == ["ok"]:
         return []
-    return [StoreFinding("damage", f"{store.path} is damaged: {line}.") for line in complaints]
+    return [
+        StoreFinding("damage", worded("{path} is damaged: {line}.", path=store.path, line=line)) for line in complaints
+    ]
 
 
 def _wrong_schema(store: Store) -> list[StoreFinding]:
     with store.read() as tx:
         there = schema.versions(tx)
         if there != [SCHEMA]:
-            versions_text = f"The store has schema {' and '.join(there) or 'none'}, this ScanStation {SCHEMA}"
+            kept = joined(there, " and ") or word("none")
             if len(there) != 1:
-                mend = "."
+                finding_text = worded("The store has schema {kept}, this ScanStation {ours}.", kept=kept, ours=SCHEMA)
             elif there[0] > SCHEMA:
-                mend = ": it was made by a newer ScanStation. Check it with that one."
+                finding_text = worded(
+                    "The store has schema {kept}, this ScanStation {ours}: it was made by a newer ScanStation. "
+                    "Check it with that one.",
+                    kept=kept,
+                    ours=SCHEMA,
+                )
             else:
-                mend = ": run db upgrade."
-            return [StoreFinding("table-missing", versions_text + mend)]
+                finding_text = worded(
+                    "The store has schema {kept}, this ScanStation {ours}: run db upgrade.", kept=kept, ours=SCHEMA
+                )
+            return [StoreFinding("table-missing", finding_text)]
         return schema.differences(tx) or schema.numbers_used(tx)
 
 
@@ -306,7 +321,7 @@ def _few(store: Store, look: _Look) -> list[StoreFinding]:
         few = list(islice(found, _NAMED_OF_EACH))
         more = sum(1 for _ in found)
     if more:
-        few.append(StoreFinding(few[0].name, f"… and {more:,} more of this kind."))
+        few.append(StoreFinding(few[0].name, worded("… and {more:,} more of this kind.", more=more)))
     return few
 
 
@@ -315,7 +330,15 @@ def _lost_references(tx: Connection) -> Iterator[StoreFinding]:
     if tx.dialect.name != "sqlite":
         return
     for table, row_id, parent, _ in tx.exec_driver_sql("PRAGMA foreign_key_check"):
-        yield StoreFinding("lost-reference", f"Row {row_id} of {table} refers to a row of {parent} that is not there.")
+        yield StoreFinding(
+            "lost-reference",
+            worded(
+                "Row {row_id} of {table} refers to a row of {parent} that is not there.",
+                row_id=row_id,
+                table=table,
+                parent=parent,
+            ),
+        )
 
 
 def _statuses(tx: Connection) -> Iterator[StoreFinding]:
@@ -329,8 +352,14 @@ def _statuses(tx: Connection) -> Iterator[StoreFinding]:
     )
     wanted = func.coalesce(last, UnitStatus.HELD.value)
     for row in tx.execute(_units(t.unit.c.status, wanted.label("wanted")).where(t.unit.c.status != wanted)):
-        said = "nothing happened to it yet" if row.wanted == UnitStatus.HELD else f"its last event says {row.wanted}"
-        yield StoreFinding("status", f"{_unit(row)} is {row.status}, but {said}.")
+        but = (
+            word("nothing happened to it yet")
+            if row.wanted == UnitStatus.HELD
+            else word("its last event says {wanted}", wanted=row.wanted)
+        )
+        yield StoreFinding(
+            "status", worded("{unit} is {status}, but {but}.", unit=_unit(row), status=row.status, but=but)
+        )
 
 
 def _held(tx: Connection) -> Iterator[StoreFinding]:
@@ -350,7 +379,7 @@ def _held(tx: Connection) -> Iterator[StoreFinding]:
         )
     )
     for row in rows:
-        yield StoreFinding("held", f"{_unit(row)} is held by work that is not open.")
+        yield StoreFinding("held", worded("{unit} is held by work that is not open.", unit=_unit(row)))
 
 
 def _in_returns(tx: Connection) -> Iterator[StoreFinding]:
@@ -364,7 +393,10 @@ def _in_returns(tx: Connection) -> Iterator[StoreFinding]:
     )
     for row in rows:
         yield StoreFinding(
-            "returns", f"Piece {row.id} of return {visible(row.number)} does not stand as its work does."
+            "returns",
+            worded(
+                "Piece {id} of return {number} does not stand as its work does.", id=row.id, number=visible(row.number)
+            ),
         )
 
 
@@ -381,8 +413,12 @@ def _holds(tx: Connection) -> Iterator[StoreFinding]:
     is_marked = t.unit.c.on_hold.is_not(None)
     query = _units(t.unit.c.on_hold).where(is_marked != (func.coalesce(last, "") == Move.HOLD.value))
     for row in tx.execute(query):
-        said = "is not on hold, but its events say so" if row.on_hold is None else "is on hold, but no event says so"
-        yield StoreFinding("hold", f"{_unit(row)} {said}.")
+        what = (
+            word("is not on hold, but its events say so")
+            if row.on_hold is None
+            else word("is on hold, but no event says so")
+        )
+        yield StoreFinding("hold", worded("{unit} {what}.", unit=_unit(row), what=what))
 
 
 def _line_counts(tx: Connection) -> Iterator[StoreFinding]:
@@ -403,11 +439,26 @@ def _line_counts(tx: Connection) -> Iterator[StoreFinding]:
     for row in tx.execute(query.where(or_(counts.in_work != in_work, counts.done != done))):
         if row.in_work != row.open_pieces:
             yield StoreFinding(
-                "counts", f"{_line(row)} has {row.in_work} in open work, whose pieces are {row.open_pieces}."
+                "counts",
+                worded(
+                    "{line} has {in_work} in open work, whose pieces are {open_pieces}.",
+                    line=_line(row),
+                    in_work=row.in_work,
+                    open_pieces=row.open_pieces,
+                ),
             )
         if row.done != row.done_pieces:
-            verb = "received" if row.kind == OrderKind.PURCHASE else "packed"
-            yield StoreFinding("counts", f"{_line(row)} has {row.done} {verb}, whose pieces are {row.done_pieces}.")
+            yield StoreFinding(
+                "counts",
+                worded(
+                    "{line} has {done} received, whose pieces are {done_pieces}."
+                    if row.kind == OrderKind.PURCHASE
+                    else "{line} has {done} packed, whose pieces are {done_pieces}.",
+                    line=_line(row),
+                    done=row.done,
+                    done_pieces=row.done_pieces,
+                ),
+            )
 
 
 def _surplus_units(tx: Connection) -> Iterator[StoreFinding]:
@@ -425,7 +476,13 @@ def _surplus_units(tx: Connection) -> Iterator[StoreFinding]:
         query = _lines(t.order_line.c.done, standing.label("serials"))
         for row in tx.execute(query.where(t.orders.c.kind == kind.value, standing > t.order_line.c.done)):
             yield StoreFinding(
-                "surplus", f"{_line(row)} has {row.serials} units with serials, but only {row.done} in all."
+                "surplus",
+                worded(
+                    "{line} has {serials} units with serials, but only {done} in all.",
+                    line=_line(row),
+                    serials=row.serials,
+                    done=row.done,
+                ),
             )
 
 
@@ -433,7 +490,7 @@ def _codes_of_the_gone(tx: Connection) -> Iterator[StoreFinding]:
     """The codes of a unit that is gone are free."""
     live = _a_code().where(t.unit_code.c.live.is_(True)).exists()
     for row in tx.execute(_units().where(t.unit.c.status == UnitStatus.GONE.value, live)):
-        yield StoreFinding("codes", f"{_unit(row)} is gone, but its code is still taken.")
+        yield StoreFinding("codes", worded("{unit} is gone, but its code is still taken.", unit=_unit(row)))
 
 
 def _units_without_code(tx: Connection) -> Iterator[StoreFinding]:
@@ -442,8 +499,10 @@ def _units_without_code(tx: Connection) -> Iterator[StoreFinding]:
     primary, is_held = live.where(t.unit_code.c.kind == CodeKind.PRIMARY.value).exists(), UnitStatus.HELD.value
     lacks = and_(~primary, or_(t.unit.c.status != is_held, ~live.exists()))
     for row in tx.execute(_units(t.unit.c.status).where(t.unit.c.status != UnitStatus.GONE.value, lacks)):
-        kind = "serial" if row.status == is_held else "primary serial"
-        yield StoreFinding("codes", f"{_unit(row)} is {row.status} without a {kind}.")
+        kind = word("serial") if row.status == is_held else word("primary serial")
+        yield StoreFinding(
+            "codes", worded("{unit} is {status} without a {kind}.", unit=_unit(row), status=row.status, kind=kind)
+        )
 
 
 def _folded_wrong(tx: Connection) -> Iterator[StoreFinding]:
@@ -456,10 +515,17 @@ def _folded_wrong(tx: Connection) -> Iterator[StoreFinding]:
     for row in rows:
         if row.text_key != code_key(row.text) or row.reversed_key != row.text_key[::-1]:
             yield StoreFinding(
-                "codes", f"The serial {visible(row.text)} cannot be found: its key is {visible(row.text_key)}."
+                "codes",
+                worded(
+                    "The serial {text} cannot be found: its key is {key}.",
+                    text=visible(row.text),
+                    key=visible(row.text_key),
+                ),
             )
         elif not row.of_its_product:
-            yield StoreFinding("codes", f"The serial {visible(row.text)} is another product's than its unit.")
+            yield StoreFinding(
+                "codes", worded("The serial {text} is another product's than its unit.", text=visible(row.text))
+            )
 
 
 def _turned_bits(tx: Connection) -> Iterator[StoreFinding]:
@@ -469,7 +535,13 @@ def _turned_bits(tx: Connection) -> Iterator[StoreFinding]:
     for row in tx.execute(query.execution_options(yield_per=1000)):
         if checksum(row._asdict()) != row.checksum:
             yield StoreFinding(
-                "scans", f"The kept scan {visible(row.code)} of {visible(row.at)} (entry {row.id}) is not as written."
+                "scans",
+                worded(
+                    "The kept scan {code} of {at} (entry {id}) is not as written.",
+                    code=visible(row.code),
+                    at=visible(row.at),
+                    id=row.id,
+                ),
             )
 
 
@@ -496,8 +568,8 @@ def _units(*columns: ColumnElement[Any]) -> Select[Any]:
 
 
 def _unit(row: Row[Any]) -> str:
-    named = visible(row.code) if row.code else f"unit {row.id}"
-    return f"{named} ({visible(row.sku)} of {visible(row.client)})"
+    named = visible(row.code) if row.code else word("unit {id}", id=row.id)
+    return word("{named} ({sku} of {client})", named=named, sku=visible(row.sku), client=visible(row.client))
 
 
 def _lines(*columns: ColumnElement[Any]) -> Select[Any]:
@@ -512,4 +584,10 @@ def _lines(*columns: ColumnElement[Any]) -> Select[Any]:
 
 
 def _line(row: Row[Any]) -> str:
-    return f"{row.kind} {visible(row.number)} of {visible(row.client)}, {visible(row.sku)},"
+    return word(
+        "{kind} {number} of {client}, {sku},",
+        kind=row.kind,
+        number=visible(row.number),
+        client=visible(row.client),
+        sku=visible(row.sku),
+    )

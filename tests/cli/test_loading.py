@@ -63,7 +63,7 @@ def test_a_map_is_named_in_the_configuration_and_a_bad_one_is_one_sentence(
     assert ana("load", "export.csv").status == 0
     assert [told["number"] for told in ana("so", "list").json] == ["#1001"]
     for text, said in (
-        ("[load.map.shipment-orders]\n", "The map of config.toml names no column."),
+        ("[load.map.shipment-orders]\n", "The map config.toml names no column."),
         ('[load.map.shipment-orders.columns]\n"No" = "Nummer"\n', "Nummer is no column of shipment orders."),
         ('[load]\nmap = "/no/map.toml"\n', "The map /no/map.toml cannot be read"),
         ("[load]\nmap = 5\n", "[load] map must be a ready map's name"),

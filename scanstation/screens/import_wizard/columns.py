@@ -6,7 +6,7 @@ from pathlib import Path
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
-from scanstation.domain.language import worded
+from scanstation.domain.language import joined, word, worded
 from scanstation.domain.plurals import counted
 from scanstation.screens.import_wizard.job import Job
 from scanstation.screens.import_wizard.page import Wizard, WizardPage
@@ -40,7 +40,7 @@ class SheetPage(WizardPage):
             if fitting
             else worded("no sheet has the header")
         )
-        title = " or ".join(kind.title for kind in self.job.kinds)
+        title = joined([word(kind.title) for kind in self.job.kinds], " or ")
         return [
             ReportLine(
                 worded("{name}: {told} of {title}.", name=shorten(self.path.name), told=how_many_fit, title=title),
@@ -100,7 +100,7 @@ class ColumnsPage(WizardPage):
         picks = [Pick(_CHECK, (worded("Read and check"), about, ""), note=self._missing)]
         for layout in self.layouts:
             top, out = self._top[layout.sheet], layout.sheet in self._left_out
-            which = layout.kind.title if not out else worded("left out")
+            which = worded(layout.kind.title) if not out else worded("left out")
             hidden = worded(", hidden") if top.hidden else ""
             heading = worded("Sheet {sheet}{hidden}: {which}", sheet=visible(layout.sheet), hidden=hidden, which=which)
             if len(self.layouts) > 1:

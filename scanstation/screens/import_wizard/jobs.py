@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
 from scanstation.domain.file_errors import UnwritableFile
-from scanstation.domain.language import translated, worded
+from scanstation.domain.language import shown, translated, word, worded
 from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.scan import Scan
@@ -81,7 +81,7 @@ class TemplatesPage(WizardPage):
 
     def picks(self) -> Sequence[Pick]:
         """One for each kind of sheet."""
-        return [Pick(kind, (kind.title[0].upper() + kind.title[1:],)) for kind in self._kinds]
+        return [Pick(kind, (shown(word(kind.title).capitalize()),)) for kind in self._kinds]
 
     def take(self, value: object) -> None:
         """Ask for its name and write it."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten
 from scanstation.domain.imports import ImportedCount
+from scanstation.domain.language import word
 from scanstation.domain.orders import Order, OrderLine
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.sheet_kinds import ALL_KINDS, DOWNTIME, PO_SERIALS, SO_SERIALS, kind_by_key
@@ -42,7 +43,7 @@ def write_template(path: Path, key: str, *, site: Site | None = None, order_id: 
     if order_id is None:
         writing.write_template(path, kind)
         how = [(column.name, column.how) for column in kind.columns if column.how]
-        return say.template_written(kind.title, file_name, how)
+        return say.template_written(word(kind.title), file_name, how)
     assert site is not None, "an order is looked up at a site"
     with site.store.read() as tx:
         order = orders.get(tx, order_id)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from scanstation.domain.language import joined, shown, worded
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Refused
 from scanstation.sheets.reading import Table
@@ -41,8 +42,8 @@ def _of(table: Table) -> list[tuple[str, str, str, str, str]]:
     for place, column in enumerate(table.kind.columns):
         letter = table.columns.get(column.name, "")
         value = first.values[place] if first and column.name in table.columns else ""
-        where = f"column {letter}" if letter else "—"
+        where = worded("column {letter}", letter=letter) if letter else "—"
         if origin := table.origins.get(column.name, ""):
-            where = f"{where}, {origin}" if letter else origin
-        column_rows.append((table.sheet, table.kind.title, column.name, where, str(value)))
+            where = joined([where, origin]) if letter else shown(origin)
+        column_rows.append((table.sheet, worded(table.kind.title), column.name, where, str(value)))
     return column_rows

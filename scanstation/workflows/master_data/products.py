@@ -9,7 +9,7 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, misspelt, shorten, visible
 from scanstation.domain.commands import Command, read_command
 from scanstation.domain.gtin import product_key
-from scanstation.domain.language import joined, said_later, word
+from scanstation.domain.language import joined, said_later, word, worded
 from scanstation.domain.not_serials import judge, payload
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Reason, Refused
@@ -64,7 +64,7 @@ class ProductForm:
     @property
     def sku(self) -> str:
         """The SKU, to be shown."""
-        return shorten(self.record.sku) or "the new product"
+        return shorten(self.record.sku) or word("the new product")
 
     @property
     def is_new(self) -> bool:
@@ -298,20 +298,22 @@ def serials_word(product: Product) -> str:
         return "?"
     policy = product.settings.policy()
     if not policy.tracked:
-        return "not tracked"
+        return worded("not tracked")
     scanned = policy.receiving_asks is not Asks.NOTHING or policy.packing_asks is not Asks.NOTHING
-    return f"{'scanned' if scanned else 'imported'}{', two' if policy.two_codes else ''}"
+    if policy.two_codes:
+        return worded("scanned, two") if scanned else worded("imported, two")
+    return worded("scanned") if scanned else worded("imported")
 
 
 def serial_takes_unit_words(product: Product) -> str:
     """What Serial Takes Unit does with a product, where it is on."""
     if product.settings.policy().receiving_asks is Asks.NOTHING:
-        return "does nothing: receiving asks for no serial."
+        return worded("does nothing: receiving asks for no serial.")
     if not product.serial_pattern:
-        return "does nothing without a pattern: a new serial has to match it."
-    return (
-        "has a new serial that matches the pattern take its unit at receiving, "
-        "if no other product of the order may have such a serial."
+        return worded("does nothing without a pattern: a new serial has to match it.")
+    return worded(
+        "has a new serial that matches the pattern take its unit at receiving, if no other product of "
+        "the order may have such a serial."
     )
 
 

@@ -21,7 +21,7 @@ from scanstation import files
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.file_errors import UnreadablePath
-from scanstation.domain.language import english
+from scanstation.domain.language import english, word, worded
 from scanstation.domain.store_errors import StoreError
 from scanstation.files import identity
 from scanstation.sheets.wholeness import seems_whole
@@ -54,7 +54,9 @@ class FolderBusy(Exception):
     """Another watcher has the folder."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(f"Another watcher has the folder {shorten(str(folder), 200)}. End that one first.")
+        super().__init__(
+            worded("Another watcher has the folder {folder}. End that one first.", folder=shorten(str(folder), 200))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +123,16 @@ class Watch:
         """
         folder = shorten(str(self.folder), 200)
         if not self.folder.is_dir():
-            raise UnreadablePath(f"{folder} is not a folder.", "Make it, or check the path.")
+            raise UnreadablePath(
+                worded("{folder} is not a folder.", folder=folder), worded("Make it, or check the path.")
+            )
         try:
             self._take_folder()
         except OSError as error:
-            said = f"Nothing can be put into {folder}: {error.strerror}."
-            raise UnreadablePath(said, "Files are moved within it: ask for the right to write there.") from error
+            said = worded("Nothing can be put into {folder}: {why}.", folder=folder, why=error.strerror)
+            raise UnreadablePath(
+                said, worded("Files are moved within it: ask for the right to write there.")
+            ) from error
         self._site = self._open_site()
 
     def end(self) -> None:
@@ -151,9 +157,14 @@ class Watch:
             marks, odd = self._files()
         except OSError as error:
             self._arrivals.clear()
-            yield from self._once(_FOLDER, f"The folder {folder} is out of reach ({error.strerror}). Waiting for it.")
+            yield from self._once(
+                _FOLDER,
+                worded(
+                    "The folder {folder} is out of reach ({why}). Waiting for it.", folder=folder, why=error.strerror
+                ),
+            )
             return
-        yield from self._over(_FOLDER, f"The folder {folder} is back.")
+        yield from self._over(_FOLDER, worded("The folder {folder} is back.", folder=folder))
         for name, said in odd.items():
             yield from self._once(name, said)
         self._forget_all_but(marks.keys() | odd.keys())
@@ -168,7 +179,7 @@ class Watch:
         if self._lock is not None and self._lock_is == identity(path):
             return
         if not self.folder.is_dir():
-            raise FileNotFoundError(2, "it is not there", str(self.folder))
+            raise FileNotFoundError(2, word("it is not there"), str(self.folder))
         self.end()
         lock = FileLock(path)
         try:
@@ -192,7 +203,11 @@ class Watch:
                 if stat.S_ISREG(about.st_mode):
                     marks[entry.name] = _mark(about)
                 else:
-                    odd[entry.name] = f"{shorten(entry.name, 80)} is {_kind(about.st_mode)}, not a file: passed over."
+                    odd[entry.name] = worded(
+                        "{file} is {what}, not a file: passed over.",
+                        file=shorten(entry.name, 80),
+                        what=_kind(about.st_mode),
+                    )
         return marks, odd
 
     def _sorted_out(self, marks: dict[str, _Mark], now: float) -> tuple[list[str], set[str]]:
@@ -261,9 +276,9 @@ class Watch:
                 return
             except StoreError as error:
                 self._lose_store()
-                yield from self._once(_STORE, f"{error.title} Files wait until it is back.")
+                yield from self._once(_STORE, worded("{title} Files wait until it is back.", title=error.title))
                 return
-            yield from self._over(_STORE, "The store is back.")
+            yield from self._over(_STORE, worded("The store is back."))
         if outcome is None:
             return
         self._outcomes[name] = outcome
@@ -339,7 +354,7 @@ class Watch:
         folder = self.folder / name
         if folder.is_symlink():
             # Whoever laid it there would have files of ours written where it leads to.
-            raise NotADirectoryError(errno.ENOTDIR, "it is a link and not a folder", str(folder))
+            raise NotADirectoryError(errno.ENOTDIR, word("it is a link and not a folder"), str(folder))
         folder.mkdir(exist_ok=True)
         return folder
 
@@ -428,7 +443,11 @@ def _reason_file(site: Site, name: str, loaded: Loaded) -> str:
         lines += [f"- {english(change.noun)} {visible(change.name)} ({change.state})" for change in loaded.changes]
     if loaded.notes:
         lines += ["", "To be known:", *(f"- {visible(english(note))}" for note in loaded.notes)]
-    lines += ["", "Mend what is named above and hand the file over again: what is loaded already stays as it is.", ""]
+    lines += [
+        "",
+        "Mend what is named above and hand the file over again: what is loaded already stays as it is.",
+        "",
+    ]
     return "\n".join(lines)
 
 
@@ -445,5 +464,5 @@ def _mark_of(path: Path) -> _Mark | None:
 
 def _kind(mode: int) -> str:
     if stat.S_ISDIR(mode):
-        return "a folder"
-    return "a link" if stat.S_ISLNK(mode) else "a pipe or a device"
+        return word("a folder")
+    return word("a link") if stat.S_ISLNK(mode) else word("a pipe or a device")

@@ -14,7 +14,7 @@ from pathlib import Path
 from scanstation import files
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten
-from scanstation.domain.language import worded
+from scanstation.domain.language import retold, sent, worded
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.papers import Paper, PrintPlan
 from scanstation.domain.status import OrderKind
@@ -94,7 +94,7 @@ class Prints:
 
 def _refusal(answer: bytes, house: str) -> Refused | None:
     try:
-        name, text = json.loads(answer)
+        name, text = map(retold, json.loads(answer))
     except ValueError:
         return say.printing_ended(house)
     return refused(name, text) if name else None
@@ -180,7 +180,7 @@ def main() -> int:
     except StoreError as error:
         outcome = say.not_printed_by_store(worded("{title} {hint}", title=error.title, hint=error.hint), job.house)
     first = outcome.reasons[0] if isinstance(outcome, Refused) else None
-    print(json.dumps([first.name, first.text] if first else ["", ""]), flush=True)
+    print(json.dumps([first.name, sent(first.text)] if first else ["", ""]), flush=True)
     return 0
 
 

@@ -16,6 +16,7 @@ from scanstation import processes
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten
 from scanstation.domain.file_errors import SheetError, UnwritableFile
+from scanstation.domain.language import retold, sent, worded
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.status import UnitStatus
 from scanstation.domain.store_errors import StoreError
@@ -64,8 +65,12 @@ class Export:
             self._process = own_process.start(__name__)
         except OSError as error:
             raise UnwritableFile(
-                f"{self._name} cannot be written now: no process was started for it ({error.strerror or error}).",
-                "Close what else runs here, and try again.",
+                worded(
+                    "{file} cannot be written now: no process was started for it ({why}).",
+                    file=self._name,
+                    why=error.strerror or error,
+                ),
+                worded("Close what else runs here, and try again."),
             ) from error
         request = {
             **own_process.request(site.store.url),
@@ -94,7 +99,7 @@ class Export:
             elif what == "done":
                 return say.rows_written(self._report.title, self.written, shorten(str(self._path.absolute()), 200))
             else:
-                return refused(what, rest[0])
+                return refused(what, retold(rest[0]))
 
     def stop(self) -> Refused:
         """Nothing is written; what was there before stays."""
@@ -144,14 +149,14 @@ def main() -> int:
     except _Unwanted:
         return 1
     except StoreError as error:
-        _say("store", f"{error} {error.hint}")
+        _say("store", sent(worded("{title} {hint}", title=error, hint=error.hint)))
     except SheetError as error:
-        _say("unwritable", str(error))
+        _say("unwritable", sent(error.words))
     else:
         if isinstance(outcome, Done):
             _say("done")
         else:
-            _say(outcome.reasons[0].name, outcome.text)
+            _say(outcome.reasons[0].name, sent(outcome.text))
     return 0
 
 

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 from scanstation.domain.backups import Backup, BackupPlan, BackupsFound, due_in
+from scanstation.domain.language import retold, sent, worded
 from scanstation.store import own_process
 
 _OFF = BackupPlan()
@@ -64,7 +65,9 @@ class Backups:
             self._begin()
         except OSError as error:  # too many run
             self._look_at = now_s + _TRY_AGAIN_S
-            self.found = BackupsFound(trouble=f"No process was started to make a backup: {error.strerror or error}.")
+            self.found = BackupsFound(
+                trouble=worded("No process was started to make a backup: {why}.", why=error.strerror or error)
+            )
             return self.found
         return None
 
@@ -80,10 +83,14 @@ class Backups:
 
 def _found(answer: bytes) -> BackupsFound:
     try:
-        told = json.loads(answer)
+        sent_by_it = json.loads(answer)
     except ValueError:
-        return BackupsFound(trouble="The making of a backup ended by itself. Run `scanstation doctor`.")
-    return BackupsFound(datetime.fromisoformat(told["last"]) if told["last"] else None, told["count"], told["trouble"])
+        return BackupsFound(trouble=worded("The making of a backup ended by itself. Run `scanstation doctor`."))
+    return BackupsFound(
+        datetime.fromisoformat(sent_by_it["last"]) if sent_by_it["last"] else None,
+        sent_by_it["count"],
+        retold(sent_by_it["trouble"]),
+    )
 
 
 def main() -> int:
@@ -95,7 +102,7 @@ def main() -> int:
     plan = BackupPlan(**request["plan"])
     found = backups.make_if_due(request["store"], plan, datetime.now(UTC))
     last = found.last.isoformat() if found.last else None
-    print(json.dumps({"last": last, "count": found.count, "trouble": found.trouble}), flush=True)
+    print(json.dumps({"last": last, "count": found.count, "trouble": sent(found.trouble)}), flush=True)
     return 0
 
 

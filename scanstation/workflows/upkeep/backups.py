@@ -35,7 +35,10 @@ def look(url: str, plan: BackupPlan) -> BackupsFound:
     except OSError as error:
         return BackupsFound(trouble=_unreadable(folder, error))
     if not os.access(folder, os.W_OK | os.X_OK):
-        return _found(in_folder, f"This user may not write into {visible(str(folder))}. Give it the right to.")
+        return _found(
+            in_folder,
+            worded("This user may not write into {folder}. Give it the right to.", folder=visible(str(folder))),
+        )
     return _found(in_folder)
 
 
@@ -60,7 +63,10 @@ def make_if_due(url: str, plan: BackupPlan, now: datetime) -> BackupsFound:
     except PermissionError:  # which the look tells of
         return look(url, plan)
     except OSError as error:
-        return _found(look(url, plan), f"No backup was made in {visible(str(folder))}: {error.strerror or error}.")
+        return _found(
+            look(url, plan),
+            worded("No backup was made in {folder}: {why}.", folder=visible(str(folder)), why=error.strerror or error),
+        )
 
 
 def _make(url: str, plan: BackupPlan, folder: Path, now: datetime) -> str:
@@ -74,11 +80,15 @@ def _make(url: str, plan: BackupPlan, folder: Path, now: datetime) -> str:
     except (StoreError, SheetError) as error:
         return worded("{title} {hint}", title=error.title, hint=error.hint)
     except OSError as error:
-        return f"No backup was made in {visible(str(folder))}: {error.strerror or error}."
+        return worded(
+            "No backup was made in {folder}: {why}.", folder=visible(str(folder)), why=error.strerror or error
+        )
     if faults:  # it may be the last one without faults that would go
-        return (
-            f"The backup {made} was made, but the store has {counted(len(faults), 'fault')}, which "
-            "`scanstation db check` names. Older backups are kept until it finds none."
+        return worded(
+            "The backup {made} was made, but the store has {faults}, which `scanstation db check` names. "
+            "Older backups are kept until it finds none.",
+            made=made,
+            faults=counted(len(faults), "fault"),
         )
     for old in to_drop(_in_folder(folder, url), plan, made):
         (folder / old.name).unlink(missing_ok=True)
@@ -92,8 +102,8 @@ def _copy(url: str, target: Path) -> list[StoreFinding]:
     if source is None:
         if tool := server_copies.lacking_tool():
             raise SheetError(
-                f"This machine has no {tool}.",
-                "Install PostgreSQL's client tools here, or have the server's administrator make backups.",
+                worded("This machine has no {tool}.", tool=tool),
+                worded("Install PostgreSQL's client tools here, or have the server's administrator make backups."),
             )
         server_copies.dump_to(url, target)
         return []
@@ -122,7 +132,9 @@ def _found(backups: Sequence[Backup] | BackupsFound, trouble: str = "") -> Backu
 def _unreadable(folder: Path, error: OSError) -> str:
     where = visible(str(folder))
     if isinstance(error, FileNotFoundError):
-        return f"There is no folder {where}. Is its disk missing? Bring it back, or change [backup] folder."
+        return worded(
+            "There is no folder {where}. Is its disk missing? Bring it back, or change [backup] folder.", where=where
+        )
     if isinstance(error, NotADirectoryError):
-        return f"{where} is not a folder. Change [backup] folder in config.toml."
-    return f"The folder {where} cannot be read: {error.strerror or error}."
+        return worded("{where} is not a folder. Change [backup] folder in config.toml.", where=where)
+    return worded("The folder {where} cannot be read: {why}.", where=where, why=error.strerror or error)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
+from scanstation.domain.language import worded
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.store_errors import NotAStore, StoreMissing, StoreUnreachable
@@ -85,8 +86,11 @@ def roles(url: str, role: str) -> str:
     try:
         if store.path is not None:
             raise StoreUnreachable(
-                f"{store.where} is a file, which has no users: who may write the file may do everything.",
-                "Give the file a group and mode 0660 for those who run stations.",
+                worded(
+                    "{where} is a file, which has no users: who may write the file may do everything.",
+                    where=store.where,
+                ),
+                worded("Give the file a group and mode 0660 for those who run stations."),
             )
         with store.read() as tx:
             return "\n".join(schema.grants(tx, role)) + "\n"
