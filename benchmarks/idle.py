@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.frame import Family, Row, Sizes, Target, absolute
+from benchmarks.frame import Family, Row, Sizes, Target, absolute, in_turns
 from benchmarks.stations import app, station
 from benchmarks.stock import address, with_order
 from scanstation.store.store import create_store
@@ -87,4 +87,29 @@ def _idle(sizes: Sizes, folder: Path) -> Iterator[Row]:
         yield _BYTES.value(ours.bytes_written, "", f"{limit.bytes_written} bytes")
 
 
-FAMILIES = (Family("idle", _idle, (_PROCESSOR, _MEMORY, _BYTES)),)
+_IN_GERMAN = Target("station idle: memory, in German", "the same in English", 1.1, in_the_way="The catalog.")
+
+
+def _in_german(sizes: Sizes, folder: Path) -> Iterator[Row]:
+    site = with_order(Site(create_store(f"sqlite:///{folder / 'idle.db'}"), "Ana", "dock-2"))
+    config = folder / "config.toml"
+    config.write_text('[ui]\nlanguage = "de"\n', encoding="utf-8")
+
+    def held(name: str, painted: str, *words: str) -> float:
+        with station(address(site), name, *words) as terminal:
+            terminal.wait_for(painted)
+            terminal.pause(sizes(_SETTLED_S, 2) / 2)
+            return _Watched(terminal).megabytes
+
+    german, english = in_turns(
+        sizes(5, 1),
+        lambda number: held(f"german-{number}", "Seriennummer", "--config", str(config)),
+        lambda number: held(f"english-{number}", "Scan an order"),
+    )
+    yield _IN_GERMAN.ratio(german, english, unit="MB")
+
+
+FAMILIES = (
+    Family("idle", _idle, (_PROCESSOR, _MEMORY, _BYTES)),
+    Family("idle-german", _in_german, (_IN_GERMAN,)),
+)

@@ -4,13 +4,15 @@ import hmac
 import json
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from tests.erp import Picture
 
 SECRET = "a secret of the site"
+LONGEST_S = 60.0
+"""So long it waits for whoever gives up first."""
 
 
 @dataclass(slots=True)
@@ -22,8 +24,9 @@ class ErpServer:
     posts: list[int] = field(default_factory=list)
     """The numbers of all posts, also of those that were not taken."""
     behave: Callable[[int], str] = lambda _: "take"
-    """By a message's number: `take`, `late` (taken, answered when nobody waits any more), `hang`, or a status."""
-    ends: threading.Event = field(default_factory=threading.Event)
+    """By a message's number: `take`, `twice` (taken, and answered two times), `late` (taken, answered when nobody
+    waits any more), `lost` (taken, and told as an error), `hang`, `cut` (hung up on), or a status."""
+    one_by_one: threading.Lock = field(default_factory=threading.Lock)
 
 
 @contextmanager
@@ -32,6 +35,13 @@ def erp_server() -> Iterator[ErpServer]:
     erp = ErpServer()
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        timeout = LONGEST_S
+
+        def handle(self) -> None:
+            with suppress(ConnectionError):  # who posts was killed
+                super().handle()
+
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             assert (
@@ -39,17 +49,21 @@ def erp_server() -> Iterator[ErpServer]:
             )
             message = json.loads(body)
             assert self.headers["ScanStation-Number"] == str(message["number"])
-            erp.posts.append(message["number"])
-            how = erp.behave(message["number"])
-            if how in ("take", "late"):
-                erp.picture.hear(message)
-            if how in ("hang", "late"):
-                erp.ends.wait(60)
-            try:
-                self.send_response(int(how) if how.isdigit() else 204)
-                self.end_headers()
-            except OSError:
-                pass  # nobody waits any more
+            with erp.one_by_one:
+                erp.posts.append(message["number"])
+                how = erp.behave(message["number"])
+                if how in ("take", "twice", "late", "lost"):
+                    erp.picture.hear(message)
+            with suppress(OSError):  # nobody waits any more
+                if how in ("hang", "late"):
+                    self.rfile.read(1)  # until who posts hangs up
+                if how in ("hang", "cut"):
+                    self.close_connection = True
+                    return
+                for _ in range(2 if how == "twice" else 1):
+                    self.send_response(500 if how == "lost" else int(how) if how.isdigit() else 204)
+                    self.send_header("Content-Length", "0")
+                    self.end_headers()
 
         def log_message(self, format: str, *arguments: object) -> None:
             """Nothing: standard error is the tests'."""
@@ -61,7 +75,6 @@ def erp_server() -> Iterator[ErpServer]:
     try:
         yield erp
     finally:
-        erp.ends.set()
         server.shutdown()
         thread.join()
         server.server_close()

@@ -39,7 +39,7 @@ from scanstation.domain.status import ARROWS, Move, OrderKind
 from scanstation.domain.store_errors import ConcurrencyConflict
 from scanstation.domain.units import Moved
 from scanstation.domain.verdict import CodeKind, Verdict
-from scanstation.store import catalog, units, works
+from scanstation.store import catalog, moves, units, works
 from scanstation.store import expected as lists
 from scanstation.store import tables as t
 from scanstation.store.store import Store
@@ -229,6 +229,10 @@ class Warehouse(RuleBasedStateMachine):
             self.opening_stock(CLIENTS[owner // 9], self.skus[which % len(self.skus)], WAREHOUSES[place // 9], code)
         for pick, steps, seed in shifts:  # so that not every run begins with an empty warehouse
             self.shift(*self.desk(pick), steps, seed)
+        self.end_the_first_day(random.Random(repr(shifts)))
+
+    def end_the_first_day(self, dice: random.Random) -> None:
+        """What else has happened by then."""
 
     def announce(self, dice: random.Random) -> None:
         """§2.26: suppliers' lists, right and wrong ones. The model knows none: they change nothing of what is taken."""
@@ -642,7 +646,11 @@ class Warehouse(RuleBasedStateMachine):
 
     def see_to_a_shipment(self, which: int, act: str) -> None:
         fitting = [one for one in self.model.orders[3:] if one.status in ("Packing", "Ready to Ship")]
-        order = fitting[which % len(fitting)] if fitting and which < 10 else self.model.orders[3 + which % 4]
+        self.end_a_shipment(
+            fitting[which % len(fitting)] if fitting and which < 10 else self.model.orders[3 + which % 4], act
+        )
+
+    def end_a_shipment(self, order: Order, act: str) -> None:
         order_id = self.ids[place_of(order)]
         note(f"  {act} {order.number} of {order.client}")
         if act == "cancel":
@@ -813,7 +821,9 @@ class Warehouse(RuleBasedStateMachine):
         self.bring_in_what_is_owed(which, turn, from_order, one_too_many)
 
     def bring_in_what_is_owed(self, which: int, turn: int, from_order: bool, one_too_many: bool) -> None:
-        order = self.ready_for_import(which)
+        self.bring_in_for(self.ready_for_import(which), turn, from_order=from_order, one_too_many=one_too_many)
+
+    def bring_in_for(self, order: Order, turn: int, *, from_order: bool, one_too_many: bool) -> None:
         rows: list[Row] = []
         for sku in order.lines:
             for _ in range(self.model.owed_by_import(order, sku)):
@@ -885,7 +895,7 @@ class Warehouse(RuleBasedStateMachine):
         for what in Move:
             if what in ARROWS and (what.value, unit.status) not in MOVES:
                 moved = [Moved(unit_id=unit_id, line_id=1, source=Source.SCAN)]
-                assert self.is_astray(partial(units.move, what=what, moved=moved, stamp=stamp)), (unit, what)
+                assert self.is_astray(partial(moves.move, what=what, moved=moved, stamp=stamp)), (unit, what)
 
     def grab_past_the_workflows(self, code: str) -> None:
         """Neither a unit in somebody's hands nor a code in use can be taken."""
@@ -911,7 +921,7 @@ class Warehouse(RuleBasedStateMachine):
     def find(self, unit: Unit) -> int:
         """The id of a unit, gone or not."""
         with self.store.read() as tx:
-            unit_id: int = tx.execute(
+            unit_id: int | None = tx.execute(
                 select(t.unit.c.id)
                 .join(t.unit_code, t.unit_code.c.unit_id == t.unit.c.id)
                 .join(t.product, t.product.c.id == t.unit.c.product_id)
@@ -923,8 +933,9 @@ class Warehouse(RuleBasedStateMachine):
                     t.unit_code.c.text_key == key(unit.primary or unit.secondary),
                 )
                 .limit(1)
-            ).scalar_one()
-            return unit_id
+            ).scalar_one_or_none()
+        assert unit_id is not None, f"{unit} is not in the store by this code"
+        return unit_id
 
     # What must be true after each act
 

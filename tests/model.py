@@ -186,6 +186,8 @@ class Unit:
     """Its row in the store, once that is known."""
     replaced: dict[str, bool] = field(default_factory=dict)
     """Codes that corrections took from it, as keys, and whether each was its secondary."""
+    once: set[str] = field(default_factory=set)
+    """Keys of codes that were taken from it again."""
     lists: list[object] = field(default_factory=list)
     """The transfers that it was ever sent on."""
     has_come_back: bool = False
@@ -345,6 +347,8 @@ class Model:
         """Client and barcode → SKU and pack quantity."""
         self.orders = orders
         self.boxes: list[Box] = []
+        self.house: dict[str, str] = {}
+        """Key of a house serial → the client for whose unit it was given."""
         self.patterns = patterns or {}
         """Client and SKU → what its primary and its secondary serials look like."""
         self.marks = marks or {}
@@ -943,6 +947,9 @@ class Model:
                 piece.unit.secondary_is_new = False
                 what = "Received" if order.kind == PO else "Packed"
                 self.happened(piece.unit, what, work.station, piece.source, order)
+                codes = {key(code) for code in (piece.unit.primary, piece.unit.secondary) if code}
+                if order.kind == PO and any(self.house.get(code) == order.client for code in codes):
+                    self.put_on_hold(work.station, piece.unit, "house")  # §2.8: its own serial is to be found
         self.refresh(order)
 
     def _undo(self, work: Work) -> Expected:
@@ -1099,6 +1106,7 @@ class Model:
         """Received again as before packing, or gone if this packing created it; on hold it stays (§2.9, 2.15)."""
         stays = stays or unit.on_hold
         if unit.was_received and unit.secondary_at_packing:
+            unit.once.add(key(unit.secondary))
             unit.secondary, unit.secondary_at_packing = None, False
         self.happened(unit, "Unpacked" if unit.was_received or stays else "Removed", station, source, order)
 

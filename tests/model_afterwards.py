@@ -4,6 +4,7 @@ Each act answers with the reasons why it is refused, none when it was done; a qu
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -29,13 +30,18 @@ ON_THE_WAY, ARRIVED, BACK, LOST = "on the way", "arrived", "back", "lost"
 
 @dataclass(eq=False)
 class ReturnPiece:
-    """A unit that came back, as far as it is known which."""
+    """A unit that came back, as far as it is known which; or goods, by quantity."""
 
     client: str
     code: str
     unit: Unit | None = None
     owed: str = ""
-    """`product` of an unknown serial, `other` of a unit with two codes."""
+    """`product` of an unknown serial, `serial` of a product that was scanned, `other` of a unit with two codes."""
+    product: str = ""
+    """The SKU that it came back as; a regrade later changes nothing of that."""
+    quantity: int = 1
+    is_first: bool = True
+    """Was the unit's serial what was scanned first, and not its product?"""
     other: str = ""
     """Which of its codes that is."""
     is_unknown: bool = False
@@ -50,17 +56,89 @@ class ReturnPiece:
     def sku(self) -> str:
         return self.unit.sku if self.unit else ""
 
+    def has(self, serial: str) -> bool:
+        """Is it the unit of a serial, by a code that it has or had?"""
+        return self.unit is not None and key(serial) in codes_ever(self.unit)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What the list of a return expects: one unit by its serial, or so many of a product."""
+
+    sku: str
+    serial: str = ""
+    quantity: int = 1
+    order: str = ""
+    """The shipment order that it left on, if the list says."""
+
+
+@dataclass(eq=False)
+class ReturnPaper:
+    """A return by its number: whose it is, what is expected of it, and what has come."""
+
+    number: str
+    client: str
+    lines: list[Listed] = field(default_factory=list)
+    is_closed: bool = False
+    is_of_house: bool = False
+    """Nobody gave it a number."""
+    booked: list[ReturnPiece] = field(default_factory=list)
+
+    def back(self) -> list[int]:
+        """How much of each line has come back."""
+        found: list[int] = []
+        left = {sku: sum(piece.quantity for piece in self.booked if self._by_count(piece, sku)) for sku in self.skus}
+        for line in self.lines:
+            if line.serial:
+                found.append(int(any(piece.product == line.sku and piece.has(line.serial) for piece in self.booked)))
+            else:
+                found.append(min(line.quantity, left[line.sku]))
+                left[line.sku] -= found[-1]
+        return found
+
+    @property
+    def skus(self) -> set[str]:
+        return {line.sku for line in self.lines}
+
+    def _by_count(self, piece: ReturnPiece, sku: str) -> bool:
+        """Is it one of so many, and none that is listed by its serial?"""
+        listed = [line.serial for line in self.lines if line.sku == sku and line.serial]
+        return (piece.client, piece.product) == (self.client, sku) and not any(piece.has(one) for one in listed)
+
+    def doubt(self, one: ReturnPiece, in_hand: list[ReturnPiece], order: str | None) -> str:
+        """Why something that comes back is not as its list has it; '' where it is (§2.22)."""
+        if not self.lines:
+            return ""
+        of_product = [line for line in self.lines if line.sku == one.product]
+        meant = [line for line in of_product if line.serial and one.has(line.serial)]
+        by_count = [line for line in of_product if not line.serial]
+        if not (meant or by_count):
+            return "not-listed"
+        if order is not None and not any(line.order in ("", order) for line in meant[:1] or by_count):
+            return "other-order"
+        came = sum(piece.quantity for piece in (*self.booked, *in_hand) if self._by_count(piece, one.product))
+        expected = sum(line.quantity for line in by_count)
+        return "" if meant or came + one.quantity <= expected else "too-many"
+
 
 @dataclass(eq=False)
 class Return:
     """What a station takes in of a return (§2.22)."""
 
-    number: str
-    client: str
+    paper: ReturnPaper
+    id: int
     station: str
     warehouse: str
     pieces: list[ReturnPiece] = field(default_factory=list)
     entries: list[tuple[ReturnPiece, str]] = field(default_factory=list)
+
+    @property
+    def client(self) -> str:
+        return self.paper.client
+
+    @property
+    def count(self) -> int:
+        return sum(piece.quantity for piece in self.pieces)
 
     @property
     def owing(self) -> ReturnPiece | None:
@@ -75,14 +153,36 @@ class Leg:
 
 
 @dataclass(eq=False)
+class Goods:
+    """What went by quantity on a transfer, of one product."""
+
+    sent: int = 0
+    arrived: int = 0
+    back: int = 0
+    lost: int = 0
+
+    @property
+    def on_the_way(self) -> int:
+        return self.sent - self.arrived - self.back - self.lost
+
+
+@dataclass(eq=False)
 class Transfer:
     number: str
     sending: str
     to: str
     is_closed: bool = False
     legs: list[Leg] = field(default_factory=list)
-    scans: dict[str, list[tuple[Leg, bool, bool]]] = field(default_factory=dict)
-    """Station → leg, whether it was sent there, and whether it was on the list."""
+    goods: dict[tuple[str, str], "Goods"] = field(default_factory=dict)
+    """Client and SKU → how many."""
+    scans: dict[str, list[tuple[Leg | tuple["Goods", int], bool, bool]]] = field(default_factory=dict)
+    """Station → leg, or goods and how many; whether it was sent there, and whether it was on the list."""
+
+    def on_list(self) -> set[tuple[str, str]]:
+        """Client and SKU of all that is on it and was neither lost nor brought back."""
+        return {(leg.unit.client, leg.unit.sku) for leg in self.legs if leg.state in (ON_THE_WAY, ARRIVED)} | {
+            *self.goods
+        }
 
     def leg(self, unit: Unit) -> Leg | None:
         """The last of a unit's legs."""
@@ -112,7 +212,10 @@ class CountScan:
     status: str
     at: int
     """Before which other scans, and counts, it was."""
-    was_in_return: bool
+    was_in_return: bool = False
+    goods: tuple[str, str] | None = None
+    """Client and SKU of what is counted by quantity."""
+    quantity: int = 1
 
 
 @dataclass(eq=False)
@@ -140,16 +243,21 @@ class WholeModel(Model):
 
     def begin_the_day(self) -> None:
         """Nothing has come back, been sent or counted yet."""
+        self.papers: list[ReturnPaper] = []
         self.at_returns: dict[str, Return] = {}
         """Station → what it has open."""
+        self.shown_returns: dict[str, Return] = {}
+        """Station → what its desk shows, which another may have taken over."""
         self.transfers: list[Transfer] = []
         self.counts: list[StockCount] = []
         self._house = count(1)
 
     def change_settings(self, client: str, sku: str, scenario: int) -> set[str]:
         """What a return has in hand keeps its settings as what open work has (§2.17)."""
-        in_hand = [piece.unit for work in self.at_returns.values() for piece in work.pieces if piece.unit]
-        if self.products[client, sku] != scenario and any((one.client, one.sku) == (client, sku) for one in in_hand):
+        in_hand = [piece for work in self.at_returns.values() for piece in work.pieces]
+        if self.products[client, sku] != scenario and any(
+            (one.client, one.product) == (client, sku) for one in in_hand
+        ):
             return {"product-in-work"}
         return super().change_settings(client, sku, scenario)
 
@@ -201,19 +309,122 @@ class WholeModel(Model):
 
     # Returns (§2.22)
 
-    def open_return(self, station: str, warehouse: str, number: str, client: str) -> None:
+    def works_on(self, paper: ReturnPaper) -> list[Return]:
+        """Open work on a return, the oldest first."""
+        return sorted((one for one in self.at_returns.values() if one.paper is paper), key=lambda one: one.id)
+
+    def opening_asks(self, paper: ReturnPaper) -> list[str]:
+        """The questions that a return's number leads to, where the desk has none open."""
+        open_works = self.works_on(paper)
+        is_elsewhere = bool(open_works and open_works[0].pieces)
+        return ["return-closed"] * paper.is_closed + ["return-elsewhere"] * is_elsewhere
+
+    def open_return(self, station: str, warehouse: str, paper: ReturnPaper, *, take_over: bool = False) -> None:
+        """A return is begun, or what another station left open of it is this station's from now on."""
         assert station not in self.at_returns
-        self.at_returns[station] = Return(number, client, station, warehouse)
+        if take_over:
+            work = self.works_on(paper)[0]
+            del self.at_returns[work.station]
+            work.station = station
+        else:
+            work = Return(paper, next(self._ids), station, warehouse)
+        self.at_returns[station] = self.shown_returns[station] = work
+
+    def look_at_returns(self, station: str) -> None:
+        """The desk has shown what the station has open."""
+        if station in self.at_returns:
+            self.shown_returns[station] = self.at_returns[station]
+
+    def is_taken_over(self, station: str) -> bool:
+        """Did another station take what the desk shows? That is told once."""
+        shown = self.shown_returns.get(station)
+        return shown is not None and shown is not self.at_returns.get(station)
+
+    def close_paper(self, paper: ReturnPaper) -> set[str]:
+        """Nothing more is expected of it."""
+        if paper.is_closed:
+            return {"return-closed-already"}
+        if self.works_on(paper):
+            return {"return-in-work"}
+        paper.is_closed = True
+        return set()
+
+    def paper_of(self, unit: Unit) -> ReturnPaper | None:
+        """The one open return whose list expects a unit; None where none does, or several do."""
+        codes = {key(code) for code in (unit.primary, unit.secondary) if code}
+        expecting = self._expecting(unit.client, unit.sku, codes)
+        return expecting[0] if len(expecting) == 1 else None
+
+    def _expecting(self, client: str, sku: str, codes: set[str]) -> list[ReturnPaper]:
+        return [
+            paper
+            for paper in self.papers
+            if paper.client == client
+            and not paper.is_closed
+            and any(line.sku == sku and key(line.serial) in codes for line in paper.lines if line.serial)
+        ]
+
+    def _unlisted(self, work: Return, piece: ReturnPiece, order: str | None) -> str:
+        """What is wrong with what comes back, held against the lists."""
+        if work.client and work.client != piece.client:
+            return "other-client"
+        others = [one for each in self.works_on(work.paper) for one in each.pieces if one is not piece and one.product]
+        doubt = work.paper.doubt(piece, others, order)
+        if work.paper.lines and not doubt:
+            return ""
+        expecting = self._expecting(piece.client, piece.product, codes_ever(piece.unit)) if piece.unit else []
+        return "elsewhere" if any(one is not work.paper for one in expecting) else doubt
+
+    def take_goods_back(self, work: Return, sku: str, many: int) -> set[str]:
+        """A product is scanned: goods by quantity, or a unit whose serial comes next."""
+        if not work.client:
+            return {"product-of-several"}
+        if self.products[work.client, sku]:
+            if many != 1:
+                return {"one-by-one"}
+            self._piece(work, ReturnPiece(work.client, "", owed="serial", product=sku, is_first=False))
+            return set()
+        piece = ReturnPiece(work.client, "", product=sku, quantity=many)
+        piece.has_doubt = bool(self._unlisted(work, piece, None))
+        self._piece(work, piece)
+        return set()
+
+    def name_the_unit(self, work: Return, code: str) -> set[str]:
+        """The serial of a product that was scanned before, and a question is answered with yes."""
+        piece = work.owing
+        assert piece is not None
+        one = self.unit_of(piece.client, piece.product, code)
+        if one is None:
+            known = [unit for unit in self.units if unit.has(code)]
+            if any(unit.status == SHIPPED for unit in [one for one in known if one.client == work.client] or known):
+                return {"other-products-serial"}
+            pattern = self.patterns.get((piece.client, piece.product), ("", ""))[0]
+            if pattern and not _fits(pattern, code):
+                return {"pattern"}
+            piece.unit, piece.owed = self._unknown_unit(work, piece.client, piece.product, code), ""
+            piece.is_unknown, piece.code = True, code
+            work.entries.append((piece, "serial"))
+            return set()
+        if why := self._not_back(one):
+            return why
+        work.entries.append((piece, "serial"))
+        if one.status != SHIPPED:
+            self._another_unit(work, one, code, piece)
+        else:
+            self._back(work, piece, one, code)
+        return set()
 
     def return_asks(self, work: Return, code: str) -> str:
         """The question that a serial leads to."""
-        one = self._returned(work, code)
-        return "not-away" if (isinstance(one, Unit) and one.stands) or _is_gone(one) else ""
+        one: Unit | str | None = self._returned(work, code)
+        if work.owing is not None:
+            one = self.unit_of(work.owing.client, work.owing.product, code)
+        return "not-away" if isinstance(one, Unit) and (one.stands or one.status == DISPOSED) else ""
 
     def _returned(self, work: Return, code: str) -> Unit | str:
         """The unit that a code means at a return desk, or why it means none."""
         known = [unit for unit in self.units if unit.has(code)]
-        known = [unit for unit in known if unit.client == work.client] or known
+        known = [unit for unit in known if work.client and unit.client == work.client] or known
         known = [unit for unit in known if unit.status == SHIPPED] or known
         if len(known) > 1:
             return "serial-of-several"
@@ -228,28 +439,42 @@ class WholeModel(Model):
             return set()
         if not isinstance(one, Unit):
             return {one}
-        if one.in_return or one.held_by is not None or one.status == IN_TRANSIT:
-            return {"in-return", "in-hand"}
-        if one.status == PACKED:
-            return {"return-packed"}
+        if why := self._not_back(one):
+            return why
+        piece = ReturnPiece(one.client, code)
         if one.status != SHIPPED:
-            self._another_unit(work, one, code)
-            return set()
-        one.in_return = work
-        other = "secondary" if key(code) == key(one.primary) else "primary"
-        piece = ReturnPiece(one.client, code, one, owed="other" if getattr(one, other) else "", other=other)
-        piece.has_doubt = one.client != work.client
+            self._another_unit(work, one, code, piece)
+        else:
+            self._back(work, piece, one, code)
         self._piece(work, piece)
         return set()
 
-    def _another_unit(self, work: Return, stock: Unit, code: str) -> None:
+    @staticmethod
+    def _not_back(one: Unit) -> set[str]:
+        """Why a known unit cannot be what came back."""
+        if one.in_return or one.held_by is not None or one.status == IN_TRANSIT:
+            return {"in-return", "in-hand"}
+        return {"return-packed"} if one.status == PACKED else set()
+
+    def _back(self, work: Return, piece: ReturnPiece, one: Unit, code: str) -> None:
+        """A unit that had left is in hand."""
+        other = "secondary" if key(code) == key(one.primary) else "primary"
+        piece.unit, piece.code, piece.product, piece.other = one, code, one.sku, other
+        piece.owed = "other" if getattr(one, other) else ""
+        one.in_return = work
+        assert one.so
+        piece.has_doubt = work.paper.is_closed or bool(self._unlisted(work, piece, one.so.number))
+
+    def _another_unit(self, work: Return, stock: Unit, code: str, piece: ReturnPiece) -> None:
         """The one in stock never left: what is in hand is another, under a house serial."""
-        piece = ReturnPiece(stock.client, code, is_unknown=True, has_doubt=True, label=key(code))
+        piece.product, piece.owed, piece.is_unknown, piece.has_doubt = stock.sku, "", True, True
+        piece.code, piece.label = code, key(code)
         if stock.status == RECEIVED and not stock.on_hold:
             self.put_on_hold(work.station, stock, "return")
             piece.stock = stock, stock.holds
-        piece.unit = self._unknown_unit(work, stock.client, stock.sku, f"HS-{next(self._house):06}")
-        self._piece(work, piece)
+        house = f"HS-{next(self._house):06}"
+        self.house[house] = stock.client
+        piece.unit = self._unknown_unit(work, stock.client, stock.sku, house)
 
     def _unknown_unit(self, work: Return, client: str, sku: str, code: str) -> Unit:
         unit = Unit(client, sku, work.warehouse, HELD, code, held_by=work, in_return=work)
@@ -266,12 +491,14 @@ class WholeModel(Model):
         piece = work.owing
         assert piece is not None
         assert piece.owed == "product"
+        if not work.client:
+            return {"product-of-several"}
         if not self.products[work.client, sku]:
             return {"return-untracked"}
         pattern = self.patterns.get((work.client, sku), ("", ""))[0]
         if pattern and not _fits(pattern, piece.code):
             return {"pattern"}
-        piece.unit, piece.owed = self._unknown_unit(work, work.client, sku, piece.code), ""
+        piece.unit, piece.owed, piece.product = self._unknown_unit(work, work.client, sku, piece.code), "", sku
         work.entries.append((piece, "product"))
         return set()
 
@@ -302,7 +529,11 @@ class WholeModel(Model):
             piece.owed, piece.part_missing = "other", False
         elif act == "product":
             self._no_such_unit(piece)
-            piece.owed = "product"
+            piece.owed, piece.product = "product", ""
+        elif act == "serial":
+            self._no_such_unit(piece)
+            piece.owed, piece.stock, piece.label = "serial", None, ""
+            piece.is_unknown, piece.has_doubt, piece.part_missing = False, False, False
         else:
             self._no_such_unit(piece)
             work.pieces.remove(piece)
@@ -341,10 +572,13 @@ class WholeModel(Model):
             return {"serial-owed", "product-owed"}
         if not work.pieces:
             return {"nothing-back"}
-        del self.at_returns[work.station]
+        del self.at_returns[work.station], self.shown_returns[work.station]
+        work.paper.booked += work.pieces
+        work.paper.is_closed = work.paper.is_closed or work.paper.is_of_house
         for piece in work.pieces:
             unit = piece.unit
-            assert unit is not None
+            if unit is None:
+                continue  # goods
             order = unit.so
             if order:
                 order.came_back.append(Back(unit.sku, bool(unit.secondary), bool(unit.so_batch)))
@@ -421,6 +655,16 @@ class WholeModel(Model):
         if not of.scans.get(station):
             return {"nothing-taken"}
         leg, was_sent, was_listed = of.scans[station][-1]
+        if not isinstance(leg, Leg):
+            goods, many = leg
+            if many > (goods.on_the_way if was_sent else goods.arrived):
+                return {"moved-on"}
+            if was_sent:
+                goods.sent -= many
+            else:
+                goods.arrived -= many
+            of.scans[station].pop()
+            return set()
         unit = leg.unit
         if of.leg(unit) is not leg or leg.state != (ON_THE_WAY if was_sent else ARRIVED):
             return {"moved-on"}
@@ -438,12 +682,18 @@ class WholeModel(Model):
 
     def close_transfer(self, station: str, of: Transfer, missing: str | None) -> set[str]:
         left = [leg for leg in of.legs if leg.state == ON_THE_WAY]
-        if not of.legs:
+        goods = [one for one in of.goods.values() if one.on_the_way]
+        if not (of.legs or any(one.sent for one in of.goods.values())):
             return {"nothing-sent"}
-        if of.is_closed and not left:
+        if of.is_closed and not (left or goods):
             return {"closed-already"}
-        if left and missing is None:
+        if (left or goods) and missing is None:
             return {"missing"}
+        for one in goods:
+            if missing == "lost":
+                one.lost += one.on_the_way
+            elif missing == "back":
+                one.back += one.on_the_way
         for leg in left:
             if missing == "lost":
                 leg.state, leg.held_back = LOST, leg.unit.on_hold
@@ -454,7 +704,77 @@ class WholeModel(Model):
         of.is_closed = True
         return set()
 
+    def send_goods(self, of: Transfer, client: str, sku: str, many: int) -> set[str]:
+        if of.is_closed:
+            return {"transfer-closed"}
+        if self.products[client, sku] in COUNTED_BY_SERIAL:
+            return {"has-serials"}
+        of.goods.setdefault((client, sku), Goods()).sent += many
+        return set()
+
+    def take_in_goods(self, of: Transfer, client: str, sku: str, many: int) -> set[str]:
+        if self.products[client, sku] in COUNTED_BY_SERIAL:
+            return {"has-serials"}
+        goods = of.goods.get((client, sku), Goods())
+        if many > goods.on_the_way:
+            return {"not-so-many"}
+        goods.arrived += many
+        return set()
+
+    def find_goods(self, of: Transfer, client: str, sku: str, many: int, place: str) -> set[str]:
+        """What was lost is there, at one of the two ends."""
+        if self.products[client, sku] in COUNTED_BY_SERIAL:
+            return {"has-serials"}
+        goods = of.goods.get((client, sku), Goods())
+        if many > goods.lost:
+            return {"not-so-many"}
+        goods.lost -= many
+        if place == of.to:
+            goods.arrived += many
+        else:
+            goods.back += many
+        return set()
+
+    def scan_goods(self, station: str, of: Transfer, sku: str, many: int, *, sends: bool) -> set[str]:
+        """Of several clients' products it is the one that is on the list (§2.27)."""
+        if sends and of.is_closed:
+            return {"transfer-closed"}
+        on_it = {client for client, name in of.on_list() if name == sku}
+        if len(on_it) != 1:
+            return {"product-of-several"}
+        (client,) = on_it
+        why = (self.send_goods if sends else self.take_in_goods)(of, client, sku, many)
+        if not why:
+            of.scans.setdefault(station, []).append(((of.goods[client, sku], many), sends, True))
+        return {"one-by-one"} if "has-serials" in why else why
+
     # Counts (§2.28)
+
+    def sums(self) -> tuple[dict[object, object], ...]:
+        """What has come back, went by quantity and was counted, by the numbers of returns, transfers and counts."""
+        back: dict[object, object] = {}
+        for paper in self.papers:
+            unknown = sum(piece.quantity for piece in paper.booked if piece.is_unknown)
+            in_hand = sum(work.count for work in self.works_on(paper))
+            row = (paper.is_closed, sum(piece.quantity for piece in paper.booked), unknown, in_hand, paper.back())
+            if row[1] or row[3] or row[4]:
+                back[paper.number] = row
+        goods: dict[object, object] = {
+            (of.number, *product): (one.sent, one.arrived, one.back, one.lost)
+            for of in self.transfers
+            for product, one in of.goods.items()
+            if one.sent
+        }
+        counted: dict[object, object] = {}
+        pieces: dict[object, object] = {}
+        for of in self.counts:
+            by_product = Counter[tuple[str, str]]()
+            for scan in of.scans:
+                if scan.goods:
+                    by_product[scan.goods] += scan.quantity
+            counted |= {(of.number, *product): many for product, many in by_product.items()}
+            pieces[of.number] = sum(scan.quantity for scan in of.scans)
+        return back, goods, counted, pieces
 
     def begin_count(self, warehouse: str, client: str | None, sku: str | None, *, is_partial: bool) -> None:
         self.counts.append(
@@ -523,13 +843,29 @@ class WholeModel(Model):
         of.people.add(operator)
         return set()
 
+    def count_goods(
+        self, station: str, operator: str, of: StockCount, client: str, sku: str, many: int, only: str | None
+    ) -> set[str]:
+        """So many of a product that is counted by quantity; `only` is the SKU that the count is of alone."""
+        if why := self.no_counter(operator, of):
+            return why
+        if of.first:
+            return {"only-units"}
+        if self.products[client, sku] in COUNTED_BY_SERIAL:
+            return {"by-serial"}
+        if of.client not in (None, client) or only not in (None, sku):
+            return {"not-of-this-count"}
+        of.scans.append(CountScan(None, "", station, "", next(self._ids), goods=(client, sku), quantity=many))
+        of.people.add(operator)
+        return set()
+
     def _there(self, scan: CountScan) -> Unit | None:
         """The unit that was scanned; none where open work made it and dropped it again (§2.5)."""
         return scan.unit if any(unit is scan.unit for unit in self.units) else None
 
     def _is_same(self, scan: CountScan, unit: Unit | None, code: str) -> bool:
         there = self._there(scan)
-        return there is unit if unit else there is None and scan.code == key(code)
+        return there is unit if unit else there is None and not scan.goods and scan.code == key(code)
 
     def undo_count(self, station: str, of: StockCount) -> set[str]:
         if not of.is_open:
@@ -598,8 +934,9 @@ class WholeModel(Model):
         return set()
 
 
-def _is_gone(one: Unit | str) -> bool:
-    return isinstance(one, Unit) and one.status == DISPOSED
+def codes_ever(unit: Unit) -> set[str]:
+    """The keys of the codes that a unit has or had."""
+    return {key(code) for code in (unit.primary, unit.secondary) if code} | {*unit.replaced, *unit.once}
 
 
 def _fits(pattern: str, code: str) -> bool:

@@ -23,14 +23,21 @@ import hypothesis  # noqa: F401 - once, and not in each fork
 import pytest
 
 ROOT = Path(__file__).parent.parent
+_OF_JUDGING = ("workflows/test_judging", "workflows/test_import_rules")
 TESTS_OF = {
-    "scanstation.domain.tracking": ("test_tracking", "test_work_rules"),
-    "scanstation.domain.status": ("test_status", "test_orders", "test_units"),
-    "scanstation.domain.work_rules": ("test_work_rules", "test_owed_codes", "test_questions"),
-    "scanstation.domain.codes": ("test_codes", "test_gtin", "test_not_serials"),
-    "scanstation.domain.operators": ("test_operators",),
+    "scanstation.domain.tracking": ("domain/test_tracking", "domain/test_work_rules"),
+    "scanstation.domain.status": ("domain/test_status", "domain/test_orders", "domain/test_units"),
+    "scanstation.domain.work_rules": ("domain/test_work_rules", "domain/test_owed_codes", "domain/test_questions"),
+    "scanstation.domain.codes": ("domain/test_codes", "domain/test_gtin", "domain/test_not_serials"),
+    "scanstation.domain.operators": ("domain/test_operators",),
+    "scanstation.workflows.imports.judging": _OF_JUDGING,
+    "scanstation.workflows.imports.lines": _OF_JUDGING,
+    "scanstation.workflows.imports.purchase_rows": _OF_JUDGING,
+    "scanstation.workflows.imports.shipment_rows": _OF_JUDGING,
+    "scanstation.workflows.imports.together": _OF_JUDGING,
+    "scanstation.store.moves": ("store/test_units",),
 }
-"""Decisions, and the modules of tests/domain that hold them."""
+"""Decisions, and the modules of tests that hold them; those of tests/domain need no store."""
 _LONGEST_S = 300
 _COMPARED = {
     ast.Eq: ast.NotEq,
@@ -128,11 +135,11 @@ def is_noticed(name: str, text: str, tests: Sequence[str]) -> bool:
             os.dup2(nowhere.fileno(), 2)
             os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
             sys.meta_path.insert(0, _OutOfMemory(name, text))
-            files = [str(ROOT / "tests" / "domain" / f"{test}.py") for test in tests]
+            files = [str(ROOT / "tests" / f"{test}.py") for test in tests]
             options = [
                 "-x",
                 "-q",
-                "--noconftest",
+                *(["--noconftest"] if all(test.startswith("domain/") for test in tests) else []),
                 "-p",
                 "no:cacheprovider",
                 "-W",

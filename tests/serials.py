@@ -9,7 +9,7 @@ from scanstation.domain.scan import Source
 from scanstation.domain.status import Move
 from scanstation.domain.units import Moved
 from scanstation.domain.verdict import CodeKind
-from scanstation.store import catalog, orders, units, works
+from scanstation.store import catalog, moves, orders, units, works
 from scanstation.workflows.site import Site
 
 Serial = str | tuple[str, str]
@@ -43,7 +43,7 @@ def opening(site: Site, client: str, warehouse: str, sku: str, *serials: Serial)
         assert product is not None
         ids = _create(tx, product.id, warehouse_id, serials)
         moved = [Moved(unit_id=unit, line_id=None, source=Source.OPENING) for unit in ids]
-        units.move(tx, Move.RECEIVE, moved, site.stamp())
+        moves.move(tx, Move.RECEIVE, moved, site.stamp())
         return ids
 
     return site.store.act(do)
@@ -70,7 +70,7 @@ def moved(site: Site, what: Move, unit_ids: Sequence[int], order_id: int | None 
         line_id = None
         if order_id:
             (line_id,) = (line.id for line in orders.lines(tx, order_id) if line.product.sku == sku)
-        units.move(
+        moves.move(
             tx, what, [Moved(unit_id=unit, line_id=line_id, source=Source.SCAN) for unit in unit_ids], site.stamp()
         )
 
@@ -82,7 +82,7 @@ def _new(site: Site, order_id: int, sku: str, serials: Sequence[Serial], what: M
         order = orders.get(tx, order_id)
         (line,) = (line for line in orders.lines(tx, order_id) if line.product.sku == sku)
         ids = _create(tx, line.product.id, order.warehouse_id, serials)
-        units.move(tx, what, [Moved(unit_id=unit, line_id=line.id, source=Source.SCAN) for unit in ids], site.stamp())
+        moves.move(tx, what, [Moved(unit_id=unit, line_id=line.id, source=Source.SCAN) for unit in ids], site.stamp())
         return ids
 
     return site.store.act(do)

@@ -48,7 +48,7 @@ def copies(template: Path, tmp_path: Path) -> Callable[[], Store]:
 def test_whatever_people_do_the_store_is_as_the_rules_say(
     copies: Callable[[], Store], tmp_path: Path, scenarios: tuple[int, ...]
 ) -> None:
-    work_at_random(copies, tmp_path, scenarios, 7, shrink=False)
+    work_at_random(copies, tmp_path, scenarios, 4, shrink=False)
 
 
 @pytest.mark.long
@@ -56,7 +56,7 @@ def test_whatever_people_do_the_store_is_as_the_rules_say(
 def test_whatever_people_do_for_a_long_time_the_store_is_as_the_rules_say(
     copies: Callable[[], Store], tmp_path: Path, scenarios: tuple[int, ...]
 ) -> None:
-    work_at_random(copies, tmp_path, scenarios, 100)
+    work_at_random(copies, tmp_path, scenarios, 60)
 
 
 class TestTheMachineCanFail:
@@ -77,11 +77,11 @@ class TestTheMachineCanFail:
         lenient = replace(tracking.SCENARIOS[1], packing_admits=tracking.Admits.NEW_OR_RECEIVED)
         monkeypatch.setitem(tracking.SCENARIOS, 1, lenient)
         with pytest.raises(AssertionError):
-            work_at_random(copies, tmp_path, (1,), 10, shrink=False)
+            work_at_random(copies, tmp_path, (1,), 6, shrink=False)
 
     def test_a_mark_that_is_not_taken_off(
         self, copies: Callable[[], Store], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(label_serials, "without_mark", lambda strip, text: None)
-        with pytest.raises(AssertionError, match=r"(?i)sn:"):
+        with pytest.raises(AssertionError):
             work_at_random(copies, tmp_path, (2, 4), 9, shrink=False)

@@ -22,7 +22,7 @@ from scanstation.domain.verdict import Tone, Verdict
 from scanstation.logbook import note
 from scanstation.screens.base import StationScreen
 from scanstation.screens.help import HelpScreen
-from scanstation.screens.overlays import AskScreen, Overlay
+from scanstation.screens.overlays import AskScreen, Overlay, WhoScreen
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.entry_slot import Mode
 
@@ -189,11 +189,15 @@ class Answers:
         from scanstation.workflows.access import signing_in
 
         screen, site = self._app.screen, self._station.site
+        if isinstance(screen, WhoScreen):
+            await screen.badge_scanned(badge)
+            return
         if not isinstance(screen, StationScreen) or screen.slot.mode is Mode.QUESTION:
             self._ways.front.show_verdict(say.badge_not_code())
             return
         outcome = await self._station.run(signing_in.by_badge, site, badge)
         await self._station.look_at_sign_in()
+        await self._ways.speak_anew()
         screen.show_outcome(outcome)
         self._signed_in()
 

@@ -9,6 +9,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from math import inf
 from pathlib import Path
 from time import monotonic
@@ -508,6 +509,8 @@ class StationApp(App[None], inherit_bindings=False):
         async with self.station.turn:
             if site.seat.look(site.store.now(), self.tap.text_at / 1000):
                 await self._lock(name)
+            elif site.seat.operator is None:  # an act may have seen that he is gone
+                await self._speak_anew()
         self._signed_in()
 
     async def _look_at_sign_in(self) -> None:
@@ -528,7 +531,13 @@ class StationApp(App[None], inherit_bindings=False):
         screen = self.screen
         if isinstance(screen, StationScreen) and screen.slot.mode is Mode.SCAN:
             await self.ways.go(_HOME)
+        await self._speak_anew()
         self.ways.front.show_news(say.locked(visible(name)))
+
+    async def _speak_anew(self) -> None:
+        """In the station's own language, where whoever sat here read another."""
+        with suppress(StoreError):  # the header says so; the next look tries again
+            await self.ways.speak_anew()
 
     def action_lock(self) -> None:
         """Ctrl+L: whoever works here goes."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from textual.app import App
 
+from scanstation.domain.language import spoken
 from scanstation.screens.base import StationScreen
 from scanstation.screens.help import HelpScreen
 from scanstation.screens.overlays import Overlay
@@ -60,6 +61,7 @@ class Ways:
             await self._drop_all()
             self.home.come_back()
             await self.home.enter(go)
+            self.home.shown_in = spoken()
         else:
             wanted, on_home = place(go.where)
             if not isinstance(self._app.screen, wanted):
@@ -96,5 +98,18 @@ class Ways:
             if not after_help:
                 front.come_back()
             await self._enter(Go(Where.BACK, verdict=go.verdict))
-        elif go.verdict:
+            front.shown_in = spoken()
+            return
+        if front.shown_in is not spoken():
+            await front.show_anew()
+        if go.verdict:
             front.show_verdict(go.verdict)
+
+    async def speak_anew(self) -> None:
+        """Say in the language of whoever is here now what stands on the screen in front; whoever calls holds the turn.
+
+        Those below it follow when they come to the front. Raises StoreError: what it shows could not be read.
+        """
+        front = next(screen for screen in reversed(self._app.screen_stack) if isinstance(screen, StationScreen))
+        if front.shown_in is not spoken():
+            await front.show_anew()

@@ -67,7 +67,8 @@ def dispose(
 ) -> None:
     """End a Received unit, by either of its serials: it leaves the stock, and no order's count changes.
 
-    It may be on hold. Its serials stay its own; trace and the histories keep it.
+    It may be on hold. Its serials stay its own; trace and the histories keep it. `counts found` takes back what was
+    disposed of as lost.
     """
     one = _unit(start, code, client, sku)
     from scanstation.domain.units import Disposal

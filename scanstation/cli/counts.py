@@ -200,7 +200,10 @@ def write_off(start: Start, number: str, codes: tuple[str, ...], reason: str) ->
 @_SKU
 @click.pass_obj
 def found(start: Start, code: str, reason: str, client: str | None, sku: str | None) -> None:
-    """Take the write-off of a unit back: it is there after all, the same unit, Received again."""
+    """Take the write-off of a unit back: it is there after all, the same unit, Received again.
+
+    Likewise what `dispose --how lost` gave up.
+    """
     site = start.site
     from scanstation.workflows.orders import corrections, finding
 

@@ -13,6 +13,7 @@ from scanstation.cli.start import TEXT, Start
 from scanstation.domain import sentences
 from scanstation.domain.operators import PIN, Right
 from scanstation.domain.outcome import Refused
+from scanstation.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from scanstation.workflows.access.operator_book import Given
@@ -23,6 +24,9 @@ _SHEET = Path("badges.html")
 _FILE = click.Path(path_type=Path)
 _NAME = click.argument("name", metavar="NAME", type=TEXT)
 _NEW_PIN = click.option("--pin-file", metavar="FILE", type=_FILE, help="The new PIN is the first line of this file.")
+
+_THE_STATIONS = "auto"
+_LANGUAGE = click.Choice([_THE_STATIONS, *LANGUAGES])
 
 
 def _may(command: Command) -> Command:
@@ -44,6 +48,7 @@ def operators() -> None:
 @_NAME
 @_may
 @click.option("--service", "is_service", is_flag=True, help="A service account, for folders and scripts.")
+@click.option("--language", type=_LANGUAGE, help="What they read at a station; auto: what the station speaks.")
 @_NEW_PIN
 @format_option("table", "json", default=lambda: "table")
 @click.pass_obj
@@ -53,6 +58,7 @@ def add(
     roles: tuple[str, ...],
     rights: tuple[str, ...],
     is_service: bool,
+    language: str | None,
     pin_file: Path | None,
     format: str,
 ) -> None:
@@ -66,7 +72,8 @@ def add(
     site = start.site
     from scanstation.workflows.access import operator_book
 
-    _give(operator_book.add(site, name, roles, rights, pin=pin, is_service=is_service), "pin", format)
+    reads = _language(language)
+    _give(operator_book.add(site, name, roles, rights, pin=pin, is_service=is_service, language=reads), "pin", format)
 
 
 @operators.command("list")
@@ -84,9 +91,9 @@ def list_(start: Start, format: str) -> None:
         say("There are no operators yet: everyone may do everything.")
     else:
         print_table(
-            ("Name", "State", "Roles", "Rights", "PIN", "Badge"),
+            ("Name", "State", "Roles", "Rights", "PIN", "Badge", "Language"),
             [(str(row["name"]), _state(row), _words(row["roles"]), _words(row["rights"]),
-              _yes(row["pin"]), _yes(row["badge"])) for row in rows],
+              _yes(row["pin"]), _yes(row["badge"]), str(row["language"] or "")) for row in rows],
         )  # fmt: skip
 
 
@@ -100,6 +107,18 @@ def rights(start: Start, name: str, roles: tuple[str, ...], rights: tuple[str, .
     from scanstation.workflows.access import operator_book
 
     end_with(operator_book.set_rights(site, name, roles, rights))
+
+
+@operators.command()
+@_NAME
+@click.argument("language", metavar="|".join((_THE_STATIONS, *LANGUAGES)), type=_LANGUAGE)
+@click.pass_obj
+def language(start: Start, name: str, language: str) -> None:
+    """What an operator reads at a station once they have scanned their badge; auto: what the station speaks."""
+    site = start.site
+    from scanstation.workflows.access import operator_book
+
+    end_with(operator_book.set_language(site, name, _language(language)))
 
 
 @operators.command()
@@ -302,6 +321,10 @@ def _give(made: "Given | Refused", what: str, format: str) -> None:
     elif made.secret:
         say("Its PIN is shown once, keep it in a file of its own:")
         click.echo(made.secret)
+
+
+def _language(chosen: str | None) -> str:
+    return "" if chosen in (None, _THE_STATIONS) else str(chosen)
 
 
 def _state(row: dict[str, object]) -> str:

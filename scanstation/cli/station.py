@@ -199,7 +199,12 @@ def open_station(
             raise NothingToOpen(order)
         return opened, wanted if order is None else Go(Where(_DESKS[order.kind]), order_id=order.id)
 
+    from functools import partial
+
+    from scanstation.languages import speak_to
+
     site.seat.ask = None  # the screen asks
+    site.seat.speak = partial(speak_to, setting=start.settings.ui.language)
     try:
         status = run_station(
             site,

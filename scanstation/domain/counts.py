@@ -181,5 +181,6 @@ def write_off_reason(number: str, why: str) -> str:
 
 
 def is_lost(what: Move, reason: str) -> bool:
-    """Is an event a write-off by a count, or the loss on a transfer? Then the unit may be found again."""
-    return what is Move.LOSE or (what is Move.DISPOSE and reason.startswith(f"{Disposal.LOST.value} {NUMBER_PREFIX}"))
+    """Is an event a write-off, by a count or by hand, or the loss on a transfer? Then the unit may be found again."""
+    lost = Disposal.LOST.value
+    return what is Move.LOSE or (what is Move.DISPOSE and reason.startswith((f"{lost} ", f"{lost}:")))

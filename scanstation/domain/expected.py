@@ -1,7 +1,7 @@
 """Serials that suppliers announce: what a scan finds on their lists, and how an order stands to them (RULES 2.26)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 
 from scanstation.domain.codes import code_key
@@ -10,6 +10,8 @@ from scanstation.domain.verdict import CodeKind
 
 MANY_IN_A_ROW = 3
 """So many units that are on no list, one after the other, are rather a wrong list."""
+MOST_IN_A_ROW = 100
+"""So many of them are told apart; that there are more says nothing new."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,27 +113,6 @@ def held_against(key: str, kind: CodeKind, other_key: str | None, rows: Iterable
 
 def _first(rows: Iterable[ExpectedSerial]) -> ExpectedSerial | None:
     return next(iter(rows), None)
-
-
-@dataclass(frozen=True, slots=True)
-class InARow:
-    """What a desk has seen of one work that is on no list, since something was."""
-
-    codes: frozenset[str] = field(default_factory=frozenset)
-    was_asked: bool = False
-    """Somebody was asked whether it is the wrong list."""
-    is_wrong: bool = False
-    """It is: nothing is asked of this work any more."""
-    is_read: bool = False
-    """Was it looked up whether somebody was asked before, at another station or before this one was started?"""
-
-    @property
-    def are_many(self) -> bool:
-        """Are they more than units that a supplier forgot?"""
-        return len(self.codes) >= MANY_IN_A_ROW
-
-
-NONE_IN_A_ROW = InARow()
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,8 +36,8 @@ class ClientFacts:
     """SKU key → SKU."""
     product_codes: Mapping[str, str]
     """Every SKU and barcode as key → the SKU it stands for."""
-    open_orders: Mapping[str, OrderKind]
-    """The number of each open order as key → what kind of order it is."""
+    open_orders: Mapping[str, OrderKind] = field(compare=False)
+    """The number of each open order as key → what kind of order it is. Others come and go while a file is judged."""
     sku_of: Mapping[int, str] = field(default_factory=dict)
     """Product id → SKU."""
 

@@ -120,6 +120,8 @@ class TakenUnits:
     order_id: int
     line_id: int
     product_id: int
+    warehouse_id: int
+    """The order's, where units that are packed must stand."""
     unit_ids: list[int] = field(default_factory=list)
     primaries: list[str | None] = field(default_factory=list)
     """Their serials, as the store has them."""
@@ -134,6 +136,8 @@ class TakenUnits:
     """What the file has for each of them: the first cell, or a line for each cell where a mark was taken off."""
     lots: list[tuple[int, LotFacts]] = field(default_factory=list)
     """What the file says of their lots and dates: (unit id, that)."""
+    lacking: dict[int, str] = field(default_factory=dict)
+    """Which of those that come back lack a part: unit id → the code of that part."""
 
     def __len__(self) -> int:
         return len(self.unit_ids)

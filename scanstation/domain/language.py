@@ -72,10 +72,26 @@ class Kept(str):
 
 
 class _Number(int):
-    """A count that groups its thousands as the language does."""
+    """A count that is written as the language does."""
 
     def __format__(self, form: str) -> str:
-        return int(self).__format__(form).replace(",", shown(worded(",")))
+        return _as_written_here(int(self).__format__(form))
+
+
+class _Decimal(float):
+    """The same of a number with a part behind its point."""
+
+    def __format__(self, form: str) -> str:
+        return _as_written_here(float(self).__format__(form))
+
+
+def _as_written_here(number: str) -> str:
+    """A number of which the English is known (`12,500.5`): Spanish and Polish leave four digits together."""
+    whole, point, part = number.partition(".")
+    if "," in whole:
+        sign = shown(worded("10,000"))[2:-3]
+        whole = whole.replace(",", "" if len(whole) == len("1,000") and shown(worded("1,000")).isdigit() else sign)
+    return whole + (shown(worded("0.5"))[1:-1] + part if point else "")
 
 
 _has_names_only = re.compile(r"(?:[^{}]|\{[a-z]\w*\})*").fullmatch
@@ -98,22 +114,24 @@ def keep_what_is_told() -> None:
 
 def worded(template: str, /, **fields: object) -> str:
     """A sentence, or a part of one: its template filled in."""
-    if _catalog is None:
+    catalog = _catalog  # once: another thread may change it, where the next operator reads another language
+    if catalog is None:
         text = template.format(**fields)
         return text if _words_kept is None else Kept(text, "say", template, fields)
     here = {name: _here(value) for name, value in fields.items()}
     in_english = template.format(**{name: english(value) for name, value in fields.items()})
-    return _said(in_english, _catalog.gettext(template).format(**here))
+    return _said(in_english, catalog.gettext(template).format(**here))
 
 
 def word(text: str, /, **fields: object) -> str:
     """A word or phrase that sentences are filled in with; English where it stands in no sentence."""
-    if _catalog is None:
+    catalog = _catalog
+    if catalog is None:
         if fields:
             return worded(text, **fields)
         return text if _words_kept is None else _word_kept(text, _words_kept)
     if not fields:
-        return _word(text, _catalog.gettext(text))
+        return _word(text, catalog.gettext(text))
     said = worded(text, **fields)
     return _word(english(said), said)
 
@@ -137,19 +155,21 @@ def spoken() -> object:
 
 def translated(text: str) -> str:
     """A fixed text of a screen, at the one place that shows all such: a title, what a key does, a line of help."""
-    if _catalog is None or not text:
+    catalog = _catalog
+    if catalog is None or not text:
         return text
-    return text.translation if isinstance(text, Said) else _catalog.gettext(text)
+    return text.translation if isinstance(text, Said) else catalog.gettext(text)
 
 
 def plural(count: int, one: str, many: str, number: str) -> str:
     """A count, written as `number`, with the noun that follows it."""
     noun = one if count == 1 else many
-    if _catalog is None:
+    catalog = _catalog
+    if catalog is None:
         text = " ".join((number, noun))
         return text if _words_kept is None else Kept(text, "count", count, one, many, number)
-    here = number.replace(",", shown(worded(",")))
-    return _word(" ".join((number, noun)), " ".join((here, _catalog.ngettext(one, many, count))))
+    here = _as_written_here(number)
+    return _word(" ".join((number, noun)), " ".join((here, catalog.ngettext(one, many, count))))
 
 
 def day_and_time(moment: datetime) -> str:
@@ -216,9 +236,10 @@ def retold(message: object) -> str:
     That process may be one that a foreign file has broken into: what it sends is filled into translations of ours, or
     into a template that can do no more than be filled in. What makes no sense is told as its English says.
     """
+    catalog = _catalog
     match message:
         case [str(text), ["say", str(template), {**fields}]]:
-            return _said(text, _filled(template, fields) or text) if _catalog else text
+            return _said(text, _filled(catalog, template, fields) or text) if catalog else text
         case [_, ["count", int(count), str(one), str(many), str(number)]]:
             return plural(count, one, many, number)
         case [_, ["join", [*texts], str(between)]]:
@@ -228,9 +249,8 @@ def retold(message: object) -> str:
     return str(message)
 
 
-def _filled(template: str, sent_fields: dict[object, object]) -> str | None:
-    assert _catalog is not None, "there is nothing to translate into"
-    translation = _catalog.gettext(template)
+def _filled(catalog: Catalog, template: str, sent_fields: dict[object, object]) -> str | None:
+    translation = catalog.gettext(template)
     if translation == template and not _has_names_only(template):
         return None
     fields = {
@@ -243,7 +263,9 @@ def _filled(template: str, sent_fields: dict[object, object]) -> str | None:
 
 
 def _here(value: object) -> object:
-    return _Number(value) if type(value) is int else shown(value)
+    if type(value) is int:
+        return _Number(value)
+    return _Decimal(value) if type(value) is float else shown(value)
 
 
 def _word_kept(text: str, known: dict[str, Kept]) -> Kept:

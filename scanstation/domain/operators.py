@@ -132,6 +132,8 @@ class Operator:
     """All of them."""
     is_service: bool = False
     is_disabled: bool = False
+    language: str = ""
+    """What they read at a station, as `ui.language` names it; empty: what the station speaks."""
     pin: str = ""
     """The hash of the PIN; empty where there is none."""
     badges: int = 0

@@ -127,8 +127,8 @@ def _other_order(lines: Sequence[ReturnLine], order_key: str | None) -> Doubt | 
 
 def settled(lines: Sequence[ReturnLine], came: Sequence[CameBack]) -> dict[int, int]:
     """How much of each line has come back, by its id; what is only in hand has not."""
-    keys = {key for one in came if one.is_booked for key in one.keys}
-    back = {line.id: int(line.serial_key in keys) for line in lines if line.serial_key}
+    keys = {(one.product_id, key) for one in came if one.is_booked for key in one.keys}
+    back = {line.id: int((line.product_id, line.serial_key) in keys) for line in lines if line.serial_key}
     for product_id in {line.product_id for line in lines}:
         listed = {line.serial_key for line in lines if line.serial_key and line.product_id == product_id}
         left = sum(

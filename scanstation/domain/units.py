@@ -64,7 +64,7 @@ class Whereabouts:
     came_back: bool = False
     """Is it here because it was returned?"""
     is_lost: bool = False
-    """Did a count write it off, or a transfer lose it? Then it may be found again (RULES 2.27, 2.28)."""
+    """Was it written off, or lost on a transfer? Then it may be found again (RULES 2.27, 2.28)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,8 @@ class Work:
     closed_at: str | None
     closed_by: str | None
     closed_at_station: str | None
+    unlisted: tuple[str, ...] = ()
+    """The keys of what is on no supplier's list, since something was (RULES 2.26)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ English needs no catalog, and nothing is imported for it. How the others are mad
 import os
 import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from scanstation.domain import language
@@ -27,14 +28,22 @@ def chosen(setting: str, environment: Mapping[str, str]) -> str:
 
 def speak(setting: str) -> None:
     """Tell people everything in this language from now on."""
-    code = chosen(setting, os.environ)
+    language.speak(_catalog(chosen(setting, os.environ)))
+
+
+def speak_to(theirs: str, setting: str) -> None:
+    """The same for whoever sits at a station now; where they have no language that is known here, the station's."""
+    speak(theirs if theirs in LANGUAGES else setting)
+
+
+@cache
+def _catalog(code: str) -> language.Catalog | None:
     if code == ENGLISH:
-        language.speak(None)
-        return
+        return None
     from gettext import GNUTranslations  # late: not for English
 
     with Path(__file__).with_name(f"{code}.mo").open("rb") as file:
-        language.speak(GNUTranslations(file))
+        return GNUTranslations(file)
 
 
 def _of_windows() -> str:

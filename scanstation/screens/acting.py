@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 from textual.app import App
 
 from scanstation.domain import sentences as say
+from scanstation.domain.language import worded
 from scanstation.domain.operators import PIN
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan
@@ -21,6 +22,7 @@ from scanstation.screens.overlays import (
     ReadScreen,
     ReasonScreen,
     TextScreen,
+    WhoScreen,
 )
 from scanstation.screens.station import Station
 from scanstation.workflows.access import signing_in
@@ -48,6 +50,9 @@ class Asking(Protocol):
 
     async def ask_text(self, title: str, hint: str, value: str = "") -> str | None:
         """A line of text; None where nothing is to happen."""
+
+    async def ask_who(self, title: str, value: str = "") -> str | None:
+        """A person's name; None where nothing is to happen."""
 
     async def act(self, act: Callable[[], Done | Refused | None]) -> Done | Refused | None:
         """Do it in turn."""
@@ -93,6 +98,13 @@ class ActingScreen(StationScreen, inherit_bindings=True):
     async def ask_text(self, title: str, hint: str, value: str = "") -> str | None:
         """A line of text; None where nothing is to happen."""
         text: str | None = await self.app.push_screen_wait(TextScreen(self.station, title, hint, value))
+        return text
+
+    async def ask_who(self, title: str, value: str = "") -> str | None:
+        """A person's name, typed or by that person's badge where people sign in; None where nothing is to happen."""
+        scans = self.station.sign_in_on
+        hint = worded("scan the badge, or type the name") if scans else worded("type the name")
+        text: str | None = await self.app.push_screen_wait(WhoScreen(self.station, title, hint, value))
         return text
 
     async def ask_code(self, title: str, hint: str) -> Scan | None:

@@ -14,6 +14,7 @@ from textual.message import Message
 
 from scanstation.domain import sentences as say
 from scanstation.domain.commands import Act
+from scanstation.domain.language import spoken
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.special import Special
@@ -24,7 +25,7 @@ from scanstation.screens.widgets.entry_slot import EntryField, EntrySlot, Mode
 from scanstation.screens.widgets.header import Header
 from scanstation.screens.widgets.key_bar import KeyBar
 from scanstation.screens.widgets.painting import PaintedScreen
-from scanstation.screens.widgets.rows import ROW_STYLES
+from scanstation.screens.widgets.rows import ROW_STYLES, Rows
 from scanstation.screens.widgets.verdict_bar import BarVerdicts, VerdictBar
 
 StyleSheets = CSSPathType | None
@@ -102,6 +103,8 @@ class StationScreen(PaintedScreen[None], inherit_bindings=False):
     def __init__(self, station: Station) -> None:
         super().__init__()
         self.station = station
+        self.shown_in = spoken()
+        """What tells the language apart in which all of it was shown."""
         self._answered_at = 0
         """How many scans had begun when the bar's answer was shown."""
         self.header, self.bar, self.slot, self.keys = (
@@ -137,6 +140,13 @@ class StationScreen(PaintedScreen[None], inherit_bindings=False):
 
     async def refresh_counts(self) -> None:
         """Look at what other stations have done; called now and then, in turn."""
+
+    async def show_anew(self) -> None:
+        """Whoever is here now reads another language: say in it what stands here; the bar keeps what it said."""
+        self.shown_in = spoken()
+        await self.enter(Go(Where.BACK))
+        for rows in self.query(Rows):
+            rows.redraw()
 
     def show_ready(self) -> None:
         """Somebody has signed in or out."""

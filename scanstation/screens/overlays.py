@@ -15,6 +15,7 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
 from scanstation.domain.commands import Act
 from scanstation.domain.language import translated, worded
+from scanstation.domain.outcome import Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Fault, Scan
 from scanstation.domain.special import Special
@@ -255,6 +256,27 @@ class TextScreen(Overlay[str | None]):
     def action_back(self) -> None:
         """Esc: no text, and nothing happens."""
         self.dismiss(None)
+
+
+class WhoScreen(TextScreen):
+    """Who did something: a name that is typed, or the badge of that person, which lets nobody in here."""
+
+    async def badge_scanned(self, badge: str) -> None:
+        """Whose badge it is; one that is not good is refused, and the question stays."""
+        from scanstation.workflows.access import signing_in
+
+        owner = await self.station.run(signing_in.owner_of, self.station.site, badge)
+        if isinstance(owner, Refused):
+            self.show_verdict(say.how_it_ended(owner))
+        else:
+            self.dismiss(owner[0].name)
+
+    def on_entry_field_entered(self, event: EntryField.Entered) -> None:
+        """A badge that is typed, as a slow scanner does, is one too; any other text is the name, by the class above."""
+        scan = self.station.typed(event.text)
+        if self.station.badge(scan):
+            event.prevent_default()
+            self.station.hand_in(scan)
 
 
 class ReasonScreen(TextScreen):

@@ -111,6 +111,11 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
                 self.show_verdict(go.verdict)
             self.hold_by_card(go.code if go.code and self._code == go.code else "")
 
+    async def show_anew(self) -> None:
+        """The unit's life, too."""
+        await super().show_anew()
+        await self.refresh_counts()
+
     async def refresh_counts(self) -> None:
         """Look at the unit anew."""
         if self._code:

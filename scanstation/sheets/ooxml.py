@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Protocol
 from urllib.parse import unquote
 from xml.parsers import expat
-from xml.sax.saxutils import quoteattr
 
 from scanstation.domain.file_errors import UnreadableFile
 from scanstation.domain.language import word, worded
@@ -194,6 +193,8 @@ class Book:
 
     def absolute_relations(self) -> bytes:
         """What the workbook refers to, as a part of its own that holds wherever the workbook lies."""
+        from xml.sax.saxutils import quoteattr  # it brings the modules of the web along
+
         lines = [
             f"<Relationship Id={quoteattr(key)} Type={quoteattr(kind)} Target={quoteattr('/' + part)}/>"
             for key, (kind, part, outside) in self._targets.items()

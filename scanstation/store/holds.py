@@ -1,11 +1,12 @@
 """Units on hold: a mark beside the status, set and lifted with an event (RULES 2.23)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.engine import Connection
 
 from scanstation.domain.reports import Filters
+from scanstation.domain.returns import reason_of
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, UnitStatus
 from scanstation.domain.store_errors import ConcurrencyConflict
@@ -14,8 +15,9 @@ from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
 from scanstation.store.boxes import boxed_in
 from scanstation.store.bulk import listed_ids
+from scanstation.store.moves import not_before, tell_of_all
 from scanstation.store.report_conditions import PRIMARY, REPORTED, SECONDARY, stored, unit_conditions, within
-from scanstation.store.units import code_of, tell_of_all
+from scanstation.store.units import code_of
 
 _IN_THE_HOUSE = stored(REPORTED)
 _HERE = (UnitStatus.RECEIVED.value, UnitStatus.IN_TRANSIT.value, UnitStatus.PACKED.value)
@@ -111,6 +113,30 @@ def put(tx: Connection, unit_ids: Sequence[int], reason: str, stamp: Stamp, sour
         ConcurrencyConflict: one is no longer so.
     """
     _mark(tx, Move.HOLD, unit_ids, reason, stamp, source)
+
+
+def put_back(
+    tx: Connection, unit_ids: Sequence[int], number: str, parts: Mapping[int, str], stamp: Stamp, *, all_of_them: bool
+) -> int:
+    """Put units on hold that came back on a purchase order; returns how many are on hold now.
+
+    Args:
+        tx: the transaction.
+        unit_ids: what came back.
+        number: of the order.
+        parts: unit id → the code of the part that it lacks, which is reason enough.
+        stamp: when, and by whom.
+        all_of_them: does the site want all on hold that comes back?
+    """
+    rows, reasons = standing(tx, unit_ids) if unit_ids else [], dict[str, list[int]]()
+    for row in rows:
+        part = parts.get(row.unit_id, "")
+        if row.on_hold is None and (part or all_of_them):
+            reasons.setdefault(reason_of(number, part), []).append(row.unit_id)
+    stamp = not_before(tx, unit_ids, stamp) if reasons else stamp
+    for reason, ids in reasons.items():
+        put(tx, ids, reason, stamp, Source.RETURN)
+    return sum(row.on_hold is not None for row in rows) + sum(map(len, reasons.values()))
 
 
 def lift(tx: Connection, unit_ids: Sequence[int], reason: str, stamp: Stamp, source: Source) -> None:

@@ -4,7 +4,7 @@ What takes time is done before: the rows are put into temporary tables (`staged`
 their events with all that these will say. Then `write` copies them in a few statements, and what it has written is
 hashed from the same columns while the database writes the codes: nothing is read back. A server's are made and dropped
 within the act's transaction, since a pooler may give the next one another connection. Status and event go together
-here as in `units.move`, and a unit that is no longer where the file was held against it makes the whole file
+here as in `moves.move`, and a unit that is no longer where the file was held against it makes the whole file
 `StalePlan`.
 """
 
@@ -49,10 +49,11 @@ from scanstation.store import lot_holds, lots, sealing
 from scanstation.store import tables as t
 from scanstation.store.bulk import insert_columns, insert_rows, large_page_cache, reserve_ids, without_foreign_keys
 from scanstation.store.events import EventColumns, events_of, named_events_of
+from scanstation.store.moves import move_all
 from scanstation.store.schema import lacking_to_import
 from scanstation.store.sealing import KnownRows, hashed_meanwhile
 from scanstation.store.statements import compile_beforehand
-from scanstation.store.units import IS_FREE, code_of, move_all
+from scanstation.store.units import IS_FREE, code_of
 
 _AT = {Move.RECEIVE: "received_at", Move.PACK: "packed_at"}
 _LINE = {Move.RECEIVE: "purchase_line_id", Move.PACK: "shipment_line_id"}
@@ -96,6 +97,7 @@ _packed = Table(
     Column("event", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
     Column("unit_id", BigInteger),
     Column("product_id", Integer),
+    Column("warehouse_id", Integer),
     Column("line_id", Integer),
     *(Column(f"{kind.value}_serial", Text) for kind in CodeKind),
     Column("scanned", Text),
@@ -306,7 +308,9 @@ def _stage_packed(
     """What the events of units that are packed will say, if they still have the codes that they were found with."""
     if not taken:
         return
-    line_ids = [line_id for units in taken for line_id in repeat(units.line_id, len(units))]
+    columns: dict[str, Any] = {"event": event_ids}
+    for name in ("product_id", "warehouse_id", "line_id"):
+        columns[name] = [value for units in taken for value in repeat(getattr(units, name), len(units))]
     unit_ids = [unit_id for units in taken for unit_id in units.unit_ids]
     primaries = [text for units in taken for text in units.primaries]
     secondaries = [text for units in taken for text in units.secondaries]
@@ -314,23 +318,17 @@ def _stage_packed(
         secondaries = [added.get(unit_id, text) for unit_id, text in zip(unit_ids, secondaries, strict=True)]
     written = (text for units in taken for text in units.written)
     scanned = [None if text == primary else text for text, primary in zip(written, primaries, strict=True)]
-    columns: dict[str, Any] = {
-        "event": event_ids,
-        "unit_id": unit_ids,
-        "product_id": [product_id for units in taken for product_id in repeat(units.product_id, len(units))],
-        "line_id": line_ids,
-        "primary_serial": primaries,
-    }
+    columns |= {"unit_id": unit_ids, "primary_serial": primaries}
     columns |= {name: texts for name, texts in (("secondary_serial", secondaries), ("scanned", scanned)) if any(texts)}
     insert_columns(tx, _packed, columns)
     ready.packed = {
         "id": event_ids,
         "unit_id": unit_ids,
-        "line_id": line_ids,
+        "line_id": columns["line_id"],
         "primary_serial": primaries,
         "secondary_serial": columns.get("secondary_serial"),
         "scanned": columns.get("scanned"),
-        **_named(line_ids, names),
+        **_named(columns["line_id"], names),
     }
 
 
@@ -399,7 +397,7 @@ def _add_all_codes(tx: Connection, amounts: Amounts, base: int) -> None:
 
 
 def _pack(tx: Connection, act: Mapping[str, object], amounts: Amounts) -> None:
-    """Pack the units that were Received before, if each is still free, of its product, and has the event's codes."""
+    """Pack the units that were Received before, if each is still free, where it was, and has the event's codes."""
     packed = tx.execute(_PACK, {"at": act["at"], "batch": act["batch"]}).rowcount
     named = tx.execute(_STILL_NAMED).scalar_one()
     if not packed == named == amounts.taken:
@@ -578,7 +576,12 @@ _LAST_SHIPPED = select(func.max(t.unit.c.shipped_at)).where(t.unit.c.id.in_(sele
 _LAST_RECEIVED = select(func.max(t.unit.c.received_at)).join(_packed, _packed.c.unit_id == t.unit.c.id)
 _PACK = (
     update(t.unit)
-    .where(t.unit.c.id == _packed.c.unit_id, t.unit.c.product_id == _packed.c.product_id, IS_FREE)
+    .where(
+        t.unit.c.id == _packed.c.unit_id,
+        t.unit.c.product_id == _packed.c.product_id,
+        t.unit.c.warehouse_id == _packed.c.warehouse_id,
+        IS_FREE,
+    )
     .values(
         status=ARROWS[Move.PACK][0].after.value,
         packed_at=bindparam("at", type_=Text),

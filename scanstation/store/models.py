@@ -291,6 +291,8 @@ class WorkTable(SQLModel, table=True):
     """Who closed it."""
     closed_at_station: str | None = Field(default=None, sa_type=Text)
     """Where it was closed; another station's name when that one took it over."""
+    unlisted: str = Field(default="", sa_column=Column("unlisted", Text, nullable=False, server_default=""))
+    """The keys of what is on no supplier's list, a line each, since something was (RULES 2.26)."""
 
 
 class WorkAnswerTable(SQLModel, table=True):
@@ -920,6 +922,8 @@ class OperatorTable(SQLModel, table=True):
     """Beside those of the roles, `;` between."""
     pin: str = Field(sa_type=Text)
     """Argon2id of the PIN under the site's key; empty where there is none."""
+    language: str = Field(default="", sa_column=Column("language", Text, nullable=False, server_default=""))
+    """What they read at a station, as `ui.language` names it; empty: what the station speaks."""
 
 
 class OperatorRoleTable(SQLModel, table=True):

@@ -78,6 +78,8 @@ def add(tx: Connection, operator: Operator, stamp: Stamp) -> int:
         .returning(t.operator.c.id)
     ).scalar_one()
     _note(tx, operator.name, "added", "", _told(operator), stamp)
+    if operator.language:
+        _note(tx, operator.name, "language", "", operator.language, stamp)
     if operator.pin:
         _note(tx, operator.name, "PIN", "", "set", stamp)
     return new_id
@@ -90,6 +92,8 @@ def change(tx: Connection, before: Operator, after: Operator, stamp: Stamp) -> N
         _note(tx, before.name, "rights", _told(before), _told(after), stamp)
     if before.pin != after.pin:
         _note(tx, before.name, "PIN", "set" if before.pin else "", "set" if after.pin else "", stamp)
+    if before.language != after.language:
+        _note(tx, before.name, "language", before.language, after.language, stamp)
     if before.is_disabled != after.is_disabled:
         words = {True: "disabled", False: "enabled"}
         _note(tx, before.name, "state", words[before.is_disabled], words[after.is_disabled], stamp)
@@ -205,6 +209,7 @@ def _operator(row: Row[Any], known: Mapping[str, frozenset[Right]], badges: int 
         rights=rights_of(its_roles, extra, known),
         is_service=bool(row.is_service),
         is_disabled=bool(row.is_disabled),
+        language=row.language,
         pin=row.pin,
         badges=badges,
     )
@@ -216,6 +221,7 @@ def _stored(operator: Operator) -> dict[str, Any]:
         "is_disabled": operator.is_disabled,
         "roles": ";".join(operator.roles),
         "rights": _joined(operator.extra),
+        "language": operator.language,
         "pin": operator.pin,
     }
 

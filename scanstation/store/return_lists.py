@@ -37,7 +37,9 @@ def lines(tx: Connection, return_ids: Collection[int]) -> dict[int, list[ReturnL
     return lines_of
 
 
-def came_back(tx: Connection, return_ids: Collection[int]) -> dict[int, list[CameBack]]:
+def came_back(
+    tx: Connection, return_ids: Collection[int], *, but_piece: int | None = None
+) -> dict[int, list[CameBack]]:
     """What has come back of returns, and what stations have in hand of them; by all codes that a unit has or had."""
     piece, work, code = t.return_piece.c, t.return_work.c, t.unit_code.c
     query = (
@@ -49,6 +51,8 @@ def came_back(tx: Connection, return_ids: Collection[int]) -> dict[int, list[Cam
     )
     pieces_of: dict[int, dict[int, CameBack]] = {}
     for row in tx.execute(query):
+        if row.id == but_piece:
+            continue
         of_return = pieces_of.setdefault(row.return_id, {})
         keys = frozenset([row.text_key] if row.text_key else [])
         if row.id in of_return:

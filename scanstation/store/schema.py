@@ -21,7 +21,7 @@ from scanstation.domain.language import word, worded
 if TYPE_CHECKING:
     from alembic.config import Config
 
-SCHEMA = "0033"
+SCHEMA = "0035"
 """The migration this version of the code works with."""
 
 WORDS_FILE = Path(__file__).parent / "migrations" / "schema.json"

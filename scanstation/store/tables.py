@@ -139,6 +139,7 @@ work = Table(
     Column("closed_at", Text),
     Column("closed_by", Text),
     Column("closed_at_station", Text),
+    Column("unlisted", Text, nullable=False),
 )
 work_answer = Table(
     "work_answer",
@@ -517,6 +518,7 @@ operator = Table(
     Column("roles", Text, nullable=False),
     Column("rights", Text, nullable=False),
     Column("pin", Text, nullable=False),
+    Column("language", Text, nullable=False),
 )
 operator_role = Table(
     "operator_role",

@@ -24,7 +24,8 @@ from scanstation.domain.units import Moved, Stamp
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
 from scanstation.store.bulk import listed_ids
-from scanstation.store.units import code_of, move
+from scanstation.store.moves import move
+from scanstation.store.units import code_of
 
 _MOVES = {Leg.ARRIVED: Move.ARRIVE, Leg.BACK: Move.BRING_BACK, Leg.LOST: Move.LOSE}
 _from = t.warehouse.alias("from_warehouse")

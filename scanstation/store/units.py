@@ -1,20 +1,12 @@
-"""Serial units, their codes, and the moves that change a unit's status; imports change it too (`store.imports`).
-
-A move is a compare-and-set on the status together with its event, in the caller's transaction. A move that
-does not find its unit where it should be raises `ConcurrencyConflict`, which rolls the whole act back.
-"""
+"""Serial units and their codes: how they are found, reserved and created; what changes a status is in `moves`."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
     FromClause,
-    Integer,
-    ScalarSelect,
     Select,
-    Text,
     and_,
     bindparam,
     case,
@@ -23,7 +15,6 @@ from sqlalchemy import (
     func,
     insert,
     literal_column,
-    or_,
     select,
     true,
     union_all,
@@ -35,16 +26,14 @@ from scanstation.domain.codes import Code
 from scanstation.domain.marks import alike as marks_alike
 from scanstation.domain.marks import rough
 from scanstation.domain.scan import Source
-from scanstation.domain.status import ARROWS, Move, UnitStatus, WorkStatus
+from scanstation.domain.status import Move, UnitStatus, WorkStatus
 from scanstation.domain.store_errors import ConcurrencyConflict
 from scanstation.domain.units import (
     AlikeCode,
-    Moved,
     NamedUnit,
     PackedUnit,
     ReplacedCode,
     ShippedUnit,
-    Stamp,
     Unit,
     is_free,
 )
@@ -52,7 +41,6 @@ from scanstation.domain.verdict import CodeKind
 from scanstation.store import lots
 from scanstation.store import tables as t
 from scanstation.store.bulk import insert_rows, listed_ids, reserve_ids
-from scanstation.store.events import event, events_of
 from scanstation.store.rough_key import ROUGH_KEY, IsMarked
 from scanstation.store.statements import Statement, ask_ahead, next_number
 
@@ -197,8 +185,8 @@ def expected_back(tx: Connection, unit_ids: Collection[int]) -> set[int]:
 def not_shipped(tx: Connection, unit_ids: Collection[int]) -> list[str]:
     """The primary codes of those units that are not Shipped any more."""
     rows = tx.execute(
-        select(_primary.c.text)
-        .join(t.unit, code_of(t.unit.c.id, _primary, CodeKind.PRIMARY))
+        select(PRIMARY_CODE.c.text)
+        .join(t.unit, code_of(t.unit.c.id, PRIMARY_CODE, CodeKind.PRIMARY))
         .where(t.unit.c.id.in_(listed_ids(tx, unit_ids)), t.unit.c.status != UnitStatus.SHIPPED.value)
         .order_by(t.unit.c.id)
     )
@@ -328,107 +316,6 @@ def create_many(
     return ids
 
 
-def move(
-    tx: Connection,
-    what: Move,
-    moved: Sequence[Moved],
-    stamp: Stamp,
-    *,
-    reason: str = "",
-    by_work: int | None = None,
-) -> None:
-    """Move units along an arrow of `domain.status.ARROWS`, each with its event.
-
-    All units of one call must end in the same status; REMOVE also frees their codes.
-
-    Args:
-        by_work: the open work that has the units reserved; none when nobody may have reserved them.
-
-    Raises:
-        ConcurrencyConflict: a unit is not in a status that this move starts from, or reserved by other work.
-    """
-    if not moved:
-        return
-    stamp = not_before(tx, [one.unit_id for one in moved], stamp)
-    befores = [arrow.before.value for arrow in ARROWS[what]]
-    after = ARROWS[what][0].after
-    _tell(tx, what, after, moved, stamp, reason)
-    in_hand = func.coalesce(t.unit.c.held_by, t.unit.c.coming_to)
-    changed = tx.execute(
-        update(t.unit)
-        # No IN list: a statement for many rows cannot expand one.
-        .where(
-            t.unit.c.id == bindparam("the_unit"),
-            or_(*(t.unit.c.status == before for before in befores)),
-            in_hand.is_(None) if by_work is None else in_hand == by_work,
-            *_not_on_hold(what),
-        )
-        .values(status=after.value, held_by=None, **_columns_of(what, stamp)),
-        [{"the_unit": one.unit_id, "the_line": one.line_id, "the_batch": one.batch_id} for one in moved],
-    )
-    if changed.rowcount != len(moved):
-        raise ConcurrencyConflict(
-            f"{len(moved) - changed.rowcount} of {len(moved)} units were not {' or '.join(befores)}, or in other hands"
-        )
-    if after is UnitStatus.GONE:
-        for part in chunks([one.unit_id for one in moved]):
-            tx.execute(update(t.unit_code).where(t.unit_code.c.unit_id.in_(part)).values(live=False))
-
-
-def receive_again(tx: Connection, moved: Sequence[Moved], stamp: Stamp) -> None:
-    """Units that have just come back are counted on lines of purchase orders, each with its event (RULES 2.22).
-
-    Raises:
-        ConcurrencyConflict: a unit is not Received, or in other hands.
-    """
-    if not moved:
-        return
-    _tell(tx, Move.RECEIVE, UnitStatus.RECEIVED, moved, not_before(tx, [one.unit_id for one in moved], stamp), "")
-    changed = tx.execute(
-        update(t.unit)
-        .where(
-            t.unit.c.id == bindparam("the_unit"),
-            t.unit.c.status == UnitStatus.RECEIVED.value,
-            t.unit.c.held_by.is_(None),
-        )
-        .values(purchase_line_id=bindparam("the_line"), receiving_batch_id=bindparam("the_batch")),
-        [{"the_unit": one.unit_id, "the_line": one.line_id, "the_batch": one.batch_id} for one in moved],
-    )
-    if changed.rowcount != len(moved):
-        raise ConcurrencyConflict(f"{len(moved) - changed.rowcount} of {len(moved)} units have not come back")
-
-
-def _tell(tx: Connection, what: Move, after: UnitStatus, moved: Sequence[Moved], stamp: Stamp, reason: str) -> None:
-    """An event of each unit, with the codes it has now."""
-    tx.execute(
-        event(
-            unit_id=bindparam("the_unit"),
-            what=what,
-            status=after,
-            line_id=bindparam("the_line"),
-            batch_id=bindparam("the_batch"),
-            at=stamp.at,
-            operator=stamp.operator,
-            station=stamp.station,
-            source=bindparam("the_source"),
-            reason=reason,
-            primary_serial=_code_now(CodeKind.PRIMARY),
-            secondary_serial=_code_now(CodeKind.SECONDARY),
-            scanned=func.nullif(bindparam("was_scanned", type_=Text), _code_now(CodeKind.PRIMARY)),
-        ),
-        [
-            {
-                "the_unit": one.unit_id,
-                "the_line": one.line_id,
-                "the_batch": one.batch_id,
-                "the_source": one.source.value,
-                "was_scanned": one.scanned,
-            }
-            for one in moved
-        ],
-    )
-
-
 def was_received(tx: Connection, unit_id: int) -> bool:
     """Did it come in before it was packed? False when packing or an import of its shipment order created it."""
     return tx.execute(select(t.unit.c.received_at).where(t.unit.c.id == unit_id)).scalar_one() is not None
@@ -448,14 +335,6 @@ def stand_in_for(tx: Connection, new_id: int, old_id: int, source: Source) -> No
         .where(t.piece.c.unit_id == old_id, t.piece.c.line_id == line)
         .values(unit_id=new_id, source=source.value)
     )
-
-
-def not_before(tx: Connection, unit_ids: Collection[int], stamp: Stamp) -> Stamp:
-    """The stamp, at a moment no earlier than what is recorded of the units: a clock that was set back turns no life."""
-    known = t.unit.c
-    last = select(func.max(func.coalesce(known.shipped_at, known.packed_at, known.received_at)))
-    at = tx.execute(last.where(known.id.in_(listed_ids(tx, unit_ids)))).scalar_one()
-    return stamp if at is None or at <= stamp.at else replace(stamp, at=at)
 
 
 def origins(tx: Connection, unit_ids: Sequence[int]) -> set[tuple[int | None, int | None, str | None]]:
@@ -496,56 +375,8 @@ def chunks(items: Iterable[Item], size: int = _IN_LIMIT) -> Iterator[list[Item]]
         yield part
 
 
-def _not_on_hold(what: Move) -> list[ColumnElement[bool]]:
-    """What is on hold is neither packed nor shipped (RULES 2.23)."""
-    return [t.unit.c.on_hold.is_(None)] if what in (Move.PACK, Move.SHIP) else []
-
-
-def _columns_of(what: Move, stamp: Stamp) -> dict[str, object]:
-    if what is Move.RECEIVE:
-        return {
-            "received_at": stamp.at,
-            "purchase_line_id": bindparam("the_line"),
-            "receiving_batch_id": bindparam("the_batch"),
-        }
-    if what is Move.PACK:
-        return {
-            "packed_at": stamp.at,
-            "shipment_line_id": bindparam("the_line"),
-            "packing_batch_id": bindparam("the_batch"),
-        }
-    if what is Move.SHIP:
-        return {"shipped_at": stamp.at}
-    if what is Move.UNSHIP:
-        return {"shipped_at": None}
-    if what in (Move.DISPOSE, Move.LOSE):
-        return {"on_hold": None}
-    if what is Move.RETURN:
-        return {
-            "received_at": stamp.at,
-            "packed_at": None,
-            "shipped_at": None,
-            "shipment_line_id": None,
-            "packing_batch_id": None,
-            "coming_to": None,
-        }
-    if what is Move.UNPACK:
-        # One that packing created is in stock from now on, and the next packing has not created it.
-        since = func.coalesce(t.unit.c.received_at, stamp.at)
-        return {"received_at": since, "packed_at": None, "shipment_line_id": None, "packing_batch_id": None}
-    return {}
-
-
-def _code_now(kind: CodeKind) -> ScalarSelect[str]:
-    return (
-        select(t.unit_code.c.text)
-        .where(code_of(bindparam("the_unit", type_=Integer), t.unit_code, kind))
-        .scalar_subquery()
-    )
-
-
-_primary = t.unit_code.alias("primary_code")
-_secondary = t.unit_code.alias("secondary_code")
+PRIMARY_CODE = t.unit_code.alias("primary_code")
+SECONDARY_CODE = t.unit_code.alias("secondary_code")
 _is_boxed = select(t.boxed_code.c.id).where(t.boxed_code.c.unit_id == t.unit.c.id).exists()
 
 
@@ -563,12 +394,12 @@ def _known_units() -> Select[Any]:
             *lots.COLUMNS,
             _is_boxed.label("is_boxed"),
             t.warehouse.c.code.label("warehouse"),
-            _primary.c.text.label("primary_text"),
-            _secondary.c.text.label("secondary_text"),
+            PRIMARY_CODE.c.text.label("primary_text"),
+            SECONDARY_CODE.c.text.label("secondary_text"),
         )
         .join(t.warehouse, t.warehouse.c.id == t.unit.c.warehouse_id)
-        .outerjoin(_primary, code_of(t.unit.c.id, _primary, CodeKind.PRIMARY))
-        .outerjoin(_secondary, code_of(t.unit.c.id, _secondary, CodeKind.SECONDARY))
+        .outerjoin(PRIMARY_CODE, code_of(t.unit.c.id, PRIMARY_CODE, CodeKind.PRIMARY))
+        .outerjoin(SECONDARY_CODE, code_of(t.unit.c.id, SECONDARY_CODE, CodeKind.SECONDARY))
     )
 
 
@@ -614,10 +445,10 @@ def packed_on(tx: Connection, order_id: int) -> list[PackedUnit]:
             t.unit.c.shipment_line_id,
             t.unit.c.received_at,
             t.unit.c.on_hold,
-            _primary.c.text.label("code"),
+            PRIMARY_CODE.c.text.label("code"),
         )
         .join(t.order_line, t.order_line.c.id == t.unit.c.shipment_line_id)
-        .outerjoin(_primary, code_of(t.unit.c.id, _primary, CodeKind.PRIMARY))
+        .outerjoin(PRIMARY_CODE, code_of(t.unit.c.id, PRIMARY_CODE, CodeKind.PRIMARY))
         .where(t.order_line.c.order_id == order_id, t.unit.c.status == UnitStatus.PACKED.value)
         .order_by(t.unit.c.id)
     )
@@ -648,9 +479,9 @@ def shipped_on(tx: Connection, order_id: int) -> list[ShippedUnit]:
     )
     rows = tx.execute(
         select(t.unit.c.id, t.unit.c.shipment_line_id, t.unit.c.on_hold)
-        .add_columns(last.label("last"), _primary.c.text.label("code"))
+        .add_columns(last.label("last"), PRIMARY_CODE.c.text.label("code"))
         .join(t.order_line, t.order_line.c.id == t.unit.c.shipment_line_id)
-        .outerjoin(_primary, code_of(t.unit.c.id, _primary, CodeKind.PRIMARY))
+        .outerjoin(PRIMARY_CODE, code_of(t.unit.c.id, PRIMARY_CODE, CodeKind.PRIMARY))
         .where(t.order_line.c.order_id == order_id, t.unit.c.status == UnitStatus.SHIPPED.value)
         .order_by(t.unit.c.id)
     )
@@ -669,89 +500,6 @@ def shipped_on(tx: Connection, order_id: int) -> list[ShippedUnit]:
 def reserved(tx: Connection, work_id: int) -> list[int]:
     """The ids of the units that open work has reserved."""
     return list(tx.execute(select(t.unit.c.id).where(t.unit.c.held_by == work_id)).scalars())
-
-
-def move_all(
-    tx: Connection,
-    what: Move,
-    unit_ids: Sequence[int],
-    line_id: int | None,
-    stamp: Stamp,
-    *,
-    source: Source,
-    batch_id: int | None = None,
-    reason: str = "",
-) -> None:
-    """What `move` does, for the many units of one line that an import moves: in two statements, not two a unit.
-
-    Raises:
-        ConcurrencyConflict: a unit is not in a status that this move starts from, or reserved by open work.
-    """
-    if not unit_ids:
-        return
-    stamp = not_before(tx, unit_ids, stamp)
-    befores = [arrow.before.value for arrow in ARROWS[what]]
-    after = ARROWS[what][0].after
-    meant = t.unit.c.id.in_(listed_ids(tx, unit_ids))
-    tell_of_all(tx, [meant], what, after, stamp, source=source, line_id=line_id, batch_id=batch_id, reason=reason)
-    changed = tx.execute(
-        update(t.unit)
-        .where(meant, t.unit.c.status.in_(befores), t.unit.c.held_by.is_(None), *_not_on_hold(what))
-        .values(status=after.value, **_columns_of(what, stamp)),
-        {"the_line": line_id, "the_batch": batch_id},
-    )
-    if changed.rowcount != len(unit_ids):
-        raise ConcurrencyConflict(
-            f"{len(unit_ids) - changed.rowcount} of {len(unit_ids)} units were not {' or '.join(befores)}"
-        )
-    if after is UnitStatus.GONE:
-        tx.execute(update(t.unit_code).where(t.unit_code.c.unit_id.in_(listed_ids(tx, unit_ids))).values(live=False))
-
-
-def tell_of_all(
-    tx: Connection,
-    conditions: Sequence[ColumnElement[bool]],
-    what: Move,
-    status: UnitStatus,
-    stamp: Stamp,
-    *,
-    source: Source,
-    line_id: int | None = None,
-    batch_id: int | None = None,
-    reason: str = "",
-    is_in_work: bool = False,
-) -> None:
-    """An event of each unit that the conditions mean, with the codes it has now; `status` is what it is afterwards.
-
-    Where open work may have units in hand, what it has given them is told when it is completed, and not before.
-    """
-    secondary = code_of(t.unit.c.id, _secondary, CodeKind.SECONDARY)
-    rows = (
-        select()
-        .select_from(t.unit)
-        .outerjoin(_primary, code_of(t.unit.c.id, _primary, CodeKind.PRIMARY))
-        .outerjoin(_secondary, and_(secondary, ~unbooked(_secondary)) if is_in_work else secondary)
-        .where(*conditions)
-        .order_by(t.unit.c.id)
-    )
-    tx.execute(
-        events_of(
-            rows,
-            unit_id=t.unit.c.id,
-            what=what,
-            status=status,
-            line_id=line_id,
-            batch_id=batch_id,
-            at=stamp.at,
-            operator=stamp.operator,
-            station=stamp.station,
-            source=source.value,
-            reason=reason,
-            primary_serial=_primary.c.text,
-            secondary_serial=_secondary.c.text,
-            scanned=None,
-        )
-    )
 
 
 # Run by every scan, so built once.
@@ -848,88 +596,6 @@ def named(tx: Connection, unit_id: int) -> NamedUnit | None:
     """A unit and whose it is; None for one that open work made and dropped again."""
     row = tx.execute(_named_units().where(t.unit.c.id == unit_id)).one_or_none()
     return _named(row) if row else None
-
-
-def correct_code(
-    tx: Connection,
-    unit: Unit,
-    kind: CodeKind,
-    before: str,
-    new: Code,
-    stamp: Stamp,
-    *,
-    source: Source,
-    reason: str,
-) -> None:
-    """Give a unit another code in place of one it has; its status stays, and the event keeps both codes it has then.
-
-    Args:
-        tx: the act.
-        unit: as it was a moment ago; reserved by nobody.
-        kind: which of its two codes.
-        before: the key of the code that goes.
-        new: the code that comes; the unique index refuses one that the SKU has in use.
-        stamp: when, who, where.
-        source: how the new code came in.
-        reason: why.
-
-    Raises:
-        ConcurrencyConflict: the unit or its code is not as it was.
-    """
-    dropped = tx.execute(
-        update(t.unit_code)
-        .where(
-            t.unit_code.c.unit_id == unit.id,
-            t.unit_code.c.kind == kind.value,
-            t.unit_code.c.text_key == before,
-            t.unit_code.c.live.is_(True),
-        )
-        .values(live=False)
-    )
-    in_place = tx.execute(
-        update(t.unit)
-        .where(t.unit.c.id == unit.id, t.unit.c.status == unit.status.value, t.unit.c.held_by.is_(None))
-        .values(status=unit.status.value)
-    )
-    if dropped.rowcount != 1 or in_place.rowcount != 1:
-        raise ConcurrencyConflict(
-            f"unit {unit.id} is not {unit.status.value} with the {kind.value} code {before} any more"
-        )
-    add_code(tx, unit.id, unit.product_id, kind, new)
-    tx.execute(
-        event(
-            unit_id=bindparam("the_unit"),
-            what=Move.CORRECT,
-            status=unit.status,
-            line_id=unit.shipment_line_id or unit.purchase_line_id,
-            batch_id=None,
-            at=stamp.at,
-            operator=stamp.operator,
-            station=stamp.station,
-            source=source.value,
-            reason=reason,
-            primary_serial=_code_now(CodeKind.PRIMARY),
-            secondary_serial=_code_now(CodeKind.SECONDARY),
-            scanned=None,
-        ),
-        {"the_unit": unit.id},
-    )
-
-
-def regrade(tx: Connection, unit: Unit, product_id: int, stamp: Stamp, *, reason: str) -> None:
-    """A Received unit is another product's from now on, with all codes that it has and had.
-
-    Raises:
-        ConcurrencyConflict: it is not as it was.
-    """
-    meant = (t.unit.c.id == unit.id, t.unit.c.status == UnitStatus.RECEIVED.value, t.unit.c.held_by.is_(None))
-    changed = tx.execute(
-        update(t.unit).where(*meant, t.unit.c.product_id == unit.product_id).values(product_id=product_id)
-    )
-    if changed.rowcount != 1:
-        raise ConcurrencyConflict(f"unit {unit.id} is not Received and free any more")
-    tx.execute(update(t.unit_code).where(t.unit_code.c.unit_id == unit.id).values(product_id=product_id))
-    tell_of_all(tx, [meant[0]], Move.REGRADE, UnitStatus.RECEIVED, stamp, source=Source.BUTTON, reason=reason)
 
 
 def _named_units() -> Select[Any]:

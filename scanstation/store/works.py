@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection, Row
 
 from scanstation.domain.codes import code_key
+from scanstation.domain.expected import MOST_IN_A_ROW
 from scanstation.domain.orders import Order
 from scanstation.domain.scan import Source
 from scanstation.domain.status import WorkStatus
@@ -76,6 +77,7 @@ def lock_with_order(tx: Connection, order_id: int, work_id: int) -> tuple[Order,
         closed_at=row.closed_at,
         closed_by=row.closed_by,
         closed_at_station=row.closed_at_station,
+        unlisted=_keys(row.unlisted),
     )
 
 
@@ -441,6 +443,15 @@ def hand_over(tx: Connection, from_work: int, to_work: int) -> None:
     for row in tx.execute(select(asked.product_id, asked.about, asked.yes).where(asked.work_id == from_work)).all():
         if row.yes or said(tx, to_work, OncePerWork(row.about), row.product_id) is None:
             keep_said(tx, to_work, OncePerWork(row.about), row.product_id, yes=row.yes)
+    handed, own = get(tx, from_work).unlisted, get(tx, to_work).unlisted
+    if handed:
+        keep_unlisted(tx, to_work, tuple(dict.fromkeys((*own, *handed))))
+
+
+def keep_unlisted(tx: Connection, work_id: int, keys: Sequence[str]) -> None:
+    """What came in a row that is on no list; the first `MOST_IN_A_ROW` of it."""
+    kept = "\n".join(keys[:MOST_IN_A_ROW])
+    tx.execute(update(t.work).where(t.work.c.id == work_id).values(unlisted=kept))
 
 
 # What is asked once
@@ -474,6 +485,7 @@ _LOCKED_BOTH = Statement(
         t.work.c.status.label("work_status"),
         *(t.work.c[name] for name in ("station", "operator", "opened_at", "closed_at", "closed_by")),
         t.work.c.closed_at_station,
+        t.work.c.unlisted,
     )
     .join(t.work, t.work.c.order_id == t.orders.c.id)
     .where(t.work.c.id == bindparam("the_work"))
@@ -646,7 +658,12 @@ def _work(row: Row[Any]) -> Work:
         closed_at=row.closed_at,
         closed_by=row.closed_by,
         closed_at_station=row.closed_at_station,
+        unlisted=_keys(row.unlisted),
     )
+
+
+def _keys(kept: str) -> tuple[str, ...]:
+    return tuple(kept.split("\n")) if kept else ()
 
 
 def _piece(row: Row[Any]) -> Piece:

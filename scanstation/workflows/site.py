@@ -35,6 +35,8 @@ class Seat:
     """So long nothing was done, and whoever sat here has gone; 0: never."""
     ask: Callable[[Site, str], Refused | None] | None = None
     """Asks for what an act lacks (`sign-in`, `pin`), on a command line; a screen asks by itself."""
+    speak: Callable[[str], None] | None = None
+    """Says everything in this language from now on; '' is the station's own. None where nobody looks at a screen."""
     tick: Callable[[], float] = monotonic
     operator: Operator | None = None
     """Who has signed in."""
@@ -48,10 +50,14 @@ class Seat:
         """Somebody has signed in, in place of whoever was here."""
         self.operator, self.until, self.proved_pin = operator, until, ""
         self.touch()
+        if self.speak:
+            self.speak(operator.language)
 
     def get_up(self) -> None:
         """Nobody is here any more."""
         self.operator, self.until, self.proved_pin = None, "", ""
+        if self.speak:
+            self.speak("")
 
     def touch(self) -> None:
         """Something was done here."""

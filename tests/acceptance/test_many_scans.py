@@ -17,7 +17,7 @@ from scanstation.domain.codes import Code, read_code
 from scanstation.domain.reports import Filters
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import Move, OrderKind
-from scanstation.store import catalog, units
+from scanstation.store import catalog, moves, units
 from scanstation.store import tables as t
 from scanstation.store.reports import serials
 from scanstation.store.store import Store, Transaction
@@ -283,7 +283,7 @@ def in_stock(site: Site, codes: Sequence[str]) -> None:
         warehouse = catalog.warehouse_id(tx, "W-EAST", create=True)
         assert warehouse is not None
         made = units.create_many(tx, [laptop] * len(pairs), [warehouse] * len(pairs), pairs)
-        units.move_all(tx, Move.RECEIVE, made, None, site.stamp(), source=Source.OPENING)
+        moves.move_all(tx, Move.RECEIVE, made, None, site.stamp(), source=Source.OPENING)
 
     site.store.act(make)
 

@@ -136,6 +136,7 @@ CHAINS: dict[str, list[Line]] = {
         ("operators sign-in", 0, STORE | {"rich"}),
         ("operators role night --right pack", 0, STORE | {"rich"}),
         ("operators rights ben --right pack", 1, STORE | {"rich"}),
+        ("operators language ben de", 1, STORE | {"rich"}),
         ("operators disable ben", 1, STORE | {"rich"}),
         ("operators enable ben", 1, STORE | {"rich"}),
         ("operators reset-pin ben", 2, STORE | {"rich"}),
@@ -254,3 +255,12 @@ def test_what_a_command_imports_it_imports_before_it_keeps_others_from_writing(
     assert status == 0, done.stderr
     assert acts
     assert not any(acts)
+
+
+def test_the_process_that_reads_a_file_needs_neither_the_web_nor_a_store() -> None:
+    program = "import sys, scanstation.sheets.child, python_calamine; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    imported = set(done.stdout.split())
+    assert "scanstation.sheets.cells" in imported
+    not_needed = HEAVY - {"python_calamine", "olefile"} | {"http.client", "ssl", "urllib.request", "asyncio", "click"}
+    assert imported & not_needed == set()

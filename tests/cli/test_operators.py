@@ -48,18 +48,22 @@ def test_from_nobody_to_sign_in_and_back(ana: Command, pin_file: Path, monkeypat
 
 
 def test_the_list_and_the_roles_say_who_may_what(ana: Command) -> None:
-    assert ana("operators", "add", "Ben", "--role", "packer", "--right", "ship").status == 0
+    assert ana("operators", "add", "Ben", "--role", "packer", "--right", "ship", "--language", "de").status == 0
     service = ana("operators", "add", "erp", "--role", "clerk", "--service", "--format", "json").json
     assert len(service["pin"]) == 32
     assert ana("operators", "role", "night", "--right", "receive").status == 0
     assert ana("operators", "list", "--format", "json").json == [
         {"name": "Ben", "service": False, "disabled": False, "roles": ["packer"], "rights": ["pack", "ship"],
-         "pin": False, "badge": False},
+         "pin": False, "badge": False, "language": "de"},
         {"name": "erp", "service": True, "disabled": False, "roles": ["clerk"],
-         "rights": ["import", "products", "view"], "pin": True, "badge": False},
+         "rights": ["import", "products", "view"], "pin": True, "badge": False,
+         "language": None},
     ]  # fmt: skip
     assert {"name": "night", "rights": ["receive"]} in ana("operators", "roles", "--format", "json").json
     assert "packer" in ana("operators", "list", "--format", "table").out
+    assert ana("operators", "language", "ben", "xx").status == 2
+    assert ana("operators", "language", "ben", "auto").status == 0
+    assert ana("operators", "list", "--format", "json").json[0]["language"] is None
     assert ana("operators", "disable", "ben").status == 0
     assert ana("operators", "disable", "ben").status == 1
     assert ana("operators", "enable", "ben").status == 0

@@ -6,7 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanstation.domain.codes import BadCode, Code, code_key, look_alike, natural_key, read_code, trim, trimmed_off
+from scanstation.domain.codes import (
+    BadCode,
+    Code,
+    code_key,
+    listed,
+    look_alike,
+    misspelt,
+    natural_key,
+    read_code,
+    shorten,
+    trim,
+    trimmed_off,
+    visible,
+)
 
 
 @pytest.mark.parametrize(
@@ -104,6 +117,86 @@ def test_whatever_comes_a_code_is_what_it_was_but_for_width_and_edges(text: str)
         assert look_alike(text) is None
         assert code.key == code_key(text)
     assert trimmed_off(text) == "" or trim(text) != text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("SN-1 é", "SN-1 é"),
+        ("\x00\x1f\x1d", "␀␟␝"),
+        ("\x20\x7f\x80", " ␡<U+0080>"),
+        ("a\u200eb\U000e0001", "a<U+200E>b<U+E0001>"),
+    ],
+)
+def test_what_cannot_be_seen_is_shown(text: str, shown: str) -> None:
+    assert visible(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("", ""),
+        ("A" * 39 + "B", "A" * 39 + "B"),
+        ("A" * 40 + "B", "A" * 36 + "… (41 characters)"),
+        # Shown, it is longer than it is: cut as well.
+        ("A" * 30 + "\u200e" * 2, "A" * 30 + "<U+200… (32 characters)"),
+        ("A" * 32 + "\u200e", "A" * 32 + "<U+200E>"),
+        ("A" * 33 + "\u200e", "A" * 33 + "<U+… (34 characters)"),
+        ("A" * 9_999, "A" * 36 + "… (9999 characters)"),
+    ],
+)
+def test_what_a_sentence_cannot_carry_is_cut(text: str, short: str) -> None:
+    assert shorten(text) == short
+
+
+def test_of_many_names_the_first_are_listed() -> None:
+    names = [f"N{number}" for number in range(1, 1_300)]
+    twenty = ", ".join(names[:20])
+    assert listed([]) == ""
+    assert listed(names[:3]) == "N1, N2, N3"
+    assert listed(names[:20]) == twenty
+    assert listed(names[:21]) == f"{twenty} and 1 more"
+    assert listed(names, 2) == "N1, N2 and 1,297 more"
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "is_misspelt"),
+    [
+        ("CAM-300", "", False),
+        ("CAM²", "", True),
+        ("CAM²", "CAM2", True),
+        ("CAM²", "CAM²", False),
+        (" CAM²\u3000", "CAM²", False),
+        ("CAM-300", "CAM-301", False),
+    ],
+)
+def test_a_name_is_what_it_is_or_is_misspelt(text: str, known: str, is_misspelt: bool) -> None:
+    fault = misspelt(text, known)
+    assert fault == (
+        "contains “²” (superscript two), which is not on a label. Write plain letters and digits."
+        if is_misspelt
+        else None
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (" \u00a0", "The code has nothing but blanks"),
+        ("a\x1db", "a␝b contains control keys"),
+        ("A" * 65, "A" * 36 + "… (65 characters) is too long: 65 characters, 64 at most"),
+        ("a\ue000", "a<U+E000> contains U+E000, which is not on a serial label"),
+    ],
+)
+def test_why_a_text_is_no_code_begins_a_sentence(text: str, words: str) -> None:
+    code = read_code(text)
+    assert isinstance(code, BadCode)
+    assert code.words == words
+
+
+@pytest.mark.parametrize("length", [1, 64])
+def test_a_code_has_up_to_64_characters(length: int) -> None:
+    assert read_code("a" * length) == Code("a" * length, "A" * length)
 
 
 def test_numbers_in_codes_are_sorted_as_numbers() -> None:

@@ -1,9 +1,11 @@
 """Days are said as people say them, and late is late until the order is over."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from babel import Locale
+from babel.dates import get_day_names, get_month_names
 
 from scanstation import languages
 from scanstation.domain import language
@@ -82,5 +84,28 @@ def test_a_day_is_said_in_the_language_of_the_station(code: str, said: tuple[str
         assert (*(said_day(day, TODAY) for day in days), late.words) == said
         assert late.is_late
         assert language.english(late.words) == "late 2 d"
+    finally:
+        language.speak(None)
+
+
+SHORTER = {"pn": "pon", "nd": "niedz"}
+"""As calendars have them, where columns are narrow."""
+
+
+@pytest.mark.parametrize("code", ["de", "es", "pl", "fr"])
+def test_months_weekdays_and_signs_of_numbers_are_those_that_babel_knows(code: str) -> None:
+    months = get_month_names("abbreviated", context="format", locale=code)
+    weekdays = get_day_names("abbreviated", context="format", locale=code)
+    signs = Locale.parse(code).number_symbols["latn"]
+    languages.speak(code)
+    try:
+        for number in range(1, 13):
+            assert language.shown(language.month(number)).strip(".") == months[number].strip("."), number
+        for number in range(7):
+            day = (TODAY - timedelta(days=TODAY.weekday() - number + 14)).isoformat()
+            weekday = language.shown(said_day(day, TODAY)).split()[0].strip(".")
+            assert SHORTER.get(weekday, weekday) == weekdays[number].strip("."), number
+        group, decimal = signs["group"].replace("\xa0", " ").replace("\u202f", " "), signs["decimal"]
+        assert language.worded("{size:,.1f}", size=12_500.5) == f"12{group}500{decimal}5"
     finally:
         language.speak(None)

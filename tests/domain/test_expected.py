@@ -2,7 +2,7 @@
 
 import pytest
 
-from scanstation.domain.expected import MANY_IN_A_ROW, ExpectedSerial, InARow, Missing, Standing, held_against
+from scanstation.domain.expected import ExpectedSerial, Missing, Standing, held_against
 from scanstation.domain.sentences import listed_otherwise, missing_words
 from scanstation.domain.verdict import CodeKind
 
@@ -80,10 +80,3 @@ def test_what_is_missing_is_named_up_to_three_and_counted() -> None:
     assert missing_words(Missing()) == ""
     assert missing_words(Missing(["A"], 1)) == "Not come: A."
     assert missing_words(Missing(["A", "B", "C"], 7)) == "Not come: A, B, C and 4 more."
-
-
-def test_the_same_code_again_is_not_another_one_in_a_row() -> None:
-    seen = InARow(frozenset(["A", "B"]))
-    assert not InARow(seen.codes | {"A"}).are_many
-    assert InARow(seen.codes | {"C"}).are_many
-    assert MANY_IN_A_ROW == 3

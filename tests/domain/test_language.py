@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 
+from scanstation import languages
 from scanstation.domain import language
 from scanstation.domain.language import Said, day_and_time, english, joined, shown, word, worded
 from scanstation.domain.plurals import counted
@@ -70,16 +71,26 @@ def test_what_is_put_together_is_still_in_both(text: object, in_english: str, ot
     assert "no" in both
 
 
-def test_numbers_are_grouped_as_the_language_does() -> None:
-    class German(Reversed):
-        def gettext(self, message: str) -> str:
-            return "." if message == "," else message
-
-    language.speak(German())
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("en", ("999", "1,234", "12,500", "1,234,567", "0.5", "12,500.0")),
+        ("de", ("999", "1.234", "12.500", "1.234.567", "0,5", "12.500,0")),
+        ("es", ("999", "1234", "12.500", "1.234.567", "0,5", "12.500,0")),
+        ("pl", ("999", "1234", "12 500", "1 234 567", "0,5", "12 500,0")),
+        ("fr", ("999", "1 234", "12 500", "1 234 567", "0,5", "12 500,0")),
+    ],
+)
+def test_numbers_are_written_as_the_language_does(code: str, said: tuple[str, ...]) -> None:
+    languages.speak(code)
     try:
-        assert worded("{total:,} rows", total=1234567) == "1.234.567 rows"
-        assert english(worded("{total:,} rows", total=1234567)) == "1,234,567 rows"
-        assert shown(counted(1234, "row", grouped=True)) == "1.234 rows"
+        numbers = (999, 1234, 12_500, 1_234_567)
+        told = [worded("{total:,} MB", total=number) for number in numbers]
+        told += [worded("{size:,.1f} MB", size=size) for size in (0.5, 12_500.0)]
+        assert [one.removesuffix(" MB") for one in told] == [*said]
+        assert english(told[-1]) == "12,500.0 MB"
+        counts = [shown(counted(number, "unit", grouped=True)) for number in numbers]
+        assert [one.rpartition(" ")[0] for one in counts] == [*said[:4]]
         assert worded("{yes}", yes=True) == "True"
     finally:
         language.speak(None)

@@ -93,14 +93,21 @@ def test_several_roles_add_up_and_an_unknown_one_gives_nothing() -> None:
     assert Right.OPERATORS not in ROLES["supervisor"]
 
 
-@pytest.mark.parametrize("pin", ["", "12345", "12345a", "000000", "123456", "987654", "１２３４５７", "1" * 40])
+@pytest.mark.parametrize(
+    "pin", ["", "12345", "12345a", "000000", "123456", "987654", "１２３４５７", "1" * 40, f"{'1357' * 8}9"]
+)
 def test_a_pin_that_will_not_do(pin: str) -> None:
     assert weak_pin(pin)
 
 
-@pytest.mark.parametrize("pin", ["135790", "20481632", "111112"])
+@pytest.mark.parametrize("pin", ["135790", "20481632", "111112", "1357" * 8])
 def test_a_pin_that_will_do(pin: str) -> None:
     assert not weak_pin(pin)
+
+
+def test_of_whom_nothing_else_is_said_is_a_person_who_works_here_and_has_no_badge() -> None:
+    ana = Operator(1, "Ana", (), frozenset(), frozenset())
+    assert (ana.is_service, ana.is_disabled, ana.pin, ana.badges) == (False, False, "", 0)
 
 
 def test_five_wrong_pins_are_free_and_more_take_ever_longer() -> None:

@@ -155,6 +155,10 @@ def test_what_came_back_is_given_to_the_lines_of_the_list() -> None:
     assert settled(LIST, [*pieces, came(3, "L1", is_booked=False)]) == {1: 1, 2: 2, 3: 2, 4: 0}
 
 
+def test_a_serial_of_another_product_is_not_what_a_line_waits_for() -> None:
+    assert settled(LIST, [came(3, "A1"), came(1, "L1"), came(2, "A1")]) == {1: 0, 2: 1, 3: 1, 4: 0}
+
+
 def test_a_hold_says_why_it_was_not_expected() -> None:
     assert Doubt(Unlisted.ELSEWHERE, "RMA-2").reason == "expected on another return: RMA-2"
     assert Doubt(Unlisted.OTHER_ORDER, "S-1").reason == "of another order"

@@ -79,7 +79,10 @@ AFTER_P1_ALONE = owed(unit_id=RECEIVED.id, primary="P-1")
 def word(rules: WorkRules, kind: CodeKind, text: str, owner: Unit | None, piece: OwedPiece, scenario: int) -> str:
     """What is made of a code, in one word."""
     code = Code(text, text)
-    made = rules.identify(GivenCode(code, kind, owner, piece, "CAM", ORDER), policy_of(scenario))
+    return in_a_word(rules.identify(GivenCode(code, kind, owner, piece, "CAM", ORDER), policy_of(scenario)))
+
+
+def in_a_word(made: Unit | Unavailable | Verdict | None) -> str:
     if made is None:
         return "new"
     if isinstance(made, Unavailable):
@@ -105,6 +108,53 @@ def word(rules: WorkRules, kind: CodeKind, text: str, owner: Unit | None, piece:
 def test_receiving_takes_new_codes_only(owner: Unit | None, piece: OwedPiece, made: str) -> None:
     kind = PRIMARY if piece is FIRST else SECONDARY
     assert word(RECEIVING, kind, "X-1", owner, piece, 3) == made
+
+
+RETURNS = replace(ORDER, kind=OrderKind.PURCHASE, number="N-1", brings_back=True)
+SHIPPED_ALONE = replace(SHIPPED, secondary=None)
+
+
+@pytest.mark.parametrize(
+    ("owner", "piece", "kind", "text", "made"),
+    [
+        (None, FIRST, PRIMARY, "X-1", "new"),
+        (SHIPPED, FIRST, PRIMARY, "P-1", "its unit"),
+        (SHIPPED, FIRST, SECONDARY, "L-1", "its unit"),
+        (RECEIVED, FIRST, PRIMARY, "P-1", "unavailable"),
+        (replace(SHIPPED, held_by=OTHER_WORK), FIRST, PRIMARY, "P-1", "unavailable"),
+        # behind a new first code: the unit of the second one cannot have that
+        (SHIPPED, AFTER_NEW_PRIMARY, SECONDARY, "L-1", "two-units"),
+        (SHIPPED_ALONE, AFTER_NEW_PRIMARY, SECONDARY, "P-1", "two-units"),
+        (SHIPPED, AFTER_NEW_SECONDARY, PRIMARY, "P-1", "two-units"),
+        # unless it has no secondary yet, and the new one came first
+        (SHIPPED_ALONE, AFTER_NEW_SECONDARY, PRIMARY, "P-1", "its unit"),
+        # behind the first code of a unit that comes back
+        (SHIPPED, AFTER_P1, SECONDARY, "L-1", "its unit"),
+        (SHIPPED, AFTER_P1, SECONDARY, "P-1", "same-as-primary"),
+        (None, AFTER_P1, SECONDARY, "M-9", "two-units"),
+        (None, AFTER_P1_ALONE, SECONDARY, "M-9", "new"),
+    ],
+)
+def test_an_order_that_brings_units_back_takes_shipped_ones(
+    owner: Unit | None, piece: OwedPiece, kind: CodeKind, text: str, made: str
+) -> None:
+    given = GivenCode(Code(text, text), kind, owner, piece, "CAM", RETURNS)
+    assert in_a_word(RECEIVING.identify(given, policy_of(3))) == made
+
+
+@pytest.mark.parametrize(
+    ("owner", "piece", "first"), [(SHIPPED, AFTER_NEW_PRIMARY, "N-1"), (None, AFTER_P1, "P-1")], ids=["known", "new"]
+)
+def test_two_units_are_told_with_both_codes(owner: Unit | None, piece: OwedPiece, first: str) -> None:
+    refusal = RECEIVING.identify(GivenCode(Code("L-1", "L-1"), SECONDARY, owner, piece, "CAM", RETURNS), policy_of(3))
+    assert isinstance(refusal, Verdict)
+    assert "L-1" in refusal.text
+    assert first in refusal.text
+
+
+def test_serials_come_by_import_in_the_scenarios_that_have_one() -> None:
+    for rules in (RECEIVING, PACKING):
+        assert [scenario for scenario in SCENARIOS if rules.imports(policy_of(scenario))] == [5, 6, 7, 8]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from scanstation.domain.store_errors import StoreUnreachable
 from scanstation.store.store import Store, create_store, open_store
 from scanstation.store.transfer import NotTheSame, copy
 from scanstation.store.upkeep import findings
+from scanstation.workflows.access import operator_book
 from scanstation.workflows.master_data.example import make_example
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
@@ -40,10 +41,11 @@ def site_of(store: Store) -> Site:
 
 @pytest.fixture
 def file(tmp_path: Path) -> str:
-    """A file with the example warehouse, and work that is open with a code owed."""
+    """A file with the example warehouse, an operator of another language, and open work in which a code is owed."""
     url = f"sqlite:///{tmp_path / 'store.db'}"
     store = create_store(url)
     make_example(site_of(store))
+    operator_book.add(site_of(store), "Eva", ["packer"], [], language="pl")
     desk = Desk(site_of(store), OrderKind.PURCHASE)
     for code in ("N-1003", "CAM-300", "CAM0000777"):
         desk.answer(Scan(code))
@@ -65,6 +67,7 @@ def test_there_and_back_again_it_is_the_same(file: str, other: str, tmp_path: Pa
     for url in (file, other, back):
         store = open_store(url)
         assert findings(store) == []
+        assert [one.language for one in operator_book.listing(site_of(store))] == ["pl"]
         with store.read() as tx:
             rows = tx.execute(text("SELECT unit_id, text, kind, live FROM unit_code ORDER BY id")).all()
             contents.append([(row[0], row[1], row[2], bool(row[3])) for row in rows])

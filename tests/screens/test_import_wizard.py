@@ -10,6 +10,8 @@ import openpyxl
 import psutil
 import pytest
 
+from scanstation.domain.badges import new_badge
+from scanstation.domain.outcome import Done
 from scanstation.domain.progress import Progress
 from scanstation.domain.status import OrderKind
 from scanstation.screens.import_wizard.checking import ReadingPage
@@ -18,6 +20,7 @@ from scanstation.screens.import_wizard.recent import MOST, recent_files, remembe
 from scanstation.screens.import_wizard.report import Report, ReportLine
 from scanstation.screens.import_wizard.screen import ImportScreen
 from scanstation.store import catalog, orders
+from scanstation.workflows.access import operator_book
 from scanstation.workflows.orders import order_book
 from scanstation.workflows.reports import tracing
 from scanstation.workflows.scanning.desk import Desk
@@ -26,6 +29,7 @@ from tests import builders
 from tests.screens.pictures import Compare, Scene, in_all_sizes
 from tests.screens.rig import Rig, pictured, play, station_app, stock
 from tests.serials import opening
+from tests.staff import badge_of, turn_on
 from tests.workflows.at_the_desk import said, scan
 from tests.workflows.done_work import received
 
@@ -252,6 +256,38 @@ def test_what_was_written_down_is_entered_from_the_orders_page(site: Site) -> No
     play(site, scenes)
     (life,) = tracing.trace(site, "SN-1")
     assert [(one.operator, one.source) for one in life.events] == [("Ben", "downtime")]
+
+
+def test_who_wrote_it_down_is_said_by_that_persons_badge_which_lets_nobody_in(site: Site) -> None:
+    lead, packer, blocked = badge_of(site, "Lea", "supervisor"), badge_of(site, "Ben", "packer"), badge_of(site, "Cleo")
+    assert isinstance(operator_book.disable(site, "Cleo"), Done)
+    turn_on(site)
+
+    async def scenes(rig: Rig) -> None:
+        await rig.scan(lead)
+        await to_who(rig, "CAM-300,SN-1,LENS-1,,")
+        assert "scan the badge, or type the name" in rig.text
+        for badge, says in ((blocked, "That badge is not good"), (new_badge(), "That badge is not good")):
+            await rig.scan(badge)
+            assert rig.verdict.startswith(f"STOP {says}"), rig.verdict
+            assert badge not in rig.text
+            assert "Who received it?" in rig.text
+        await rig.scan("SN-77")
+        assert "Who received it?" in rig.text
+        await rig.scan(packer)
+        await until(rig, "When?")
+        assert rig.app.station.site.who == "Lea"
+        await rig.type("08:40")
+        await until(rig, "written down by Ben, today 08:40")
+        await choose(rig, "Another person, or time")
+        for _ in range(3):
+            await rig.press("backspace")
+        await rig.type(lead)  # a slow scanner types
+        await until(rig, "When?")
+        await rig.press("enter")
+        await until(rig, "written down by Lea, today 08:40")
+
+    play(site, scenes)
 
 
 def test_rows_that_cannot_be_entered_are_saved_and_the_others_entered_if_asked(site: Site, deliveries: Path) -> None:

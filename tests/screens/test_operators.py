@@ -1,15 +1,26 @@
 """Signing in at a station, and the PIN of an act (RULES 2.20)."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+
+import pytest
+
+from scanstation import languages
+from scanstation.domain import language
 from scanstation.domain.badges import new_badge
 from scanstation.domain.orders import Order
+from scanstation.domain.outcome import Done
 from scanstation.domain.status import OrderKind, OrderStatus
+from scanstation.screens.base import GoWanted
 from scanstation.screens.station import Go, Where
-from scanstation.workflows.access import signing_in
+from scanstation.workflows.access import operator_book, signing_in
 from scanstation.workflows.orders import order_book
 from scanstation.workflows.site import Site
 from tests.screens.in_a_terminal import station
 from tests.screens.pictures import Compare, in_all_sizes
 from tests.screens.rig import Rig, pictured, play, station_app, stock
+from tests.serials import opening
 from tests.staff import PIN, badge_of, turn_on
 
 
@@ -220,3 +231,73 @@ def test_a_badge_and_a_pin_in_a_real_terminal(site: Site) -> None:
         terminal.wait_for("Ben · dock-2")
         terminal.scan("N-1003")
         terminal.wait_for("N-1003 is open")
+
+
+# Each in their own language
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """The station's language, whatever is spoken in between."""
+    yield
+    language.speak(None)
+
+
+ALIKE = (Where.PACK, Where.SHIPMENT_ORDERS, Where.PRODUCT)
+PLACES = [where for where in Where if where not in (Where.BACK, *ALIKE)]
+
+
+@pytest.mark.usefixtures("english")
+def test_a_badge_brings_its_owners_language_to_each_screen(site: Site) -> None:
+    stock(site)
+    opening(site, "NORDWIND", "W-EAST", "CAM-300", ("C-1", "L-1"))
+    zoe, eva = badge_of(site, "Zoe", "manager"), badge_of(site, "Eva", "manager")
+    assert isinstance(operator_book.set_language(site, "Eva", "de"), Done)
+    turn_on(site)
+    (order,) = [one.order.id for one in order_book.listing(site, OrderKind.PURCHASE) if one.order.number == "N-1003"]
+
+    def after_evas_badge(setting: str) -> dict[Where, str]:
+        seen: dict[Where, str] = {}
+
+        async def scenes(rig: Rig) -> None:
+            for where in PLACES:
+                await rig.scan(zoe)
+                go = Go(where, order_id=order if where in (Where.RECEIVE, Where.ORDER) else 0)
+                rig.app.screen.post_message(GoWanted(replace(go, code="C-1") if where is Where.TRACE else go))
+                await rig.settle()
+                await rig.scan(eva)
+                seen[where] = rig.text
+
+        languages.speak(setting)
+        site.seat.speak = partial(languages.speak_to, setting=setting)
+        play(site, scenes)
+        site.seat.get_up()
+        return seen
+
+    whole, changed = after_evas_badge("de"), after_evas_badge("en")
+    assert {where: "Eva ist jetzt hier." in text for where, text in changed.items()} == dict.fromkeys(PLACES, True)
+    for where in PLACES:
+        assert changed[where] == whole[where], where
+
+
+@pytest.mark.usefixtures("english")
+def test_who_is_signed_out_takes_the_language_along_also_from_a_code_that_is_owed(site: Site) -> None:
+    stock(site)
+    eva = badge_of(site, "Eva", "manager")
+    assert isinstance(operator_book.set_language(site, "Eva", "de"), Done)
+    turn_on(site)
+    site.seat.speak = partial(languages.speak_to, setting="en")
+
+    async def scenes(rig: Rig) -> None:
+        await rig.scan(eva, "N-1003")
+        assert rig.verdict.startswith("OK N-1003 ist offen")
+        await rig.press("ctrl+l")
+        assert "Scan your badge" in rig.text
+        assert "Purchase orders" in rig.text
+        await rig.scan(eva, "N-1003", "CAM-300")
+        assert "CAM-300" in rig.row("Primäre Seriennummer")
+        await rig.press("ctrl+l")
+        assert "CAM-300" in rig.row("Primary serial")
+        assert "F1 Help" in rig.text
+
+    play(site, scenes)

@@ -1,5 +1,8 @@
 """What is too long for its place: the end that matters stays, and what is hidden is told."""
 
+import pytest
+
+from scanstation.screens.widgets.rows import wrapped
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.screens.rig import Rig, play, stock
@@ -48,3 +51,15 @@ def test_a_long_question_covers_nothing_of_the_last_answer(site: Site) -> None:
         assert "STOP NOBODY-KNOWS is not known here. Scan the number of an order, or a serial." in told
 
     play(site, scenes, (40, 20))
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("Przyjęto 12 500 sztuk", ["Przyjęto", "12 500 sztuk"]),
+        ("Razem jest 1 000 000 sztuk", ["Razem jest", "1 000 000", "sztuk"]),
+        ("Zamówienie 12 sztuk", ["Zamówienie 12", "sztuk"]),
+    ],
+)
+def test_a_number_is_not_broken_between_its_thousands(text: str, rows: list[str]) -> None:
+    assert wrapped(text, 13) == rows

@@ -100,6 +100,7 @@ _SINCE = {
         "coming_to INTEGER",
     ),
     "unit_event": ("client TEXT", "sku TEXT", "order_number TEXT", "scanned TEXT", "seal_id INTEGER"),
+    "work": ("unlisted TEXT NOT NULL DEFAULT ''",),
 }
 """Columns that tables have got since: what fills the store here names them."""
 

@@ -6,7 +6,7 @@ from scanstation.domain.house_serials import WhyNone
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move
 from scanstation.domain.verdict import CodeKind
-from scanstation.store import house_serials, units
+from scanstation.store import house_serials, moves, units
 from scanstation.store.store import Store
 from scanstation.workflows.site import Site
 from tests import builders
@@ -55,7 +55,7 @@ def test_units_are_counted_until_their_own_serial_is_found(store: Store) -> None
         known = units.known(tx, one)
     found = code("C-2")
     store.act(
-        lambda tx: units.correct_code(
+        lambda tx: moves.correct_code(
             tx, known, CodeKind.PRIMARY, first, found, site.stamp(), source=Source.SCAN, reason="found"
         )
     )

@@ -16,7 +16,7 @@ from scanstation.domain.status import ARROWS, Move, OrderKind, UnitStatus
 from scanstation.domain.store_errors import ConcurrencyConflict
 from scanstation.domain.units import Moved
 from scanstation.domain.verdict import CodeKind
-from scanstation.store import batches, catalog, events, house_serials, operators, orders, refusals, units, works
+from scanstation.store import batches, catalog, events, house_serials, moves, operators, orders, refusals, units, works
 from scanstation.store import tables as t
 from scanstation.store.store import Transaction
 from scanstation.workflows.site import Site
@@ -92,13 +92,13 @@ class Yard:
     def move(self, what: Move, *unit_ids: int, source: Source = Source.SCAN, batch: int | None = None) -> None:
         moved = [Moved(unit_id=unit_id, line_id=self.line(what), source=source, batch_id=batch) for unit_id in unit_ids]
         stamp = self.site.stamp()
-        self.site.store.act(lambda tx: units.move(tx, what, moved, stamp, reason="why"))
+        self.site.store.act(lambda tx: moves.move(tx, what, moved, stamp, reason="why"))
 
     def move_all(self, what: Move, *unit_ids: int) -> None:
         """What an import does."""
         line, stamp = self.line(what), self.site.stamp()
         self.site.store.act(
-            lambda tx: units.move_all(tx, what, unit_ids, line, stamp, source=Source.IMPORT, reason="why")
+            lambda tx: moves.move_all(tx, what, unit_ids, line, stamp, source=Source.IMPORT, reason="why")
         )
 
     def work(self) -> int:
@@ -287,7 +287,7 @@ def test_a_unit_that_moved_is_in_nobodys_hands(yard: Yard) -> None:
     moved = [Moved(unit_id=unit_id, line_id=yard.line(Move.PACK), source=Source.SCAN)]
     stamp = yard.site.stamp()
 
-    yard.site.store.act(lambda tx: units.move(tx, Move.PACK, moved, stamp, by_work=work_id))
+    yard.site.store.act(lambda tx: moves.move(tx, Move.PACK, moved, stamp, by_work=work_id))
 
     with yard.site.store.read() as tx:
         assert units.known(tx, unit_id).held_by is None

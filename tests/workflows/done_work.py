@@ -12,7 +12,7 @@ from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, UnitStatus, WorkStatus
 from scanstation.domain.units import Moved
 from scanstation.domain.verdict import CodeKind
-from scanstation.store import orders, units, works
+from scanstation.store import moves, orders, units, works
 from scanstation.store import tables as t
 from scanstation.store.store import Transaction
 from scanstation.workflows.site import Site
@@ -99,7 +99,7 @@ def complete(site: Site, work_id: int, what: Move) -> None:
             orders.book(tx, piece.line_id, piece.quantity)
             if piece.unit_id is not None:
                 assert piece.source is not None
-                units.move(
+                moves.move(
                     tx,
                     what,
                     [Moved(unit_id=piece.unit_id, line_id=piece.line_id, source=piece.source)],

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from scanstation.domain.outcome import Done
+from scanstation.domain.products import Barcode
 from scanstation.domain.site_rules import SiteRules
 from scanstation.domain.status import OrderKind
 from scanstation.store import lots, works
@@ -197,6 +198,76 @@ def test_whether_it_is_the_wrong_list_is_asked_once_wherever_the_work_goes_on(si
         other_desk.complete()
         other_desk.yes()
         assert asked(receiving(other, number), "V1", "V2") == ["unlisted", "unlisted"], "other work"
+
+
+@pytest.mark.both_stores
+@pytest.mark.parametrize("where", ["started anew", "taken over", "beside work of its own"])
+def test_how_many_came_in_a_row_outlives_a_restart_and_a_take_over(site: Site, listed: Lists, where: str) -> None:
+    product(site, "CAM", 1)
+    listed(site, "N-1", "CAM", 20, "C1", "C2")
+
+    def unlisted(desk: Desk, code: str) -> str:
+        scan(desk, "CAM", code)
+        reason = said(desk.view)[1]
+        while desk.view.question:
+            desk.yes() if desk.view.verdict and desk.view.verdict.reason == "unlisted" else desk.no()
+        return reason
+
+    def go_on(number: str) -> Desk:
+        """Where the work goes on."""
+        if where == "started anew":
+            return receiving(site, number)
+        here = site.at_station("dock-9")
+        desk = receiving(here, number)
+        if where != "taken over":
+            assert unlisted(desk, "W1") == "unlisted"
+        with site.store.read() as tx:
+            (work,) = works.open_at(tx, site.station)
+        assert isinstance(take_over(here, work.work.id), Done)
+        desk.refresh()
+        return desk
+
+    first = receiving(site, "N-1")
+    assert [unlisted(first, code) for code in ("X1", "X2")] == ["unlisted", "unlisted"]
+    desk = go_on("N-1")
+    assert unlisted(desk, "X3") == "wrong-list"
+    scan(desk, "CAM", "C1")  # the row is broken, which is kept too
+    desk = receiving(desk.site, "N-1")
+    assert [unlisted(desk, code) for code in ("Y1", "Y2", "Y3")] == ["unlisted"] * 3  # asked once
+
+
+def test_a_row_that_an_expected_one_broke_begins_anew_after_a_restart(site: Site, listed: Lists) -> None:
+    product(site, "CAM", 1)
+    listed(site, "N-1", "CAM", 20, "C1", "C2")
+    desk = receiving(site, "N-1")
+    for code in ("X1", "X2"):
+        scan(desk, "CAM", code, "SS-YES")
+    desk = receiving(site, "N-1")
+    scan(desk, "CAM", "C1")
+    desk = receiving(site, "N-1")
+    for code in ("X3", "X4"):
+        scan(desk, "CAM", code)
+        assert said(desk.view) == ("CHECK", "unlisted"), code
+        desk.yes()
+    scan(desk, "CAM", "X5")
+    assert text(desk.view) == "3 in a row are not on the list of N-1. Is it the wrong list?"
+
+
+@pytest.mark.parametrize("label", ["", "]C1010400638133393121"])
+def test_a_code_that_is_scanned_again_is_not_another_one_in_a_row_and_one_that_is_refused_is(
+    site: Site, listed: Lists, label: str
+) -> None:
+    product(site, "CAM", 1, barcodes=[Barcode("04006381333931")])
+    listed(site, "N-1", "CAM", 20, "C1")
+    desk = receiving(site, "N-1")
+    if not label:
+        scan(desk, "CAM")
+    for code in ("X1", "X1", "X2", "X1"):
+        scan(desk, f"{label}{code}")
+        assert said(desk.view) == ("CHECK", "unlisted"), code
+        scan(desk, "SS-NO")
+    scan(desk, f"{label}X3")
+    assert said(desk.view) == ("CHECK", "wrong-list")
 
 
 def test_where_a_site_refuses_the_third_in_a_row_says_that_the_list_may_be_wrong(store: Store, listed: Lists) -> None:

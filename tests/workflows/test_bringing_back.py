@@ -323,9 +323,7 @@ def test_a_range_takes_new_units_alone_and_names_those_that_come_back(site: Site
 
 
 def test_what_an_import_brought_back_has_moved_on_for_every_removal_of_an_import(site: Site, tmp_path: Path) -> None:
-    """Of its first import, of the one that brought it back and of its batch alone, on hold or released; a row without
-    the other code brings nothing back.
-    """
+    """Of its first import, of the one that brought it back and of its batch alone, on hold or released."""
     product(site, "CAM", 7)
     first = purchase(site, "N-1", {"CAM": 2})
     received(site, first, "CAM", quantity=2)
@@ -334,9 +332,6 @@ def test_what_an_import_brought_back_has_moved_on_for_every_removal_of_an_import
     shipped(site, "S-1", "CAM", "A1")
     order_id = bringing(site, "N-2", "CAM", 2)
     received(site, order_id, "CAM", quantity=2)
-    half = sheet(tmp_path / "half.csv", "N-2", "CAM", "A1/")
-    refused = import_serials(site, OrderKind.PURCHASE, half, order_id=order_id)
-    assert isinstance(refused, Refused)
     whole = sheet(tmp_path / "whole.csv", "N-2", "CAM", "A1/B1", "A9/B9")
     assert isinstance(import_serials(site, OrderKind.PURCHASE, whole, order_id=order_id), Done)
     lift(site, "A1")
@@ -351,6 +346,73 @@ def test_what_an_import_brought_back_has_moved_on_for_every_removal_of_an_import
     assert isinstance(removing.remove_serials(site, OrderKind.PURCHASE, order_id, only_received=True), Done)
     assert {code: row[:2] for code, row in rows(site).items()} == {"A1": ("Received", "N-2")}
     assert counts(site, order_id)[3] == 1
+
+
+@pytest.mark.both_stores
+@pytest.mark.parametrize("scenario", [7, 8])
+@pytest.mark.parametrize("on_hold", [True, False])
+def test_a_row_with_one_of_two_codes_brings_its_unit_back_without_the_part(
+    site: Site, tmp_path: Path, scenario: int, on_hold: bool
+) -> None:
+    site = replace(site, rules=replace(site.rules, returns_on_hold=on_hold))
+    product(site, "CAM", scenario)
+    opening(site, "NORDWIND", "W-EAST", "CAM", ("A1", "B1"), ("A2", "B2"), ("A3", "B3"), ("A4", "B4"))
+    left_on = shipped(site, "S-1", "CAM", "A1", "A2", "A3", "A4")
+    assert isinstance(holding.hold(site, [unit_of(site, "A4")], "recall"), Done)
+    order_id = bringing(site, "N-2", "CAM", 5)
+    received(site, order_id, "CAM", quantity=5)
+    file = sheet(tmp_path / "back.csv", "N-2", "CAM", "A1/", "/B2", "A3/B3", "A4/", "A9/B9")
+    done = import_serials(site, OrderKind.PURCHASE, file, order_id=order_id)
+    assert isinstance(done, Done), done
+    assert [note for note in done.notes if "part missing" in note] == [
+        "back.csv!E2: A1 comes back without B1, on hold: part missing.",
+        "back.csv!F3: B2 comes back without A2, on hold: part missing.",
+        "back.csv!E5: A4 comes back without B4, on hold: part missing.",
+    ]
+    assert {code: row[::4] for code, row in rows(site).items()} == {
+        "A1": ("Received", "returned N-2, part missing: B1"),
+        "A2": ("Received", "returned N-2, part missing: A2"),
+        "A3": ("Received", "returned N-2" if on_hold else None),
+        "A4": ("Received", "recall"),
+        "A9": ("Received", None),
+    }
+    (life,) = tracing.trace(site, "B1")  # the code stays the unit's
+    assert (life.unit.primary, life.unit.secondary) == ("A1", "B1")
+    assert counts(site, order_id)[3] == 5
+    assert counts(site, left_on)[3] == 4
+    again = import_serials(site, OrderKind.PURCHASE, file, order_id=order_id)
+    assert isinstance(again, Refused)
+    assert [one.name for one in again.reasons] == ["already-imported"]
+
+
+@pytest.mark.parametrize(
+    ("serials", "names"),
+    [
+        (("A1/", "A1/B1"), {"twice-in-file"}),
+        (("A1/", "/B1"), {"twice-in-file"}),
+        (("B1/",), {"empty"}),  # its secondary is no primary
+        (("/A1",), {"empty"}),
+        (("A5/",), {"empty"}),  # it has no second code yet
+        (("A9/",), {"empty"}),  # a new one has both
+        (("A6/",), {"empty"}),  # and so has one that never left
+    ],
+)
+def test_only_a_shipped_unit_of_two_codes_can_lack_a_part(
+    site: Site, tmp_path: Path, serials: tuple[str, ...], names: set[str]
+) -> None:
+    product(site, "CAM", 8)
+    opening(site, "NORDWIND", "W-EAST", "CAM", ("A1", "B1"), ("A6", "B6"), "A5")
+    shipped(site, "S-1", "CAM", "A1", "A5")
+    order_id = bringing(site, "N-2", "CAM", 2)
+    received(site, order_id, "CAM", quantity=2)
+    file = sheet(tmp_path / "back.csv", "N-2", "CAM", *serials)
+    refused = import_serials(site, OrderKind.PURCHASE, file)
+    assert isinstance(refused, Refused)
+    assert {one.name for one in refused.reasons} == names
+    assert isinstance(purchase_orders.mark_returns(site, order_id, "no more", off=True), Done)
+    refused = import_serials(site, OrderKind.PURCHASE, file)
+    assert isinstance(refused, Refused)
+    assert "empty" in {one.name for one in refused.reasons}
 
 
 def test_a_new_unit_lacks_no_part(site: Site) -> None:

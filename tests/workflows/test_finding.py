@@ -9,12 +9,13 @@ from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import OrderKind
 from scanstation.domain.transfers import Leg, Missing
+from scanstation.domain.units import Disposal
 from scanstation.store import holds
 from scanstation.store.upkeep import findings
 from scanstation.workflows.imports import removing
 from scanstation.workflows.imports.importing import import_serials
-from scanstation.workflows.orders import corrections, finding, transfer_book
-from scanstation.workflows.reports import tracing
+from scanstation.workflows.orders import corrections, count_book, finding, holding, transfer_book
+from scanstation.workflows.reports import count_report, tracing
 from scanstation.workflows.reports.reporting import narrowed
 from scanstation.workflows.reports.stock import stock
 from scanstation.workflows.reports.tracing import Life
@@ -165,6 +166,62 @@ def test_the_import_of_a_unit_that_was_found_again_is_not_removed_and_nobody_is_
     assert names(refused) == ["moved-on"]
     assert isinstance(refused, Refused)
     assert refused.text.endswith("It was sent to another warehouse since, and stays.")
+
+
+def disposed_as_lost(site: Site, *, on_hold: str = "", reference: str = "") -> int:
+    """One of two laptops of N-1 is given up as lost by hand; the id of the unit."""
+    builders.product(site, "LAP", 1)
+    received(site, builders.purchase(site, "N-1", {"LAP": 3}), "LAP", "A1", "A2", "A3")
+    unit = life(site, "A1").unit.id
+    if on_hold:
+        done(holding.hold(site, [unit], on_hold))
+    done(corrections.dispose(site, unit, "nowhere", how=Disposal.LOST, reference=reference))
+    return unit
+
+
+@pytest.mark.both_stores
+@pytest.mark.parametrize(
+    ("on_hold", "reference", "standing"),
+    [("", "", "Received"), ("box wet", "INS-7", "Received, on hold: box wet"), ("", "C 1:", "Received")],
+)
+def test_what_was_disposed_of_as_lost_is_found_again_the_same_unit_and_on_hold_as_it_was(
+    site: Site, on_hold: str, reference: str, standing: str
+) -> None:
+    unit = disposed_as_lost(site, on_hold=on_hold, reference=reference)
+    assert (life(site, "A1").standing, life(site, "A1").is_lost) == ("Disposed, given up as lost", True)
+    assert finding.places(site, unit) == ("W-EAST",)
+    assert names(finding.found_again(site, unit, " ")) == ["reason-missing"]
+    assert done(finding.found_again(site, unit, "behind the rack")).text == "A1 is found again: Received in W-EAST."
+    one = life(site, "A1")
+    assert (one.unit.id, one.standing, on_hand(site, "LAP")) == (unit, standing, 3)
+    last = [event for event in one.events if event.what.value == "Found again"]
+    assert [event.reason for event in last] == ["behind the rack"]
+    assert names(finding.found_again(site, unit, "twice")) == ["not-written-off"]
+    assert findings(site.store) == []
+
+
+def test_whoever_scans_what_was_disposed_of_as_lost_is_told_the_way(site: Site) -> None:
+    disposed_as_lost(site)
+    builders.purchase(site, "N-2", {"LAP": 1})
+    builders.shipment(site, "S-2", {"LAP": 1})
+    for order, kind in (("N-2", OrderKind.PURCHASE), ("S-2", OrderKind.SHIPMENT)):
+        verdict = scan(Desk(replace(site, station=f"bench {kind}"), kind), order, "LAP", "A1").verdict
+        assert verdict is not None
+        assert verdict.text.startswith("A1 was given up as lost, "), order
+        assert verdict.text.endswith("whoever may correct finds it again there."), order
+    returns = ReturnDesk(replace(site, warehouse="W-EAST"))
+    returns.answer(Scan("A1"))
+    assert returns.view.verdict is not None
+    assert returns.view.verdict.text.endswith("That unit? Then No, and F3. Was another one shipped?")
+    done(count_book.begin(site, "W-EAST"))
+    of = count_book.choose(site, "C-1")
+    assert not isinstance(of, Refused)
+    done(count_book.scan(site, of.id, ["A1", "A2"]))
+    done(count_book.close(site, of.id))
+    listing = count_report.report(site, of.id)
+    rows = [dict(zip(listing.headings, row, strict=True)) for row in listing.read()]
+    (row,) = [one for one in rows if one["primary_serial"] == "A1"]
+    assert (row["result"], "and may be found again (F3)" in str(row["where"])) == ("disposed of", True)
 
 
 def test_what_was_scrapped_is_not_found_again(site: Site, lost: int) -> None:

@@ -19,6 +19,7 @@ from scanstation.store.open_seals import IN_INFO
 from scanstation.store.sealing import FORM, FORMS, SealedRows
 from scanstation.store.store import open_store
 from scanstation.store.upkeep import findings, look_at_record
+from scanstation.workflows.imports import importing
 from scanstation.workflows.imports.importing import import_serials
 from scanstation.workflows.orders import corrections
 from scanstation.workflows.site import Site
@@ -201,3 +202,23 @@ def test_what_is_corrected_after_it_was_staged_stands_in_the_event_as_it_is(site
     ]
     assert look_at_record(site.store).findings == []
     assert findings(site.store) == []
+
+
+@pytest.mark.parametrize(("number", "looks"), [("S-9", 0), ("A-0001", 1)], ids=["another order", "named as a serial"])
+def test_an_order_that_opens_meanwhile_has_a_file_judged_again_only_where_a_serial_reads_like_its_number(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: str, looks: int
+) -> None:
+    plan = importing.check(site, PO, ready(site, PO, 7, 3, tmp_path))
+    builders.shipment(site, number, {"CAM": 1})
+    again: list[str] = []
+    usual = importing.look_again
+
+    def counting(*arguments: Any) -> importing.Plan:
+        again.append(number)
+        return usual(*arguments)
+
+    monkeypatch.setattr(importing, "look_again", counting)
+    answer = importing.carry_out(site, plan)
+    assert len(again) == looks
+    assert isinstance(answer, Done)
+    assert [f"{number} is the number of an open shipment order" in note for note in answer.notes] == [True] * looks

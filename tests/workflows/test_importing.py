@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -13,6 +14,7 @@ from scanstation.domain.file_errors import ReadingStopped, UnreadablePath
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.products import Barcode
 from scanstation.domain.progress import Progress
+from scanstation.domain.scan import Scan
 from scanstation.domain.sheet_kinds import PO_SERIALS, SO_SERIALS
 from scanstation.domain.site_rules import SiteRules
 from scanstation.domain.status import OrderKind, UnitStatus
@@ -29,7 +31,8 @@ from scanstation.workflows.imports.importing import (
     save_rows,
     without_bad_rows,
 )
-from scanstation.workflows.orders import corrections, shipment_orders
+from scanstation.workflows.orders import corrections, shipment_orders, transfer_book
+from scanstation.workflows.scanning.transferring import TransferDesk
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.outcomes import done
@@ -676,6 +679,27 @@ def test_the_sources_po_number_header_serves_a_shipment_sheet(site: Site, sheet:
 
 
 # The act as a whole
+
+
+def test_a_unit_that_stands_in_another_warehouse_since_the_check_is_not_packed(site: Site, sheet: Sheets) -> None:
+    sku = builders.product(site, "LAP", 5)
+    received_order(site, "N-1", "LAP", 1)
+    done(import_serials(site, PO, sheet(PO, "N-1", "LAP", ["A1"])))
+    packed_order(site, "S-1", "LAP", 1)
+    builders.purchase(site, "N-2", {"LAP": 1}, warehouse="W-WEST")
+    plan = check(site, SO, sheet(SO, "S-1", "LAP", ["A1"]))
+    assert plan.good
+    done(transfer_book.begin(site, "W-EAST", "W-WEST"))
+    for warehouse in ("W-EAST", "W-WEST"):
+        desk = TransferDesk(replace(site, station=f"gate of {warehouse}", warehouse=warehouse))
+        for code in ("T-1", "A1"):
+            verdict = desk.answer(Scan(code)).verdict
+            assert verdict is not None
+            assert verdict.accepted, verdict
+
+    assert names(carry_out(site, plan)) == ["other-warehouse"]
+
+    assert status_of(site, sku, "A1") is UnitStatus.RECEIVED
 
 
 def test_what_changed_between_look_and_act_is_seen(site: Site, sheet: Sheets) -> None:

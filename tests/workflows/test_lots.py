@@ -2,6 +2,7 @@
 
 import csv
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from scanstation.domain.products import Barcode
 from scanstation.domain.scan import Scan
 from scanstation.domain.site_rules import SiteRules
 from scanstation.domain.status import OrderKind
-from scanstation.workflows.imports.importing import check, import_serials
+from scanstation.workflows.imports.importing import carry_out, check, import_serials
 from scanstation.workflows.master_data.loading import load
 from scanstation.workflows.reports import reporting
 from scanstation.workflows.reports.auditing import audit
@@ -22,6 +23,7 @@ from scanstation.workflows.reports.tracing import as_json, trace
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
 from tests import builders
+from tests.conftest import Clock
 from tests.workflows.at_the_desk import said, scan, text
 from tests.workflows.sheets_to_load import STOCK_HEADER, Files
 
@@ -270,6 +272,23 @@ def test_a_shipment_by_sheet_is_held_against_the_same(site: Site, tmp_path: Path
     assert isinstance(import_serials(site, SO, sheet(tmp_path, header, *more), order_id=order), Done)
     kept = lots_of(site)
     assert (kept["SN-NOW"].lot, kept["SN-4"]) == ("L-2", LotFacts("L-4", TODAY))
+
+
+def test_what_was_good_until_midnight_is_not_imported_after_it(site: Site, clock: Clock, tmp_path: Path) -> None:
+    in_stock(site, 5, tmp_path, ["SN-NOW", "L-2", TODAY, ""])
+    order = builders.shipment(site, "S-1", {"CAM": 1})
+    desk = Desk(site, SO)
+    scan(desk, "S-1", GTIN)
+    desk.complete()
+    header = [name.replace("PO ", "SO ") for name in SERIALS][:5]
+    plan = check(site, SO, sheet(tmp_path, header, ["W-EAST", "NORDWIND", "S-1", "CAM", "SN-NOW"]), order)
+    assert plan.good
+    clock.moment += timedelta(days=1)
+
+    answer = carry_out(site, plan)
+
+    assert isinstance(answer, Refused)
+    assert [one.name for one in answer.reasons] == ["expired"]
 
 
 def test_somebody_with_the_right_releases_it_and_says_why(site: Site, tmp_path: Path) -> None:

@@ -53,6 +53,31 @@ def acts(site: Site) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.both_stores
+def test_what_an_operator_reads_is_kept_and_its_changes_are_in_the_audit(site: Site) -> None:
+    said: list[str] = []
+    site.seat.speak = said.append
+    assert isinstance(operator_book.add(site, "Eva", ["manager"], [], pin=PIN, language="de"), Given)
+    code = badge(site, "Eva")
+    assert isinstance(operator_book.sign_in(site, on=True), Done)
+    assert isinstance(signing_in.by_badge(site, code), Done)
+    assert isinstance(signing_in.prove(site, PIN), Done)
+    assert operator_book.set_language(site, "eva", "pl") == Done(
+        "Eva reads Polski at a station from the next time the badge is scanned."
+    )
+    assert [one.language for one in operator_book.listing(site)] == ["pl"]
+    assert isinstance(signing_in.by_badge(site, code), Done)
+    site.seat.get_up()
+    assert said == ["de", "pl", ""]
+    assert isinstance(signing_in.by_pin(site, "Eva", PIN), Done)
+    assert isinstance(operator_book.set_language(site, "Eva", ""), Done)
+    assert [(was, became) for what, was, became in acts(site) if what == "language"] == [
+        ("", "de"),
+        ("de", "pl"),
+        ("pl", ""),
+    ]
+
+
+@pytest.mark.both_stores
 def test_an_operator_is_added_changed_and_disabled_and_the_history_says_so(site: Site) -> None:
     assert isinstance(operator_book.add(site, "Ben", ["packer"], ["view"]), Given)
     assert reason(operator_book.add(site, "BEN", [], [])) == "operator-there"
@@ -71,6 +96,7 @@ def test_an_operator_is_added_changed_and_disabled_and_the_history_says_so(site:
         "rights": ["receive", "pack"],
         "pin": True,
         "badge": False,
+        "language": None,
     }
     assert acts(site) == [
         ("added", "", "packer, view"),

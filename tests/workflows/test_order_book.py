@@ -11,7 +11,7 @@ from scanstation.domain.outcome import Refused
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, OrderStatus
 from scanstation.domain.units import Moved
-from scanstation.store import batches, orders, units
+from scanstation.store import batches, moves, orders, units
 from scanstation.store import tables as t
 from scanstation.store.store import Transaction
 from scanstation.workflows.orders import order_book, purchase_orders
@@ -36,7 +36,7 @@ def _import(site: Site, order_id: int, sku: str, *serials: str) -> None:
         ids = units.create_many(
             tx, [line.product.id] * len(serials), [warehouse] * len(serials), [(code(one), None) for one in serials]
         )
-        units.move(
+        moves.move(
             tx,
             Move.RECEIVE,
             [Moved(unit_id=one, line_id=line.id, source=Source.IMPORT, batch_id=batch) for one in ids],

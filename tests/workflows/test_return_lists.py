@@ -160,6 +160,19 @@ def test_a_quantity_is_counted_over_all_stations_and_what_is_missing_is_named(aw
     assert held(away)["A4"] == "returned RMA-1, return was closed"
 
 
+@pytest.mark.parametrize("scans", [("A1",), ("CAM", "A1"), ("CAM", "SS-UNDO", "CAM", "A1")])
+def test_a_unit_whose_product_was_scanned_first_counts_once_against_the_list(
+    away: Site, files: Files, scans: tuple[str, ...]
+) -> None:
+    site = replace(away, rules=replace(away.rules, returns_on_hold=False))
+    load(site, [files(HEADER, ["RMA-7", "NORDWIND", "CAM", "", "1", ""])])
+    desk = ReturnDesk(site)
+    assert scan(desk, "RMA-7", *scans).text == "A1 → CAM, back from S-1. 1 unit in hand."
+    assert scan(desk, "CAM", "A2").tone is Tone.CHECK
+    scan(desk, "SS-COMPLETE")
+    assert held(site) == {"A1": None, "A2": "returned RMA-7, more than expected"}
+
+
 def test_the_first_unit_opens_the_one_return_that_expects_it(away: Site, files: Files) -> None:
     load(away, [files(HEADER, ["RMA-1", "NORDWIND", "CAM", "A1"], ["RMA-2", "NORDWIND", "DUO", "D1"])])
     desk = ReturnDesk(away)

@@ -8,7 +8,7 @@ from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, OrderStatus, UnitStatus, WorkStatus
 from scanstation.domain.units import Moved
-from scanstation.store import batches, orders, units, works
+from scanstation.store import batches, moves, orders, units, works
 from scanstation.store import tables as t
 from scanstation.store.store import Transaction
 from scanstation.workflows.orders import order_book, shipment_orders
@@ -59,7 +59,7 @@ def _import(site: Site, order_id: int, sku: str, *serials: str) -> None:
             tx, [line.product.id] * len(new), [warehouse] * len(new), [(code(serial), None) for serial in new]
         )
         known = batches.units_of_keys(tx, [code(serial).key for serial in serials])[line.product.id]
-        units.move(
+        moves.move(
             tx,
             Move.PACK,
             [Moved(unit_id=unit.id, line_id=line.id, source=Source.IMPORT, batch_id=batch) for unit in known.values()],

@@ -11,6 +11,8 @@ from scanstation.domain.sentences.texts import Texts
 _DONE = Texts(
     {
         "rights": "{name} may now: {rights}.",
+        "language": "{name} reads {language} at a station from the next time the badge is scanned.",
+        "language/station": "{name} reads what the station speaks, from the next time the badge is scanned.",
         "disabled": "{name} is disabled, and the badge with them. The histories keep the name.",
         "enabled": "{name} is an operator again. Print a badge: `operators badge`.",
         "sign-in/on": "Sign-in is on: scan a badge at each station. Open work goes on until it ends.",
@@ -48,6 +50,13 @@ def operator_added(name: str, rights: Iterable[str]) -> str:
 def rights_are(name: str, rights: Iterable[str]) -> Done:
     """Somebody has other rights."""
     return _DONE.done("rights", name=visible(name), rights=", ".join(rights) or word("nothing"))
+
+
+def language_is(name: str, language: str) -> Done:
+    """Somebody reads another language; '' is the station's."""
+    if not language:
+        return _DONE.done("language/station", name=visible(name))
+    return _DONE.done("language", name=visible(name), language=language)
 
 
 def operator_disabled(name: str) -> Done:

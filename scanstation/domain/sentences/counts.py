@@ -37,7 +37,8 @@ _TEXTS = Texts(
         "moved-since-count": "{code} {where}, and stays.",
         "counted-it": "{operator} has counted on {number}: another person writes off what it lacks.",
         "seen-since-count": "{code} was scanned on {number} at {station}, by {operator}: it is there, and stays.",
-        "not-written-off": "{code} was neither written off by a count nor lost on a transfer.",
+        "not-written-off": "{code} was neither written off by a count, nor disposed of as lost, "
+        "nor lost on a transfer.",
         "count-open/desk": "{number} is open: {what}, {pieces} counted. Scan what stands there.",
         "count-begun": "{number} is begun: {what}. Scan what stands there.",
         "count-begun/again": "{number} is begun: a second round over what {first} lacks, {units}. "

@@ -78,6 +78,8 @@ _PARTS = Texts(
         "shipments create serials: {setting} in {file}.",
         "other-warehouse": "{code} was received in warehouse {warehouse}, and {number} leaves from {here}. "
         "Take the row out.",
+        # What comes back
+        "part-missing": "{code} comes back without {missing}, on hold: part missing.",
         # Lots and dates
         "other-lot": "{code}: its {what} is kept as {kept}, which stays, and not {given}.",
         "lot-on-hold": "{code}: lot {lot} is on hold: {why}. Take the row out.",
@@ -379,6 +381,11 @@ def row_past_use_by(code: str, day: str, *, is_refused: bool) -> str:
 def row_past_best_before(code: str, day: str) -> str:
     """What goes out late."""
     return _PARTS("past-best-before", code=shorten(code), day=day)
+
+
+def row_without_part(code: str, missing: str) -> str:
+    """Of a unit of two codes that comes back the row has one."""
+    return _PARTS("part-missing", code=shorten(code), missing=shorten(missing))
 
 
 # Boxes

@@ -186,7 +186,7 @@ async def asked_who_and_when(wizard: Wizard, by: str = "", at: str = "") -> tupl
     """The person, and the moment of the rows that have none of their own; None where nothing is to happen."""
     is_purchase = wizard.order is not None and wizard.order.kind is OrderKind.PURCHASE
     who = worded("Who received it?") if is_purchase else worded("Who packed it?")
-    text = await wizard.ask_text(who, worded("type the name"), by)
+    text = await wizard.ask_who(who, by)
     if text is None:
         return None
     by = text.strip()

@@ -4,6 +4,7 @@ A scan changes a few rows of a screen. Only what differs in them is drawn and se
 other end of a slow line; that is also why none of these widgets uses `Static`, which draws all of itself.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, groupby, takewhile, zip_longest
 from typing import Final
@@ -228,9 +229,15 @@ def how_far(done: int, wanted: int, width: int) -> tuple[str, str]:
     return "═" * full, "─" * (width - full)
 
 
+_IN_A_NUMBER = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
+_NO_BREAK = "\ue000"
+"""Stands for the blank within a number while a text is wrapped: one cell wide, and no text that is shown has it."""
+
+
 def wrapped(text: str, width: int) -> list[str]:
-    """The text, made visible, in rows of at most so many cells."""
+    """The text, made visible, in rows of at most so many cells; `12 500`, as some languages write it, is one word."""
     visible_text = visible(text)
     if cell_len(visible_text) <= width:
         return [visible_text]
-    return [row.plain.rstrip(" ") for row in Content(visible_text).wrap(max(4, width))]
+    whole = _IN_A_NUMBER.sub(_NO_BREAK, visible_text)
+    return [row.plain.rstrip(" ").replace(_NO_BREAK, " ") for row in Content(whole).wrap(max(4, width))]

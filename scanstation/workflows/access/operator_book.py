@@ -18,6 +18,7 @@ from scanstation.domain.operators import ROLES, Deed, Operator, Right, rights_of
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.units import Stamp
 from scanstation.files import replacing
+from scanstation.languages import LANGUAGES
 from scanstation.site_key import SiteKey
 from scanstation.store import operators
 from scanstation.store.store import Transaction, timestamp, trial
@@ -61,6 +62,7 @@ def as_json(one: Operator) -> dict[str, object]:
         "rights": [right.value for right in Right if right in one.rights],
         "pin": bool(one.pin),
         "badge": bool(one.badges),
+        "language": one.language or None,
     }
 
 
@@ -72,8 +74,9 @@ def add(
     *,
     pin: str = "",
     is_service: bool = False,
+    language: str = "",
 ) -> Given | Refused:
-    """Make somebody known, with what they may do. A service account is given a PIN of its own."""
+    """Make somebody known, with what they may do and read. A service account is given a PIN of its own."""
     name = name.strip()
     if wrong := bad_name(name):
         return site.log_refusal(wrong)
@@ -93,7 +96,8 @@ def add(
         if (other := operators.named(tx, name)) is not None:
             return say.operator_is_there(name=other.name)
         extra, all_rights = wanted
-        operators.add(tx, Operator(0, name, tuple(roles), extra, all_rights, is_service=is_service, pin=kept), stamp)
+        new = Operator(0, name, tuple(roles), extra, all_rights, is_service=is_service, language=language, pin=kept)
+        operators.add(tx, new, stamp)
         may = [right for right in Right if right in all_rights]
         return Given(name, pin if is_service else "", say.operator_added(name, may))
 
@@ -110,6 +114,16 @@ def set_rights(site: Site, name: str, roles: Sequence[str], rights: Iterable[str
         extra, all_rights = wanted
         operators.change(tx, one, replace(one, roles=tuple(roles), extra=extra, rights=all_rights), stamp)
         return say.rights_are(one.name, [right for right in Right if right in all_rights])
+
+    return _on_one(site, name, act)
+
+
+def set_language(site: Site, name: str, language: str) -> Done | Refused:
+    """What an operator reads at a station from the next time that they sign in; empty: what the station speaks."""
+
+    def act(tx: Transaction, one: Operator, stamp: Stamp) -> Done | Refused:
+        operators.change(tx, one, replace(one, language=language), stamp)
+        return say.language_is(one.name, LANGUAGES.get(language, language))
 
     return _on_one(site, name, act)
 

@@ -25,6 +25,17 @@ def is_on(site: Site) -> bool:
 
 def by_badge(site: Site, code: str) -> Done | Refused:
     """Let the owner of a badge work here, in place of whoever did."""
+    owner_and_end = owner_of(site, code)
+    if isinstance(owner_and_end, Refused):
+        return owner_and_end
+    operator, until = owner_and_end
+    already = site.seat.operator is not None and site.seat.operator.id == operator.id
+    site.seat.sit_down(operator, until)
+    return say.is_here(operator.name, local_time(until, site.store.clock()) if until else "", already=already)
+
+
+def owner_of(site: Site, code: str) -> tuple[Operator, str] | Refused:
+    """Whose badge this is, and until when it is good ('' for ever); nobody is let in by that."""
     if not is_on(site):
         return say.sign_in_is_off()
     key = key_of(site)
@@ -37,10 +48,7 @@ def by_badge(site: Site, code: str) -> Done | Refused:
             return refusal
         pins.spend_a_hash()
         return site.log_refusal(say.unknown_badge())
-    operator, until = owner_and_end
-    already = site.seat.operator is not None and site.seat.operator.id == operator.id
-    site.seat.sit_down(operator, until)
-    return say.is_here(operator.name, local_time(until, site.store.clock()) if until else "", already=already)
+    return owner_and_end
 
 
 def by_pin(site: Site, name: str, pin: str) -> Done | Refused:

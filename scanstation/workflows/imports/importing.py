@@ -5,7 +5,7 @@ in one act that looks again at what may have changed since.
 """
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,34 +13,30 @@ from pathlib import Path
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, shorten
 from scanstation.domain.file_errors import UnreadableFile, UnreadablePath
-from scanstation.domain.import_facts import ImportFacts, SheetFacts
-from scanstation.domain.imports import NewUnits, TakenUnits
+from scanstation.domain.import_facts import ImportFacts, SheetFacts, Surroundings
+from scanstation.domain.imports import NewUnits
 from scanstation.domain.language import english, joined
 from scanstation.domain.lots import LotFacts
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.progress import Progress
-from scanstation.domain.returns import reason_of
-from scanstation.domain.scan import Source
 from scanstation.domain.shapes import LAST
 from scanstation.domain.sheet_kinds import SHEET_OF
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.domain.store_errors import StalePlan
-from scanstation.domain.units import Stamp
 from scanstation.domain.verdict import CodeKind
 from scanstation.sheets.layouts import Layout
 from scanstation.sheets.marking import Refusals
 from scanstation.sheets.reading import Reading, Row, Table, reading_of
 from scanstation.store import batches, boxes, holds, imports, orders, shapes
 from scanstation.store.store import Transaction
-from scanstation.store.units import not_before
 from scanstation.workflows.imports.boxed import NOT_SCANNED
 from scanstation.workflows.imports.facts import boxed_elsewhere, read_facts, read_surroundings
 from scanstation.workflows.imports.judging import Judgement, judge
 from scanstation.workflows.imports.lines import LineCount
 from scanstation.workflows.imports.mending import save_errors, saved
 from scanstation.workflows.imports.problems import RowProblem
-from scanstation.workflows.imports.rows import ParsedRows, Parser, without
+from scanstation.workflows.imports.rows import ParsedRows, Parser, keys_of, without
 from scanstation.workflows.site import Site
 
 _LOOKS = 5
@@ -320,8 +316,13 @@ def _written(site: Site, plan: Plan) -> Imported | Refused:
     shipped_lines = {line_id for order_id, line_id in filled if order_id in left}
 
     def look(tx: Transaction) -> None:
-        if read_surroundings(tx, plan.kind, plan.rows, plan.order_id) != judged_by.surroundings:
+        if site.today.isoformat() != judged_by.today:
+            raise StalePlan("a day has begun, and lots may be past their use-by")
+        now = read_surroundings(tx, plan.kind, plan.rows, plan.order_id)
+        if now != judged_by.surroundings:
             raise StalePlan("the orders or products have changed")
+        if _is_about(plan, _opened_since(judged_by.surroundings, now)):
+            raise StalePlan("an order was opened whose number is a serial of the file")
 
     @contextmanager
     def prepared(tx: Transaction) -> Iterator[tuple[imports.Staged, int | None]]:
@@ -347,7 +348,10 @@ def _written(site: Site, plan: Plan) -> Imported | Refused:
         )
         came_back = 0
         for units in taken if is_purchase else ():
-            came_back += _put_on_hold(site, tx, units, numbers[units.order_id], stamp)
+            number_of_order, on_hold_all = numbers[units.order_id], site.rules.returns_on_hold
+            came_back += holds.put_back(
+                tx, units.unit_ids, number_of_order, units.lacking, stamp, all_of_them=on_hold_all
+            )
         shapes.learn(tx, _last_codes(new))
         boxes.drop(tx, against.done)
         for order_id, told in against.others.items():
@@ -373,14 +377,17 @@ def _line_names(facts: ImportFacts) -> dict[int, imports.LineNames]:
     }
 
 
-def _put_on_hold(site: Site, tx: Transaction, taken: TakenUnits, number: str, stamp: Stamp) -> int:
-    """What came back waits to be looked at, where the site wants that; returns how many units are on hold."""
-    rows = holds.standing(tx, taken.unit_ids)
-    free = [row.unit_id for row in rows if row.on_hold is None]
-    if free and site.rules.returns_on_hold:
-        holds.put(tx, free, reason_of(number), not_before(tx, taken.unit_ids, stamp), Source.RETURN)
-        return len(rows)
-    return len(rows) - len(free)
+def _opened_since(before: Surroundings, now: Surroundings) -> frozenset[str]:
+    """The numbers, as keys, of orders of the same clients that were not open before."""
+    return frozenset().union(
+        *(client.open_orders.keys() - before.clients[of].open_orders.keys() for of, client in now.clients.items())
+    )
+
+
+def _is_about(plan: Plan, keys: Collection[str]) -> bool:
+    """Is one of these a serial of the file?"""
+    columns = (column for block in plan.rows for column in (block.primaries, block.secondaries))
+    return bool(keys) and any(key in keys for column in columns for key in keys_of(column))
 
 
 def _last_codes(new: Sequence[NewUnits]) -> dict[tuple[int, CodeKind], list[str]]:

@@ -192,7 +192,8 @@ class LineFinder:
         if not takes:
             return self._takes_none(order, line)
         product_id = line.product.id
-        new = NewUnits(order.record.id, line.id, product_id, order.record.warehouse_id)
+        of_line = (order.record.id, line.id, product_id, order.record.warehouse_id)
+        new = NewUnits(*of_line)
         return FilledLine(
             order=order.record,
             id=line.id,
@@ -207,7 +208,7 @@ class LineFinder:
             left=room_left(takes, line.imported, self._policies.__getitem__),
             wanted_by={scenario: [] for scenario in takes},
             new=new,
-            taken=TakenUnits(order.record.id, line.id, product_id),
+            taken=TakenUnits(*of_line),
             codes=self._codes_of(line.product),
             written=new.written,
         )

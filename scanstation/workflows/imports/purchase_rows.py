@@ -8,7 +8,7 @@ from scanstation.domain.imports import FoundUnit
 from scanstation.domain.tracking import Asks
 from scanstation.workflows.imports.known_units import KnownUnits
 from scanstation.workflows.imports.new_serials import NewSerials
-from scanstation.workflows.imports.problems import RowFinding
+from scanstation.workflows.imports.problems import Note, RowFinding
 from scanstation.workflows.imports.row_codes import JudgedRow, in_earlier_row, unusable
 from scanstation.workflows.imports.rows import PRIMARY, SECONDARY
 
@@ -25,6 +25,8 @@ class PurchaseRows:
     def take(self, row: JudgedRow) -> list[RowFinding]:
         """Put the row's unit on its line; or why that cannot be."""
         two = row.policy.po_import_asks is Asks.BOTH
+        if two and row.line.order.brings_back and (findings := self._take_without_part(row)) is not None:
+            return findings
         if findings := unusable(row, needs_two=two, may_have_two=two, has_column=self._has_secondaries):
             return findings
         line, primary, secondary = row.line, row.primary, row.secondary
@@ -67,6 +69,37 @@ class PurchaseRows:
                 added = second
         written = row.line.written.get(first.key, first.text)
         row.line.taken.append(unit, first.key, named, added, written)
+        return []
+
+    def _take_without_part(self, row: JudgedRow) -> list[RowFinding] | None:
+        """Put a Shipped unit of two codes on its line of which the row has one, noted; None where it is no such row.
+
+        A desk asks for the other one, and No says that its part is missing; in a sheet the empty cell says so.
+        """
+        line = row.line
+        given = [
+            (column, code) for column, code in ((PRIMARY, row.primary), (SECONDARY, row.secondary)) if code is not None
+        ]
+        if len(given) != 1:
+            return None
+        ((column, code),) = given
+        unit = line.units.get(code.key) if isinstance(code, Code) else None
+        if not isinstance(code, Code) or unit is None or unit.primary is None or unit.secondary is None:
+            return None
+        own_key, missing = unit.primary_key, unit.secondary
+        if column == SECONDARY:
+            own_key, missing = unit.secondary_key, unit.primary
+        if own_key != code.key:
+            return None
+        if not self._known.comes_back(unit):
+            return [self._known.already_imported(unit, line)] if self._known.is_of_import(unit, line) else None
+        if (twice := in_earlier_row(row, column, code)) is not None:
+            return [twice]
+        if (again := self._known.named_by.setdefault(unit.id, row.number)) != row.number:
+            return [RowFinding("twice-in-file", column, say.same_unit_as(code.text, again))]
+        line.taken.append(unit, code.key, None, None, line.written.get(code.key, code.text))
+        line.taken.lacking[unit.id] = missing
+        row.notes.append(Note(RowFinding("part-missing", column, say.row_without_part(code.text, missing))))
         return []
 
     def _not_new(self, row: JudgedRow, column: str, code: Code) -> RowFinding | None:

@@ -13,7 +13,7 @@ from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, OrderStatus, UnitStatus
 from scanstation.domain.units import Stamp, Whereabouts
 from scanstation.domain.work import Boxed
-from scanstation.store import batches, boxes, events, orders, transfers, units, works
+from scanstation.store import batches, boxes, events, moves, orders, transfers, works
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes.serial_rules import moment, whereabouts_words
 from scanstation.workflows.orders.order_book import act_on
@@ -180,7 +180,7 @@ def _move(tx: Transaction, what: Move, imported: Sequence[ImportedUnit], stamp: 
     for unit in imported:
         of_line.setdefault(unit.line_id, []).append(unit.id)
     for line_id, unit_ids in of_line.items():
-        units.move_all(tx, what, unit_ids, line_id, stamp, source=Source.IMPORT)
+        moves.move_all(tx, what, unit_ids, line_id, stamp, source=Source.IMPORT)
 
 
 def _moved_on(look: _Look, unit: ImportedUnit, way: str) -> Reason:

@@ -10,7 +10,7 @@ from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind
 from scanstation.domain.tracking import TrackingSettings
 from scanstation.domain.units import Stamp
-from scanstation.store import catalog, orders, units, works
+from scanstation.store import catalog, moves, orders, units, works
 from scanstation.store.store import Transaction
 from scanstation.workflows.site import Site
 
@@ -204,7 +204,7 @@ def _make(tx: Transaction, stamp: Stamp) -> None:
     for key, serials in _STOCK.items():
         pairs = [(_code(primary), _code(secondary) if secondary else None) for primary, secondary in serials]
         made = units.create_many(tx, [ids[key]] * len(pairs), [east] * len(pairs), pairs)
-        units.move_all(tx, Move.RECEIVE, made, None, stamp, source=Source.OPENING)
+        moves.move_all(tx, Move.RECEIVE, made, None, stamp, source=Source.OPENING)
 
 
 def _barcodes(product: _Product) -> list[Barcode]:

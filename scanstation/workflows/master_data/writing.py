@@ -22,6 +22,7 @@ from scanstation.store import (
     holds,
     lot_holds,
     lots,
+    moves,
     orders,
     return_lists,
     returns,
@@ -240,7 +241,7 @@ def _write_stock(
         [(unit.primary, unit.secondary) for unit in stock],
     )
     of_lots = lots.give(tx, ((unit_id, unit.wanted.lot) for unit_id, unit in zip(created, stock, strict=True)))
-    units.move_all(tx, Move.RECEIVE, created, None, stamp, source=Source.OPENING)
+    moves.move_all(tx, Move.RECEIVE, created, None, stamp, source=Source.OPENING)
     codes: dict[tuple[int, CodeKind], list[str]] = {}
     for unit in stock:
         for kind, code in ((CodeKind.PRIMARY, unit.primary), (CodeKind.SECONDARY, unit.secondary)):

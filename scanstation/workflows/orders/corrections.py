@@ -24,7 +24,7 @@ from scanstation.domain.tracking import ImportRule, TrackingPolicy
 from scanstation.domain.units import Disposal, Moved, NamedUnit, Stamp, Unit
 from scanstation.domain.verdict import CodeKind
 from scanstation.domain.work import Boxed
-from scanstation.store import batches, boxes, catalog, events, orders, reports, transfers, units, works
+from scanstation.store import batches, boxes, catalog, events, moves, orders, reports, transfers, units, works
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import label_serials, lookup, serial_pattern
 from scanstation.workflows.codes.lookup import Commanded, Unusable
@@ -77,7 +77,7 @@ def unpack(site: Site, unit_id: int, reason: str) -> Done | Refused:
         freed = batches.drop_added_secondaries(tx, [unit.id]) if one.was_received else 0
         stays = one.was_received or unit.on_hold is not None  # else its serial could be packed again as a new one
         what = Move.UNPACK if stays else Move.REMOVE
-        units.move(
+        moves.move(
             tx, what, [Moved(unit_id=unit.id, line_id=line.id, source=Source.BUTTON)], stamp, reason=reason.strip()
         )
         orders.uncount(tx, line.id, piece, 1)
@@ -130,11 +130,11 @@ def unreceive(site: Site, unit_id: int, reason: str) -> Done | Refused:
             return blank
         moved = Moved(unit_id=unit.id, line_id=unit.purchase_line_id, source=Source.BUTTON)
         if unit.purchase_line_id is None:
-            units.move(tx, Move.REMOVE, [moved], stamp, reason=reason.strip())
+            moves.move(tx, Move.REMOVE, [moved], stamp, reason=reason.strip())
             return say.opening_unit_gone(unit_text)
         line = orders.line(tx, unit.purchase_line_id)
         piece = piece_of(site, tx, OrderKind.PURCHASE, line, unit)
-        units.move(tx, Move.REMOVE, [moved], stamp, reason=reason.strip())
+        moves.move(tx, Move.REMOVE, [moved], stamp, reason=reason.strip())
         orders.uncount(tx, line.id, piece, 1)
         order = _after(tx, line.order_id, f"Unreceived: {unit_text} of {visible(one.sku)}", stamp, reason)
         return say.unreceived(unit_text, order.number, _standing(tx, order))
@@ -167,7 +167,7 @@ def dispose(
             return blank
         moved = Moved(unit_id=unit.id, line_id=None, source=Source.BUTTON)
         kept = " ".join(word for word in (how.value, reference.strip()) if word)
-        units.move(tx, Move.DISPOSE, [moved], stamp, reason=f"{kept}: {reason.strip()}")
+        moves.move(tx, Move.DISPOSE, [moved], stamp, reason=f"{kept}: {reason.strip()}")
         return say.disposed_of(unit_text, one.sku, kept)
 
     return on_unit(site, Deed.DISPOSE, unit_id, act)
@@ -241,7 +241,7 @@ def correct(
             return blank
         if differences:
             catalog.tell_apart(tx, product, differences, stamp)
-        units.correct_code(tx, unit, kind, code_key(before), code, stamp, source=source, reason=reason.strip())
+        moves.correct_code(tx, unit, kind, code_key(before), code, stamp, source=source, reason=reason.strip())
         return say.code_corrected(before, one.sku, code.text, notes)
 
     return on_unit(site, Deed.CORRECT_CODE, unit_id, act, code=new)

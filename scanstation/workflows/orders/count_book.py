@@ -22,7 +22,7 @@ from scanstation.domain.reading import Reading
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import Move, UnitStatus
 from scanstation.domain.units import Moved, NamedUnit, Stamp
-from scanstation.store import acts, batches, catalog, counts, events, holds, units
+from scanstation.store import acts, batches, catalog, counts, events, holds, moves, units
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import lookup
 from scanstation.workflows.codes.serial_rules import whereabouts_words
@@ -388,7 +388,7 @@ def write_off(site: Site, count_id: int, codes: Sequence[str], reason: str) -> D
             return blank
         known = {one.id: units.known(tx, one.unit_id).on_hold or "" for one in going}
         moved = [Moved(unit_id=one.unit_id, line_id=None, source=Source.BUTTON) for one in going]
-        units.move(tx, Move.DISPOSE, moved, stamp, reason=write_off_reason(first.number, reason.strip()))
+        moves.move(tx, Move.DISPOSE, moved, stamp, reason=write_off_reason(first.number, reason.strip()))
         for why in set(known.values()):
             rows = [row_id for row_id, one in known.items() if one == why]
             counts.set_written_off(tx, rows, written_off=True, held_back=why)

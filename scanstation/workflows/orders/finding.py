@@ -1,4 +1,4 @@
-"""What was given up is there after all: a unit that a count wrote off, or that a transfer lost (RULES 2.27, 2.28)."""
+"""What was given up is there after all: a unit that was written off, or that a transfer lost (RULES 2.27, 2.28)."""
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key, visible
@@ -9,7 +9,7 @@ from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, UnitStatus
 from scanstation.domain.transfers import Leg, Transfer
 from scanstation.domain.units import Moved, Stamp, Unit
-from scanstation.store import acts, batches, counts, holds, lot_holds, transfers, units
+from scanstation.store import acts, batches, counts, events, holds, lot_holds, moves, transfers, units
 from scanstation.store.store import Transaction
 from scanstation.workflows.orders import transfer_book
 from scanstation.workflows.orders.order_book import blank_reason
@@ -49,12 +49,11 @@ def found_again(site: Site, unit_id: int, reason: str, *, warehouse: str = "") -
         unit = units.known(tx, unit_id)
         row = counts.last_written_off(tx, unit_id)
         lost_on = transfers.lost_on(tx, unit_id)
-        if unit.status is not UnitStatus.DISPOSED or (row is None and lost_on is None):
+        if unit.status is not UnitStatus.DISPOSED or not events.whereabouts(tx, [unit_id])[unit_id].is_lost:
             return say.not_written_off(_code(unit))
-        if lost_on is None and row is not None:
-            return _written_off(tx, unit, row, stamp, reason)
-        assert lost_on is not None
-        return _lost(site, tx, unit, lost_on, stamp, reason, warehouse)
+        if lost_on is not None:
+            return _lost(site, tx, unit, lost_on, stamp, reason, warehouse)
+        return _written_off(tx, unit, row, stamp, reason)
 
     return site.logged(site.act(Deed.FIND, act))
 
@@ -87,9 +86,14 @@ def goods_found(
     return site.logged(site.act(Deed.FIND, act))
 
 
-def _written_off(tx: Transaction, unit: Unit, row: tuple[int, str, str], stamp: Stamp, reason: str) -> Done | Refused:
+def _written_off(
+    tx: Transaction, unit: Unit, row: tuple[int, str, str] | None, stamp: Stamp, reason: str
+) -> Done | Refused:
+    """By a count, whose row it is, or by hand."""
     if blank := blank_reason(_code(unit), reason, "found again", kept=_WITH_UNIT):
         return blank
+    if row is None:
+        return _found(tx, unit, "", holds.last_reason(tx, unit.id), stamp, reason)
     row_id, number, held_back = row
     counts.set_written_off(tx, [row_id], written_off=False)
     return _found(tx, unit, number, held_back, stamp, reason)
@@ -111,7 +115,7 @@ def _lost(
 
 def _found(tx: Transaction, unit: Unit, number: str, held_back: str, stamp: Stamp, reason: str) -> Done:
     moved = Moved(unit_id=unit.id, line_id=None, source=Source.BUTTON)
-    units.move(tx, Move.FIND, [moved], stamp, reason=f"{number}: {reason.strip()}")
+    moves.move(tx, Move.FIND, [moved], stamp, reason=": ".join(word for word in (number, reason.strip()) if word))
     if held_back and not lot_holds.has_ended(tx, unit.product_id, held_back):
         holds.put(tx, [unit.id], held_back, stamp, Source.BUTTON)
         return say.unit_found_again(_code(unit), unit.warehouse, is_on_hold=True)

@@ -7,7 +7,7 @@ from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Source
 from scanstation.domain.status import UnitStatus
 from scanstation.domain.units import NamedUnit, Stamp, Unit
-from scanstation.store import catalog, lot_holds, units
+from scanstation.store import catalog, lot_holds, moves, units
 from scanstation.store.store import Transaction
 from scanstation.workflows.orders.corrections import not_free, on_unit, reserved_by_box
 from scanstation.workflows.orders.order_book import blank_reason
@@ -45,7 +45,7 @@ def regrade(site: Site, unit_id: int, sku: str, reason: str) -> Done | Refused:
             return say.regraded_into_another(product.sku, taken)
         if blank := blank_reason(short_code, reason, "regraded", kept="with the unit's history"):
             return blank
-        units.regrade(tx, unit, product.id, stamp, reason=f"{one.sku} to {product.sku}: {reason.strip()}")
+        moves.regrade(tx, unit, product.id, stamp, reason=f"{one.sku} to {product.sku}: {reason.strip()}")
         as_its_lot = unit.on_hold is None and bool(lot_holds.put(tx, [unit.id], stamp, Source.BUTTON))
         lacks_secondary = site.policy(product.settings).two_codes and unit.secondary is None
         return say.unit_regraded(

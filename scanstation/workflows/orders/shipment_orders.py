@@ -13,7 +13,7 @@ from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, OrderStatus, WorkStatus
 from scanstation.domain.units import Moved, ShippedUnit, Stamp
 from scanstation.domain.work import Work
-from scanstation.store import batches, boxes, events, holds, orders, returns, works
+from scanstation.store import batches, boxes, events, holds, moves, orders, returns, works
 from scanstation.store import units as serial_units
 from scanstation.store.overview import SHIPPED, WITHOUT_SERIALS
 from scanstation.store.store import Transaction
@@ -124,7 +124,7 @@ def ship(site: Site, order_id: int, *, without_serials_reason: str | None = None
             return _on_hold(order, on_hold)
         end_empty_work(tx, works.open_on(tx, order_id), stamp)
         sources = serial_units.last_source(tx, [one.unit_id for one in packed], Move.PACK)
-        serial_units.move(
+        moves.move(
             tx,
             Move.SHIP,
             [Moved(unit_id=one.unit_id, line_id=one.line_id, source=sources[one.unit_id]) for one in packed],
@@ -161,7 +161,7 @@ def unship(site: Site, order_id: int, reason: str) -> Done | Refused:
         if blank := blank_reason(order.number, reason, "unshipped"):
             return blank
         sources = serial_units.last_source(tx, [one.unit_id for one in shipped], Move.PACK)
-        serial_units.move(
+        moves.move(
             tx,
             Move.UNSHIP,
             [Moved(unit_id=one.unit_id, line_id=one.line_id, source=sources[one.unit_id]) for one in shipped],
@@ -221,8 +221,8 @@ def _unpack_all(tx: Transaction, order_id: int, stamp: Stamp, reason: str) -> tu
         stays = one.was_received or one.on_hold is not None
         (back if stays else gone).append(Moved(unit_id=one.unit_id, line_id=one.line_id, source=Source.BUTTON))
     freed = batches.drop_added_secondaries(tx, [one.unit_id for one in back])
-    serial_units.move(tx, Move.UNPACK, back, stamp, reason=reason)
-    serial_units.move(tx, Move.REMOVE, gone, stamp, reason=reason)
+    moves.move(tx, Move.UNPACK, back, stamp, reason=reason)
+    moves.move(tx, Move.REMOVE, gone, stamp, reason=reason)
     return len(back), len(gone), freed
 
 

@@ -21,7 +21,7 @@ from scanstation.domain.status import Move, OrderKind, OrderStatus, UnitStatus
 from scanstation.domain.tracking import Admits, Asks, TrackingPolicy
 from scanstation.domain.units import Moved, Stamp, Unit
 from scanstation.domain.verdict import CodeKind
-from scanstation.store import batches, boxes, catalog, expected, holds, lot_holds, lots, orders, units
+from scanstation.store import batches, boxes, catalog, expected, holds, lot_holds, lots, moves, orders, units
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import label_serials, lookup
 from scanstation.workflows.codes.lookup import Commanded, Unusable
@@ -104,7 +104,7 @@ def swap(
         freed = batches.drop_added_secondaries(tx, [out.id]) if was_received else 0
         new_id = _unit_of(tx, order, line.product.id, incoming)
         lots.give(tx, [(new_id, lot)])
-        units.move(
+        moves.move(
             tx,
             Move.PACK,
             [Moved(unit_id=new_id, line_id=line.id, source=source, batch_id=units.packing_batch(tx, out.id))],
@@ -112,7 +112,7 @@ def swap(
             reason=f"swapped for {_text(out)}: {reason.strip()}",
         )
         units.stand_in_for(tx, new_id, out.id, source)
-        units.move(
+        moves.move(
             tx,
             Move.UNPACK if stays else Move.REMOVE,
             [Moved(unit_id=out.id, line_id=line.id, source=Source.BUTTON)],

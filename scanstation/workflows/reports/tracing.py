@@ -41,7 +41,7 @@ class Life:
 
     @property
     def is_lost(self) -> bool:
-        """Did a count write it off, or a transfer lose it? Then it may be found again."""
+        """Was it written off, by a count or by hand, or lost on a transfer? Then it may be found again."""
         told = [event for event in self.events if event.what not in TELLS_NO_PLACE]
         return bool(told) and is_lost(told[-1].what, told[-1].reason)
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import Code, shorten
-from scanstation.domain.expected import NONE_IN_A_ROW, InARow
 from scanstation.domain.language import worded
 from scanstation.domain.lots import NO_LOT, LotFacts, of_label
 from scanstation.domain.order_lines import OrderLines
@@ -53,6 +52,8 @@ class ActContext(WorkFacts):
         self.expired_on: dict[str, str] = {}
         """What was taken past its use-by, and that day."""
         self.remembered = remembered or Remembered()
+        self.unlisted = work.unlisted
+        """What came in a row that is on no supplier's list; it counts where a code of it is refused, too."""
         self.is_aside = False
         """Is another order on the desk, or about to be again, so that nothing of this one leads on?"""
         self._owners: dict[str, list[Unit]] = {}
@@ -80,15 +81,21 @@ class ActContext(WorkFacts):
         return self._replaced[key]
 
     @property
-    def in_a_row(self) -> InARow:
-        """What of this work is on no list, since something was."""
-        return self.remembered.in_a_row.get(self.work.id, NONE_IN_A_ROW)
+    def seen_of_lists(self) -> tuple[tuple[str, ...], set[int]]:
+        """What came in a row that is on no supplier's list, and of which work it was asked whether that is wrong."""
+        return self.unlisted, set(self.remembered.wrong_lists)
 
-    @in_a_row.setter
-    def in_a_row(self, seen: InARow) -> None:
-        self.remembered.in_a_row[self.work.id] = seen
+    @seen_of_lists.setter
+    def seen_of_lists(self, seen: tuple[tuple[str, ...], set[int]]) -> None:
+        self.unlisted, self.remembered.wrong_lists = seen
 
     # What is written
+
+    def keep_unlisted(self) -> None:
+        """Keep with the work what came in a row that is on no list, for whoever goes on with it."""
+        if self.unlisted != self.work.unlisted:
+            works.keep_unlisted(self.tx, self.work.id, self.unlisted)
+            self.work = replace(self.work, unlisted=self.unlisted)
 
     def enter(self, scan: Scan, act: str, summary: str, piece_id: int | None = None) -> int:
         """Keep an accepted scan; returns its id."""

@@ -1,10 +1,10 @@
 """A new code at a desk, held against suppliers' lists (RULES 2.26); nothing is read of products without any."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import Code, code_key
-from scanstation.domain.expected import SILENT, ExpectedSerial, InARow, OnList, Standing, held_against
+from scanstation.domain.expected import MANY_IN_A_ROW, SILENT, ExpectedSerial, OnList, Standing, held_against
 from scanstation.domain.lots import NO_LOT, LotFacts
 from scanstation.domain.products import Product
 from scanstation.domain.status import OrderKind
@@ -65,7 +65,7 @@ class AgainstLists:
     def _answer(self, on_list: OnList, elsewhere: list[ExpectedSerial]) -> Announcement | Verdict:
         act, code, row = self._act, self._code, on_list.row
         if on_list.standing is Standing.EXPECTED and row:
-            act.in_a_row = replace(act.in_a_row, codes=frozenset())
+            act.unlisted = ()
             spelt = self._listed if self._listed.key != code.key else None
             return Announcement(say.is_expected(), row.lot if self._kind is CodeKind.PRIMARY else NO_LOT, code=spelt)
         if on_list.standing is Standing.OTHERWISE and row:
@@ -77,39 +77,24 @@ class AgainstLists:
 
     def _unlisted(self, on_list_of: str) -> Announcement | Verdict:
         act, code, sku, number = self._act, self._code, self._product.sku, self._act.order.number
-        seen = self._as_kept(act.in_a_row)
-        if not seen.is_wrong:
-            act.in_a_row = seen = replace(seen, codes=seen.codes | {code.key})
-        how = act.site.rules.unlisted
+        how, before = act.site.rules.unlisted, works.said(act.tx, act.work.id, OncePerWork.WRONG_LIST)
+        is_wrong = bool(before)
+        if not is_wrong and code.key not in act.unlisted:
+            act.unlisted = (*act.unlisted, code.key)
+        in_a_row = len(act.unlisted)
+        are_many = in_a_row >= MANY_IN_A_ROW
         if how == "refuse":
-            count = len(seen.codes) if seen.are_many else 0
-            return say.unlisted_refused(code.text, sku, number, act.rules.kind, on_list_of, count)
-        if question := self._wrong_list(seen):
-            return question
-        is_wrong = act.in_a_row.is_wrong
+            return say.unlisted_refused(code.text, sku, number, act.rules.kind, on_list_of, in_a_row if are_many else 0)
+        if are_many and not is_wrong:
+            asked = say.wrong_list(code.text, sku, number, act.rules.kind, in_a_row)
+            answer = act.answers.to(asked)
+            if answer is not None:
+                works.keep_said(act.tx, act.work.id, OncePerWork.WRONG_LIST, yes=answer)
+                is_wrong = answer
+            elif before is None and act.work.id not in act.remembered.wrong_lists:  # once for the work
+                act.remembered.wrong_lists.add(act.work.id)
+                return asked
         asked = say.unlisted(code.text, sku, number, act.rules.kind, on_list_of)
         if how == "confirm" and not is_wrong and (question := act.unless_yes(asked)):
             return question
         return Announcement(say.is_not_listed(), to_look_at=how == "take" and not is_wrong)
-
-    def _as_kept(self, seen: InARow) -> InARow:
-        """With what was said of this work before it was known here."""
-        if not seen.is_read:
-            said = works.said(self._act.tx, self._act.work.id, OncePerWork.WRONG_LIST)
-            seen = replace(seen, is_read=True, was_asked=said is not None or seen.was_asked, is_wrong=bool(said))
-            self._act.in_a_row = seen
-        return seen
-
-    def _wrong_list(self, seen: InARow) -> Verdict | None:
-        """The question whether it is the wrong list, once a work; yes ends all asking, no goes on as before."""
-        act = self._act
-        if not seen.are_many or seen.is_wrong:
-            return None
-        asked = say.wrong_list(self._code.text, self._product.sku, act.order.number, act.rules.kind, len(seen.codes))
-        answer = act.answers.to(asked)
-        if answer is None and seen.was_asked:
-            return None
-        act.in_a_row = replace(seen, was_asked=True, is_wrong=bool(answer))
-        if answer is not None:
-            works.keep_said(act.tx, act.work.id, OncePerWork.WRONG_LIST, yes=answer)
-        return asked if answer is None else None

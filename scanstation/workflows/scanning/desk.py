@@ -263,6 +263,8 @@ class Desk:
         def act(tx: Transaction) -> tuple[Conversation, Verdict, DeskView, AtHand | None, Remembered]:
             now = Moment(tx, stamp, self._remembered.copy(), at_hand=self._at_hand)
             conversation, verdict = self._kept(tx, scan) or take(now, before)
+            if isinstance(now.facts, ActContext):
+                now.facts.keep_unlisted()
             conversation, verdict = self._back(now, conversation, verdict)
             verdict = say.with_note(verdict, scan.note)
             if verdict.tone is Tone.STOP and verdict.reason != PIN:
@@ -536,6 +538,7 @@ class Desk:
         self, now: Moment, here: Conversation, there: Conversation, act: ActContext, verdict: Verdict
     ) -> Step:
         """The other order is on the desk while it owes a code; else this one stays there."""
+        act.keep_unlisted()
         if act.prompt is None or here.order_id is None or here.work_id is None:
             return here, verdict
         now.facts = act

@@ -126,11 +126,11 @@ def _cannot_count(act: ActContext, owed: OwedPiece, code: Code) -> Verdict | Non
 
 def _refused_alone(act: ActContext, owed: OwedPiece, label: SerialScan, code: Code) -> Verdict | None:
     """Why the first serial would be refused by itself, or asked about: it is said at once."""
-    seen = act.in_a_row
+    seen = act.seen_of_lists
     with act.trial() as take_back:
         verdict = label.take()
         take_back()
-    act.in_a_row = seen
+    act.seen_of_lists = seen
     if verdict.question:
         return say.range_cannot_begin(code.text, say.range_member_doubtful(code.text))
     is_known = bool(_owners(act, owed, code.text))
@@ -153,7 +153,7 @@ def _take_all(act: ActContext, at: Ranging, scan: Scan, owed: OwedPiece, of: Ran
         return at, say.range_beyond_run(scan.text, of, owed.run_left)
     if of.count > act.site.rules.range_max:
         return at, say.range_too_long(scan.text, of, act.site.rules.range_max)
-    left, line_id, seen = owed.run_left, owed.piece.line_id, act.in_a_row
+    left, line_id, seen = owed.run_left, owed.piece.line_id, act.seen_of_lists
     product = act.line(line_id).product
     with act.trial() as take_back:
         bad, known, doubts = _try(act, scan, of, at.lot)
@@ -161,7 +161,7 @@ def _take_all(act: ActContext, at: Ranging, scan: Scan, owed: OwedPiece, of: Ran
         answer = answer or act.unless_yes(say.range_asked(scan.text, of, product.sku, left))
         if answer:
             take_back()
-            act.in_a_row = seen  # none of it came
+            act.seen_of_lists = seen  # none of it came
             is_long = len(in_runs([*bad])) > say.MOST_RUNS
             return replace(at, collisions=tuple(bad.values()) if is_long else ()), answer
     line, prompt = act.line(line_id), act.prompt

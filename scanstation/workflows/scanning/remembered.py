@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from scanstation.domain.expected import InARow
-
 
 @dataclass(slots=True)
 class Remembered:
@@ -11,9 +9,9 @@ class Remembered:
 
     whole_serials: set[tuple[int, int]] = field(default_factory=set)
     """Work and product of which somebody said that a doubtful serial is whole."""
-    in_a_row: dict[int, InARow] = field(default_factory=dict)
-    """What of each work is on no list of what suppliers announce, since something was."""
+    wrong_lists: set[int] = field(default_factory=set)
+    """Work of which it was asked whether what suppliers announce is the wrong list."""
 
     def copy(self) -> "Remembered":
         """The same, to be changed in a transaction."""
-        return Remembered(set(self.whole_serials), dict(self.in_a_row))
+        return Remembered(set(self.whole_serials), set(self.wrong_lists))

@@ -43,6 +43,7 @@ from scanstation.store import (
     house_serials,
     lot_holds,
     lots,
+    moves,
     orders,
     return_lists,
     returns,
@@ -200,14 +201,19 @@ class ReturnAct(ReturnFacts):
             return say.goods_not_expected(scan.text, product.sku, many, of.number, doubt, self.count)
         return say.goods_back(scan.text, product.sku, many, self.count)
 
-    def _doubt_of(self, client_id: int, client: str, one: CameBack, order: str | None) -> Doubt | None:
-        """What is wrong with something that comes back, as the lists have it; None where nothing is, or none says."""
+    def _doubt_of(
+        self, client_id: int, client: str, one: CameBack, order: str | None, piece: ReturnPiece | None = None
+    ) -> Doubt | None:
+        """What is wrong with something that comes back, as the lists have it; None where nothing is, or none says.
+
+        It is no second one where it has its piece already, its product having been scanned first.
+        """
         of = self.of
         assert of is not None
         if of.client_id is not None and of.client_id != client_id:
             return Doubt(Unlisted.OTHER_CLIENT, of.client or client)
         if lines := return_lists.lines(self.tx, [of.id]).get(of.id):
-            came = return_lists.came_back(self.tx, [of.id]).get(of.id, [])
+            came = return_lists.came_back(self.tx, [of.id], but_piece=piece.id if piece else None).get(of.id, [])
             if (doubt := held_against(lines, came, one, None if order is None else code_key(order))) is None:
                 return None
         else:
@@ -335,7 +341,7 @@ class ReturnAct(ReturnFacts):
             return opened
         order = self._order_of(unit)
         came = CameBack(unit.product_id, 1, frozenset(units.codes_ever(self.tx, [unit.id])))
-        doubt = self._doubt_of(one.client_id, one.client, came, order)
+        doubt = self._doubt_of(one.client_id, one.client, came, order, piece)
         secondary = code_key(unit.secondary or "")
         other = other_kind(unit, secondary, code.key if code.key in _keys(unit) else code_key(unit.primary or ""))
         second = _code_of(unit, other) if other else None
@@ -663,7 +669,7 @@ class ReturnAct(ReturnFacts):
         ]
         if moved_on:
             return say.no_longer_shipped(moved_on)
-        stamp = units.not_before(self.tx, list(taken), self.stamp)
+        stamp = moves.not_before(self.tx, list(taken), self.stamp)
         units.bring_to(self.tx, list(taken), work.warehouse_id)
         scanned = returns.texts(self.tx, work.id)
         moved = [
@@ -675,7 +681,7 @@ class ReturnAct(ReturnFacts):
             )
             for unit_id, unit in before.items()
         ]
-        units.move(self.tx, Move.RETURN, moved, stamp, reason=of.number)
+        moves.move(self.tx, Move.RETURN, moved, stamp, reason=of.number)
         reasons: dict[str, list[int]] = {}
         for unit_id, piece in taken.items():
             reason = hold_reason(piece, of.number, on_hold=self.site.rules.returns_on_hold)

@@ -12,7 +12,7 @@ from scanstation.domain.status import UnitStatus
 from scanstation.domain.transfers import Leg, Transfer, TransferEntry, TransferStatus
 from scanstation.domain.units import NamedUnit, Stamp
 from scanstation.domain.verdict import NOTHING_ASKED, Answers, Verdict
-from scanstation.store import acts, batches, boxes, transfers, units
+from scanstation.store import acts, batches, boxes, moves, transfers, units
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import lookup
 from scanstation.workflows.orders import transfer_book
@@ -151,7 +151,7 @@ class TransferAct:
     def _send(self, scan: Scan, code: Code, one: NamedUnit) -> Verdict:
         if problems := transfer_book.why_not_sent(self.tx, self.of, {code.text: one}):
             return say.refused_with(problems[0], scan.text)
-        stamp = units.not_before(self.tx, [one.unit.id], self.stamp)
+        stamp = moves.not_before(self.tx, [one.unit.id], self.stamp)
         transfers.send(self.tx, self.of, [one.unit.id], stamp, Source.TRANSFER)
         self._keep(scan, one.unit.product_id, f"{one.sku} {code.text}", unit_id=one.unit.id)
         count = sum(entry.quantity for entry in self.mine)
@@ -165,7 +165,7 @@ class TransferAct:
             asked = say.is_it_here(scan.text, one.sku, self.of.number, self.of.from_warehouse)
             if question := self.answers.unless_yes(asked):
                 return question
-        stamp = units.not_before(self.tx, [one.unit.id], self.stamp)
+        stamp = moves.not_before(self.tx, [one.unit.id], self.stamp)
         transfers.send(self.tx, self.of, list(not_sent.values()), stamp, Source.TRANSFER)
         transfers.end_leg(self.tx, self.of, [one.unit.id], Leg.ARRIVED, stamp, Source.TRANSFER)
         summary = f"{one.sku} {code.text}"
@@ -223,7 +223,7 @@ class TransferAct:
         unit = units.known(self.tx, unit_id)
         if transfers.legs(self.tx, self.of.id, [unit_id]).get(unit_id) is not last.leg:
             return False
-        stamp = units.not_before(self.tx, [unit_id], self.stamp)
+        stamp = moves.not_before(self.tx, [unit_id], self.stamp)
         if last.leg is Leg.ARRIVED:
             is_there = unit.status is UnitStatus.RECEIVED and unit.held_by is None
             if not is_there or unit.warehouse_id != self.of.to_id or boxes.of_units(self.tx, [unit_id]):

@@ -10,7 +10,6 @@ from scanstation.domain.codes import code_key
 from scanstation.domain.expected import NOTHING_MISSING, Missing
 from scanstation.domain.house_serials import hold_reason, reads_like_one
 from scanstation.domain.ranges import MOST
-from scanstation.domain.returns import reason_of
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, WorkStatus
 from scanstation.domain.tracking import Asks
@@ -25,6 +24,7 @@ from scanstation.store import (
     house_serials,
     lot_holds,
     lots,
+    moves,
     orders,
     shapes,
     units,
@@ -144,12 +144,14 @@ def complete(
     stamps = {piece.unit_id: happened.get(piece.id, act.stamp) for piece in pieces}
     for stamp in sorted(set(stamps.values()), key=attrgetter("at")):
         of_then = [one for one in moved if stamps[one.unit_id] == stamp]
-        units.move(tx, act.rules.move, [one for one in of_then if one.unit_id not in coming], stamp, by_work=work_id)
+        moves.move(tx, act.rules.move, [one for one in of_then if one.unit_id not in coming], stamp, by_work=work_id)
         _take_back(act, [one for one in of_then if one.unit_id in coming], stamp)
     lot_on_hold = lot_holds.put(tx, of_new_lots, act.stamp, Source.SCAN)
     parts = works.parts_missing(tx, work_id) if back else {}
     lacking = {piece.unit_id: parts[piece.id] for piece in pieces if piece.unit_id and piece.id in parts}
-    came_back = _put_back_on_hold(act, back, lacking)
+    ids = [one.unit_id for one in back]
+    on_hold_all = act.site.rules.returns_on_hold
+    came_back = holds.put_back(tx, ids, act.order.number, lacking, act.stamp, all_of_them=on_hold_all)
     kept_back = _put_house_serials_on_hold(act, moved)
     works.close(tx, work_id, WorkStatus.COMPLETED, act.stamp)
     act.counts_changed()
@@ -189,25 +191,8 @@ def _take_back(act: ActContext, back: Sequence[Moved], stamp: Stamp) -> None:
     ids, left_on = [one.unit_id for one in back], units.left_on(act.tx, [one.unit_id for one in back])
     units.bring_to(act.tx, ids, act.order.warehouse_id)
     returned = [replace(one, line_id=left_on[one.unit_id], source=Source.RETURN, scanned=one.scanned) for one in back]
-    units.move(act.tx, Move.RETURN, returned, stamp, reason=act.order.number, by_work=act.work.id)
-    units.receive_again(act.tx, back, stamp)
-
-
-def _put_back_on_hold(act: ActContext, back: Sequence[Moved], lacking: Mapping[int, str]) -> int:
-    """What came back waits to be looked at, where the site wants that or a part of it is missing; returns how many
-    units are on hold now.
-    """
-    ids = [one.unit_id for one in back]
-    rows = holds.standing(act.tx, ids) if back else []
-    reasons: dict[str, list[int]] = {}
-    for row in rows:
-        part = lacking.get(row.unit_id, "")
-        if row.on_hold is None and (part or act.site.rules.returns_on_hold):
-            reasons.setdefault(reason_of(act.order.number, part), []).append(row.unit_id)
-    stamp = units.not_before(act.tx, ids, act.stamp) if reasons else act.stamp
-    for reason, unit_ids in reasons.items():
-        holds.put(act.tx, unit_ids, reason, stamp, Source.RETURN)
-    return sum(row.on_hold is not None for row in rows) + sum(map(len, reasons.values()))
+    moves.move(act.tx, Move.RETURN, returned, stamp, reason=act.order.number, by_work=act.work.id)
+    moves.receive_again(act.tx, back, stamp)
 
 
 def _put_house_serials_on_hold(act: ActContext, moved: Sequence[Moved]) -> int:
