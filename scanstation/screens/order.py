@@ -211,7 +211,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
             file_and_serials = worded(
                 "{file_name}: {serials} serials", file_name=visible(batch.file_name), serials=batch.serials
             )
-            yield from hanging(worded("Import {id}  ", id=batch.id), file_and_serials, width, lead_style="")
+            yield from hanging(worded("Batch {id}  ", id=batch.id), file_and_serials, width, lead_style="")
             yield from hanging(
                 "    ",
                 worded(

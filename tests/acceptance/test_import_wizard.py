@@ -43,7 +43,7 @@ def test_from_choosing_the_file_to_a_removed_batch(warehouse: Warehouse, columns
         office.expect_step(5, "3 serials imported as batch 1")
         assert len(warehouse.serials("--status", "received")) == 3
 
-        office.choose("Remove batch 1")
+        office.choose("Take this import back, batch 1")
         office.shows("3 serials go, and may be imported again.")
         office.press("enter")
         office.expect("OK", "3 serials removed from PO N-501")
@@ -181,7 +181,7 @@ def test_an_order_is_scanned_and_a_file_that_names_others_is_taken_for_all(wareh
         office.expect_question("Import 2 serials on PO N-501 and N-502?")
         office.press("y")
         office.expect_step(5, "2 serials imported")
-        office.choose("Remove batch 1")
+        office.choose("Take this import back, batch 1")
         office.shows("2 serials go")
         office.press("enter")
         office.expect("OK", "2 serials removed from PO N-501 and PO N-502")

@@ -756,5 +756,13 @@ def test_what_nobody_scanned_is_imported_with_a_reason(site: Site, deliveries: P
         await until(rig, "scanned or not?")
         await rig.press("y")
         await until(rig, "1 serial imported as batch 1")
+        await choose(rig, "Take this import back, batch 1")
+        await until(rig, "Take batch 1 back?")
+        assert "1 serial is Received again" in rig.text
+        assert "Remove" not in rig.text  # nothing goes
+        await choose(rig, "Make 1 unit Received again")
+        await until(rig, "5 of 5, done")
 
     play(site, scenes)
+    (life,) = tracing.trace(site, "C-2")
+    assert life.standing == "Received"

@@ -524,7 +524,7 @@ def test_the_file_of_an_order_that_has_left_is_not_to_be_removed_first(site: Sit
     order_id = packed_order(site, "S-1", "CAM", 1)
     path = sheet(SO, "S-1", "CAM", [("A1", "B1")])
     done(import_serials(site, SO, path))
-    assert refused(import_serials(site, SO, path)).text.endswith("Take the rows out, or remove that batch first.")
+    assert refused(import_serials(site, SO, path)).text.endswith("take it back first, on the order's page.")
 
     done(shipment_orders.ship(site, order_id))
 

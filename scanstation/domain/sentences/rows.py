@@ -62,7 +62,8 @@ _PARTS = Texts(
         "row-out/work": "Complete or cancel it there, or take the row out.",
         "row-out/hold": "Lift the hold, or take the row out.",
         "already-imported": "already imported on {kind} {number} as batch {batch} on {at} by {operator} "
-        "at {station} (from {file}). Take the rows out, or remove that batch first.",
+        "at {station} (from {file}). Take the rows out; if that import was wrong, take it back first, "
+        "on the order's page.",
         "already-imported/left": "already imported on {kind} {number} as batch {batch} on {at} by {operator} "
         "at {station} (from {file}). Take the rows out.",
         "serials-are": "{serials} {what}",

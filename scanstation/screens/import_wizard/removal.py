@@ -27,7 +27,7 @@ async def remove_imports(screen: Asking, detail: OrderDetail) -> None:
     batch: int | None = None
     if len(detail.batches) > 1:
         chosen = await _choose(
-            screen, worded("Remove which imports of {number}?", number=number), (), _batches(screen, detail.batches)
+            screen, worded("Take which imports of {number} back?", number=number), (), _batches(screen, detail.batches)
         )
         if chosen is None:
             return
@@ -35,7 +35,7 @@ async def remove_imports(screen: Asking, detail: OrderDetail) -> None:
     which = worded("batch {batch}", batch=batch) if batch else worded("all imports")
     await _remove(
         screen,
-        worded("Remove {which} from {number}?", which=which, number=number),
+        worded("Take {which} of {number} back?", which=which, number=number),
         lambda: removing.preview(site, order.id, batch=batch),
         lambda only_received: removing.remove_serials(
             site, order.kind, order.id, batch=batch, only_received=only_received
@@ -48,7 +48,7 @@ async def remove_batch(screen: Asking, kind: OrderKind, number: int) -> Done | R
     site = screen.station.site
     return await _remove(
         screen,
-        worded("Remove batch {number}?", number=number),
+        worded("Take batch {number} back?", number=number),
         lambda: removing.preview_batch(site, kind, number),
         lambda only_received: removing.remove_batch(site, kind, number, only_received=only_received),
     )
@@ -114,13 +114,20 @@ def _removal_lines(removal: Removal) -> list[ReportLine]:
     return [*told, *(ReportLine(reason.text, lead="·", lead_style="stop-word") for reason in removal.hindrances)]
 
 
+def _what_it_does(removal: Removal) -> str:
+    """Serials that an import of a shipment order did not bring are not removed: their units stay."""
+    serials, units = counted(removal.going, "serial"), counted(removal.back, "unit")
+    if not removal.back:
+        return worded("Remove {serials}", serials=serials)
+    if not removal.going:
+        return worded("Make {units} Received again", units=units)
+    return worded("Make {units} Received again, remove {serials}", units=units, serials=serials)
+
+
 def _ways(removal: Removal) -> list[Pick]:
     leave = Pick(_NOTHING, (worded("Leave everything as it is"),))
     if not removal.hindrances:
-        return [
-            Pick(_REMOVE, (worded("Remove {serials}", serials=counted(removal.going + removal.back, "serial")),)),
-            leave,
-        ]
+        return [Pick(_REMOVE, (_what_it_does(removal),)), leave]
     if removal.can_keep:
         kept = len(removal.hindrances)
         return [

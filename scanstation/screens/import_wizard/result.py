@@ -50,7 +50,7 @@ class ResultPage(WizardPage):
         if self._order_id is not None:
             picks.append(Pick("order", (worded("To the order"),)))
         if isinstance(self._done, Imported) and not self._removed:
-            picks.append(Pick("remove", (worded("Remove batch {batch} …", batch=self._done.batch),)))
+            picks.append(Pick("remove", (worded("Take this import back, batch {batch} …", batch=self._done.batch),)))
         return picks
 
     def take(self, value: object) -> None:
