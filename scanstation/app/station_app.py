@@ -291,7 +291,7 @@ class StationApp(App[None], inherit_bindings=False):
         if self._first.where is Where.HOME:
             home.show_menu()
         else:
-            home.show_opening(_DESK_TITLES[self._first.where], self._first.code)
+            home.show_opening(self._first.where, _DESK_TITLES[self._first.where], self._first.code)
         home.call_after_refresh(painted.set)
         await painted.wait()
         async with self.station.turn:

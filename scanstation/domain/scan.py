@@ -42,6 +42,7 @@ class Fault(StrEnum):
     TOO_SOON = "came too soon to be an answer: read the question, then scan the card or press the key once"
     TYPED_LINE = "was not taken: it came at a scanner's pace, and this line is typed"
     PASTED_REASON = "was not taken: a reason is typed, not pasted"
+    TOO_EARLY = "was pressed before the desk stood: press it again"
     OPEN_PASTE = "was pasted, and the end of the paste is missing: paste it again"
 
 

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
+from textual.events import Key
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
+from scanstation.domain.commands import Act
 from scanstation.domain.language import translated, worded
 from scanstation.domain.plurals import counted
-from scanstation.domain.scan import Scan
+from scanstation.domain.scan import Fault, Scan, Source
 from scanstation.domain.status import OrderKind
 from scanstation.domain.terminals import key_here
 from scanstation.domain.verdict import Verdict
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
     )
 
 DESK = {OrderKind.PURCHASE: Where.RECEIVE, OrderKind.SHIPMENT: Where.PACK}
+_CARDS = {"f2": Act.UNDO, "f3": Act.TRACE, "f10": Act.COMPLETE, "f12": Act.COMPLETE}
+"""What keys of every desk do that have a card of their own."""
 _NEXT = {OrderKind.PURCHASE: "Next to receive", OrderKind.SHIPMENT: "Next to pack"}
 _MENU = (
     ("F5", "Receive", "goods of a purchase order", Where.RECEIVE),
@@ -79,6 +83,8 @@ class HomeScreen(StationScreen, inherit_bindings=True):
         """Counted where there is room to show it."""
         self.is_entered = False
         """Has the store been asked?"""
+        self._stands_for: Where | None = None
+        """Which desk is to come, while the store is opened for it."""
         self.is_made = asyncio.Event()
         """Set when all that it is made of is there."""
 
@@ -102,14 +108,16 @@ class HomeScreen(StationScreen, inherit_bindings=True):
         self._show_beside()
         self.keys.show([KeyHint("F1", "Help"), KeyHint("↑↓ Enter", "Choose", rank=2), KeyHint("Esc", "Quit")])
 
-    def show_opening(self, title: str, number: str) -> None:
+    def show_opening(self, where: Where, title: str, number: str) -> None:
         """Stand for the screen that the station begins with, while the store is opened."""
+        self._stands_for = where
         self.header.show_place(title, *([number] if number else []))
         self.slot.show_scan("The store is being opened", "what is scanned now is kept")
         self.keys.show([KeyHint("F1", "Help"), KeyHint("Esc", "Quit")])
 
     async def enter(self, go: Go) -> None:
         """Show what is open here."""
+        self._stands_for = None
         self.show_ready()
         self.keys.show([KeyHint("F1", "Help"), KeyHint("↑↓ Enter", "Choose", rank=2), KeyHint("Esc", "Quit")])
         if go.verdict:
@@ -233,6 +241,22 @@ class HomeScreen(StationScreen, inherit_bindings=True):
             self.post_message(GoWanted(Go(DESK[order.kind], order_id=order.id)))
         elif isinstance(chosen.value, OwnCount):
             self.post_message(GoWanted(Go(Where.COUNT, code=chosen.value.number)))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While this stands for a desk, no key leads elsewhere: it is the desk's."""
+        del parameters
+        return self._stands_for is None or action not in ("leave_for", "trace")
+
+    def on_key(self, event: Key) -> None:
+        """A key of the desk that is to come takes its turn among the scans that it came between, as its card would."""
+        if self._stands_for is None:
+            return
+        notes = event.key == "f7" and self._stands_for is Where.RECEIVE
+        if act := Act.NOTE if notes else _CARDS.get(event.key):
+            self.station.hand_in(self.station.typed(f"{self.station.site.rules.command_prefix}{act}"))
+        elif event.key == "f4" or (event.key == "f7" and self._stands_for is Where.PACK):
+            # What these ask first, nobody can have read.
+            self.station.hand_in(Scan(event.key.upper(), Source.TYPED, "keyboard", fault=Fault.TOO_EARLY))
 
     def action_move(self, by: int) -> None:
         """Mark another row."""

@@ -11,6 +11,7 @@ from scanstation.app import StationApp
 from scanstation.domain.scan import Scan
 from scanstation.screens.station import Go, Where
 from scanstation.settings import Settings
+from scanstation.workflows.orders import order_book
 from scanstation.workflows.site import Site, StoreToCome
 from tests.builders import product, purchase
 from tests.heavy import HEAVY
@@ -35,6 +36,40 @@ app.run(headless=True)
 app.close()
 print(json.dumps([str(app.not_opened), [*app.screen_stack] == []]))
 """
+
+
+def test_keys_pressed_while_the_store_is_opened_for_a_desk_count_in_their_turn_among_the_scans(site: Site) -> None:
+    product(site, "CAM-300", 0)
+    product(site, "BAT-100", 0)
+    wanted = purchase(site, "N-1", {"CAM-300": 2, "BAT-100": 1})
+    go_on = threading.Event()
+    to_come = replace(site, store=StoreToCome.stand_in())
+
+    def opening() -> tuple[Site, Go]:
+        go_on.wait(60)
+        return site, Go(Where.RECEIVE, order_id=wanted)
+
+    async def run() -> None:
+        app = StationApp(to_come, Settings(), opening=opening, first=Go(Where.RECEIVE, code="N-1"))
+        async with app.run_test() as pilot:
+            rig = Rig(app, pilot)
+            async with asyncio.timeout(60):
+                while "The store is being opened" not in rig.text:
+                    await pilot.pause()
+            app.pipe.put(Scan("CAM-300"))
+            app.pipe.put(Scan("BAT-100"))
+            await pilot.press("f2")  # takes BAT-100 back
+            app.pipe.put(Scan("CAM-300"))
+            await pilot.press("f5")
+            app.pipe.put(Scan("BAT-100"))
+            await pilot.press("f10", "f4")
+            assert app.pipe.arrived == 7, "F5 does nothing at a desk"
+            go_on.set()
+            await rig.until("STOP F4 was pressed before the desk stood: press it again.")
+        app.close()
+
+    asyncio.run(run())
+    assert [(line.sku, line.done) for line in order_book.detail(site, wanted).lines] == [("CAM-300", 2), ("BAT-100", 1)]
 
 
 def test_the_first_frame_needs_no_store_and_a_store_that_cannot_be_opened_ends_the_station() -> None:
