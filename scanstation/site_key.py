@@ -17,6 +17,7 @@ from typing import Self
 from platformdirs import user_data_path
 
 from scanstation.domain.file_errors import UnwritableFile
+from scanstation.domain.language import worded
 from scanstation.files import private, sync_folder
 
 _BYTES = 32
@@ -90,8 +91,10 @@ def keep(key: SiteKey) -> Path:
         with suppress(OSError):
             part.unlink()
         raise UnwritableFile(
-            f"The site's key cannot be kept in {file.parent}: {error.strerror or error}.",
-            "Give this user a folder of its own that can be written.",
+            worded(
+                "The site's key cannot be kept in {folder}: {why}.", folder=file.parent, why=error.strerror or error
+            ),
+            worded("Give this user a folder of its own that can be written."),
         ) from error
     return file
 

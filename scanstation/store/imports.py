@@ -39,6 +39,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateTable, DropTable
 
 from scanstation.domain.imports import Amounts, NewUnits, TakenUnits
+from scanstation.domain.language import worded
 from scanstation.domain.lots import NO_LOT, LotFacts
 from scanstation.domain.scan import Source
 from scanstation.domain.status import ARROWS, Move, OrderKind, UnitStatus
@@ -172,7 +173,9 @@ def staged(
         if not _on_server(tx):
             _drop_staged(tx)
         elif lacking := lacking_to_import(tx):
-            raise StoreForbidden(f"Nothing was imported: {lacking.text}", "Ask the database's owner for it.")
+            raise StoreForbidden(
+                worded("Nothing was imported: {why}", why=lacking.text), worded("Ask the database's owner for it.")
+            )
         for table in _staging.sorted_tables:
             tx.execute(CreateTable(table))
         of_lines = [(line_id, *of_line) for line_id, of_line in names.items()]

@@ -9,14 +9,24 @@ from pathlib import Path
 from scanstation import processes
 from scanstation.domain.codes import shorten
 from scanstation.domain.file_errors import UnwritableFile
+from scanstation.domain.language import Telling, word, worded
 from scanstation.domain.papers import Folder, Queue, Socket, read_printer
 from scanstation.files import write_whole
 
 _CONNECT_S, _SEND_S, _QUEUE_S = 10.0, 60.0, 60.0
 
 
-class NotPrinted(Exception):
+class NotPrinted(Telling, Exception):
     """Why nothing was printed, as a sentence, and what to do now."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self._why = why
+
+    @property
+    def words(self) -> str:
+        """The sentence."""
+        return self._why
 
 
 def deliver(content: bytes, printer: str, name: str, ending: str) -> str:
@@ -41,23 +51,25 @@ def deliver(content: bytes, printer: str, name: str, ending: str) -> str:
         case Folder(path):
             return _to_folder(content, Path(path), name, ending)
         case _:
-            raise NotPrinted(f"{shorten(printer)} is no printer. Look at [print] in config.toml.")
+            raise NotPrinted(
+                worded("{printer} is no printer. Look at [print] in config.toml.", printer=shorten(printer))
+            )
 
 
 def _to_queue(content: bytes, queue: str, ending: str) -> None:
     program = shutil.which("lp")
     if program is None:
-        raise NotPrinted("There is no program lp here, which prints through CUPS. Install CUPS' client.")
+        raise NotPrinted(worded("There is no program lp here, which prints through CUPS. Install CUPS' client."))
     as_it_is = ("-o", "raw") if ending == ".zpl" else ()
     try:
         ran = processes.run_tool(program, "-d", queue, *as_it_is, variables={}, given=content, seconds=_QUEUE_S)
     except subprocess.TimeoutExpired:
-        raise NotPrinted(f"The queue {queue} has not answered. Look at CUPS.") from None
+        raise NotPrinted(worded("The queue {queue} has not answered. Look at CUPS.", queue=queue)) from None
     except OSError as error:
-        raise NotPrinted(f"The program lp does not run: {error.strerror or error}.") from error
+        raise NotPrinted(worded("The program lp does not run: {why}.", why=error.strerror or error)) from error
     if ran.returncode:
-        said = shorten(ran.stderr.decode(errors="replace").strip().removeprefix("lp: "), 120) or "lp says nothing"
-        raise NotPrinted(f"The queue {queue} does not take it: {said.removesuffix('.')}.")
+        said = shorten(ran.stderr.decode(errors="replace").strip().removeprefix("lp: "), 120) or word("lp says nothing")
+        raise NotPrinted(worded("The queue {queue} does not take it: {why}.", queue=queue, why=said.removesuffix(".")))
 
 
 def _to_socket(content: bytes, host: str, port: int) -> None:
@@ -67,8 +79,12 @@ def _to_socket(content: bytes, host: str, port: int) -> None:
             line.sendall(content)
             line.shutdown(socket.SHUT_WR)
     except OSError as error:
-        why = error.strerror or str(error) or "it does not answer"
-        raise NotPrinted(f"The printer at {host}, port {port}, is out of reach: {why}. Is it on?") from error
+        why = error.strerror or str(error) or word("it does not answer")
+        raise NotPrinted(
+            worded(
+                "The printer at {host}, port {port}, is out of reach: {why}. Is it on?", host=host, port=port, why=why
+            )
+        ) from error
 
 
 def _to_folder(content: bytes, folder: Path, name: str, ending: str) -> str:

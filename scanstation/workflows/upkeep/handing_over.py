@@ -29,6 +29,7 @@ from scanstation.domain.handover import (
     signature,
     wait_s,
 )
+from scanstation.domain.language import worded
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Refused
 from scanstation.files import write_whole
@@ -197,7 +198,9 @@ class HandOver:
                 rest.until = now + wait_s(rest.tries)
                 if rest.failure_text != str(away):
                     rest.failure_text = str(away)
-                    yield f"{target.name}: {visible(shorten(str(away), 200))}. Messages wait."
+                    yield worded(
+                        "{name}: {why}. Messages wait.", name=target.name, why=visible(shorten(str(away), 200))
+                    )
         self._act(lambda tx: handover.forget(tx, self._before(), [target.name for target in self._targets]))
 
     def _give_all(self, target: Target, ended: Callable[[], bool]) -> Iterator[str]:
@@ -251,15 +254,22 @@ class HandOver:
         except NotTaken as refusal:
             trouble = refusal
         if self._rests[target.name].failure_text:
-            yield f"{target.name}: it is back."
+            yield worded("{name}: it is back.", name=target.name)
         self._rests[target.name] = _Rest()
         if trouble:
             tries += 1
             due = "" if tries >= TRIES else self._in(wait_s(tries))
             if not due:
                 yield (
-                    f"{target.name}: message {message.number} ({message.kind}) was refused {TRIES} times: {trouble}. "
-                    f"Later ones of its order or unit wait. See `scanstation handover show {message.number}`."
+                    worded(
+                        "{name}: message {number} ({kind}) was refused {tries} times: {why}. Later ones of its "
+                        "order or unit wait. See `scanstation handover show {number}`.",
+                        name=target.name,
+                        number=message.number,
+                        kind=message.kind,
+                        tries=TRIES,
+                        why=trouble,
+                    )
                 )
             return _failure(message, tries, due, str(trouble))
         return None

@@ -9,6 +9,7 @@ from itertools import count
 import psutil
 
 from scanstation.domain.codes import visible
+from scanstation.domain.language import word, worded
 from scanstation.domain.sessions import Session
 from scanstation.store import stations
 from scanstation.store.store import Transaction, timestamp
@@ -142,6 +143,16 @@ def _free_name(tx: Transaction, site: Site, terminal: Terminal) -> str:
 
 
 def _holder_text(holder: Session, terminal: Terminal, now: datetime) -> str:
-    where = "in another terminal here" if holder.host == terminal.host else f"on {visible(holder.host)}"
+    where = (
+        word("in another terminal here")
+        if holder.host == terminal.host
+        else word("on {host}", host=visible(holder.host))
+    )
     since = local_time(holder.started_at, now)
-    return f"{visible(holder.station)} is open {where} since {since}, by {visible(holder.operator)}."
+    return worded(
+        "{station} is open {where} since {since}, by {operator}.",
+        station=visible(holder.station),
+        where=where,
+        since=since,
+        operator=visible(holder.operator),
+    )

@@ -9,6 +9,7 @@ from pathlib import Path
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
 from scanstation.domain.file_errors import UnwritableFile
+from scanstation.domain.language import worded
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.store_errors import NotAStore, StoreBusy, StoreError, StoreMissing, StoreTampered
@@ -152,9 +153,12 @@ def what_restoring_replaces(url: str) -> str:
     try:
         inside = upkeep.contents(store)
         last = local_time(inside.last_event, store.clock()) if inside.last_event else "never"
-        return (
-            f"{_name(store)} has {inside.units:,} units with serials, last changed {last}; it will be moved aside. "
-            "What happened since the backup is not in the backup."
+        return worded(
+            "{store} has {units:,} units with serials, last changed {last}; it will be moved aside. What "
+            "happened since the backup is not in the backup.",
+            store=_name(store),
+            units=inside.units,
+            last=last,
         )
     except StoreError:
         return ""
@@ -243,7 +247,10 @@ def _occupied(path: Path) -> Refused:
 
 def _refuse_folder(path: Path) -> None:
     if not path.absolute().parent.is_dir():
-        raise UnwritableFile(f"There is no folder {visible(str(path.absolute().parent))}.", "Make the folder first.")
+        raise UnwritableFile(
+            worded("There is no folder {folder}.", folder=visible(str(path.absolute().parent))),
+            worded("Make the folder first."),
+        )
 
 
 def _dated(path: Path, what: str, now: datetime) -> Path:
