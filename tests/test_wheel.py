@@ -12,7 +12,7 @@ from hatchling.builders.sdist import SdistBuilder
 from hatchling.builders.wheel import WheelBuilder
 
 from scanstation.cli import run
-from scanstation.cli.manual import COMPLETE, man_page
+from scanstation.cli.manual import COMPLETE, man_page, shared_files
 from scanstation.cli.root import scanstation
 from scanstation.workflows.master_data.example import EXAMPLE_WALK
 from tests.acceptance.warehouse import Station
@@ -83,6 +83,11 @@ def test_a_shell_is_told_what_may_come_next(
     monkeypatch.setenv("COMP_CWORD", str(len(words) - 1))
     assert run([]) == 0
     assert {row.partition(",")[2] for row in capfd.readouterr().out.split()} == offered
+
+
+def test_fish_says_all_of_what_a_word_is() -> None:
+    script = shared_files(0)["share/fish/vendor_completions.d/scanstation.fish"]
+    assert script.count("string split") == script.count('string split --max 1 ","') == 1
 
 
 def scan_scenario_3(argv: list[str], folder: Path) -> None:

@@ -13,10 +13,18 @@ from scanstation.cli.root import scanstation
 COMPLETE = "_SCANSTATION_COMPLETE"
 """By this variable a shell asks what may come next."""
 _NAME = "scanstation"
+
+
+class _Fish(FishComplete):
+    """Click's ends what it says of a word at the first comma in it."""
+
+    source_template = FishComplete.source_template.replace('string split ","', 'string split --max 1 ","')
+
+
 _SHELLS: dict[str, type[ShellComplete]] = {
     "share/bash-completion/completions/scanstation": BashComplete,
     "share/zsh/site-functions/_scanstation": ZshComplete,
-    "share/fish/vendor_completions.d/scanstation.fish": FishComplete,
+    "share/fish/vendor_completions.d/scanstation.fish": _Fish,
 }
 
 
