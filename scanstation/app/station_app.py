@@ -530,7 +530,8 @@ class StationApp(App[None], inherit_bindings=False):
         site.seat.get_up()
         screen = self.screen
         if isinstance(screen, StationScreen) and screen.slot.mode is Mode.SCAN:
-            await self.ways.go(_HOME)
+            with suppress(StoreError):  # it is away: the header says so, and nobody is here all the same
+                await self.ways.go(_HOME)
         await self._speak_anew()
         self.ways.front.show_news(say.locked(visible(name)))
 

@@ -112,6 +112,24 @@ def rows(site: Site, column: str, table: str) -> list[tuple[str, ...]]:
         return [tuple(row) for row in tx.exec_driver_sql(f"SELECT {column} FROM {table} ORDER BY id")]
 
 
+@pytest.mark.parametrize("codes", [["SS-RECEIVE"], ["N-1003"], ["N-1003", "CAM-300"]], ids=["desk", "order", "owed"])
+def test_who_goes_while_the_store_is_away_is_gone_and_the_station_stays(site: Site, codes: list[str]) -> None:
+    ben = signs_in(site)
+    file = site.store.path
+    assert file is not None
+    away = file.with_suffix(".away")
+
+    async def scenes(rig: Rig) -> None:
+        await rig.scan(ben, *codes)
+        file.rename(away)
+        await rig.press("ctrl+l")
+        assert rig.verdict.endswith("Ben is signed out. Scan a badge to go on.")
+        assert "nobody · dock-2" in rig.lines[0]
+        away.rename(file)
+
+    play(site, scenes)
+
+
 def test_without_sign_in_a_badge_is_no_code_anywhere(site: Site) -> None:
     stock(site)
 
