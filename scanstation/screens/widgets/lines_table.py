@@ -178,7 +178,7 @@ class LinesTable(Rows):
         if others := len(self._lines) - 1:
             left = others - self._lines.full_beyond(0) + line.full
             not_full = worded(", {left} not full", left=left) if self._wanted_word else ""
-            rows.append(((fit(f"   {counted(others, 'other line')}{not_full}", width), "quiet"),))
+            rows.append(((fit(f"   {counted(others, 'other line') + not_full}", width), "quiet"),))
         return rows
 
     def _beside(self, width: int, room: int) -> list[Row]:

@@ -101,9 +101,12 @@ class NextOrder:
     def why(self, today: date) -> tuple[SaidDay, str]:
         """Why it is this one's turn: its day, and what is left of it."""
         counts = self.counts
-        in_hand = f", {counts.in_work} in hand" if counts.in_work else ""
-        left = f"{counted(max(0, counts.wanted - counts.done - counts.in_work), 'unit')} left{in_hand}"
-        return days.due(self.order, today), left
+        units = counted(max(0, counts.wanted - counts.done - counts.in_work), "unit")
+        if counts.in_work:
+            return days.due(self.order, today), worded(
+                "{units} left, {count} in hand", units=units, count=counts.in_work
+            )
+        return days.due(self.order, today), worded("{units} left", units=units)
 
 
 @dataclass(frozen=True, slots=True)
