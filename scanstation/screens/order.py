@@ -386,7 +386,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         site, order_id = self.station.site, detail.order.id
         hindrance = await self.act(lambda: purchase_orders.receive_all_hindrance(site, order_id))
         if hindrance is not None or await self.sure(question):
-            await self.do(lambda: purchase_orders.receive_all(site, order_id))
+            await self.do(lambda: purchase_orders.receive_all(site, order_id, asked=left))
 
     @work
     async def close_short(self) -> None:
@@ -503,7 +503,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         if reason is not None and await self.sure(
             worded("Lower {sku} on {number} to {to} received?", sku=visible(sku), number=number, to=to)
         ):
-            await self.do(lambda: corrections.lower(site, order_id, sku, to, reason))
+            await self.do(lambda: corrections.lower(site, order_id, sku, to, reason, was=done))
 
     @work
     async def cancel(self) -> None:
@@ -537,7 +537,8 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         ):
             reason = await self.reason(worded("Why does {number} leave without them?", number=number))
             if reason is not None:
-                await self.do(lambda: shipment_orders.ship(site, order_id, without_serials_reason=reason))
+                asked = outcome.reasons
+                await self.do(lambda: shipment_orders.ship(site, order_id, without_serials_reason=reason, asked=asked))
 
     @work
     async def unship(self) -> None:

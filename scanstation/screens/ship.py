@@ -308,7 +308,8 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
         """A supervisor lets an order go although serials are missing."""
         site, number = self.station.site, visible(marked.order.number)
         assert marked.refusal is not None
-        missing = " ".join(reason.text for reason in marked.refusal.reasons)
+        asked = marked.refusal.reasons
+        missing = " ".join(reason.text for reason in asked)
         if not await self.sure(
             worded(
                 "{missing} Ship {number} without them? Only Unship takes that back.", missing=missing, number=number
@@ -322,7 +323,7 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
         done: list[AtTruck] = []
 
         def ship() -> Refused | None:
-            done.append(shipping.ship(site, marked.order, without_serials_reason=reason))
+            done.append(shipping.ship(site, marked.order, without_serials_reason=reason, asked=asked))
             return done[-1].refusal
 
         outcome = await self.act(ship)

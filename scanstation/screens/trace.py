@@ -274,7 +274,7 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
         if reason is not None and await self.sure(
             worded("Unpack {shown}? Its order will lack a unit again.", shown=code_text)
         ):
-            await self.do(lambda: corrections.unpack(site, unit_id, reason))
+            await self.do(lambda: corrections.unpack(site, unit_id, reason, seen=len(life.events)))
 
     @work
     async def unreceive(self, life: Life, code: str) -> None:
@@ -282,7 +282,7 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
         site, unit_id, code_text = self.station.site, life.unit.id, visible(code)
         reason = await self.reason(worded("Why is {shown} unreceived?", shown=code_text))
         if reason is not None and await self.sure(worded("Unreceive {shown}? The unit is gone then.", shown=code_text)):
-            await self.do(lambda: corrections.unreceive(site, unit_id, reason))
+            await self.do(lambda: corrections.unreceive(site, unit_id, reason, seen=len(life.events)))
 
     @work
     async def dispose(self, life: Life, code: str) -> None:
@@ -302,7 +302,7 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
         if reason is not None and await self.sure(
             worded("Dispose of {shown} ({how})? It cannot be taken back.", shown=code_text, how=how)
         ):
-            await self.do(lambda: corrections.dispose(site, unit_id, reason, how=how))
+            await self.do(lambda: corrections.dispose(site, unit_id, reason, how=how, seen=len(life.events)))
 
     @work
     async def regrade(self, life: Life, code: str) -> None:
@@ -317,7 +317,7 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
         if reason is not None and await self.sure(
             worded("{shown} becomes a {text}. Is that right?", shown=code_text, text=shorten(scan.text))
         ):
-            await self.do(lambda: regrading.regrade(site, unit_id, scan.text, reason))
+            await self.do(lambda: regrading.regrade(site, unit_id, scan.text, reason, seen=len(life.events)))
 
     @work
     async def hold_by_card(self, last: str) -> None:
@@ -353,11 +353,12 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
     async def release(self, life: Life, code: str) -> None:
         """Lift the hold of a unit."""
         site, unit_id, code_text = self.station.site, life.unit.id, visible(code)
+        marks = {unit_id: life.unit.on_hold or ""}
         reason = await self.reason(worded("Why may {shown} leave again?", shown=code_text))
         if reason is not None and await self.sure(
             worded("Lift the hold of {shown}? It can be packed and shipped then.", shown=code_text)
         ):
-            await self.do(lambda: holding.release(site, [unit_id], reason))
+            await self.do(lambda: holding.release(site, [unit_id], reason, marks=marks))
 
     @work
     async def hold_lot(self, life: Life, lot: str) -> None:

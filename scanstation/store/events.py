@@ -192,6 +192,12 @@ def last_of(tx: Connection, unit_id: int) -> tuple[str, Move] | None:
     return (row.at, Move(row.what)) if row else None
 
 
+def count_of(tx: Connection, unit_id: int) -> int:
+    """How many events a unit has."""
+    count: int = tx.execute(select(func.count()).where(t.unit_event.c.unit_id == unit_id)).scalar_one()
+    return count
+
+
 def returned(tx: Connection, unit_ids: Collection[int]) -> set[int]:
     """Which of the units have come back at any time."""
     if not unit_ids:

@@ -31,6 +31,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
     update,
 )
@@ -216,7 +217,7 @@ def _compile_beforehand(tx: Connection, ready: Staged) -> None:
     if ready.packed:
         compile_beforehand(tx, _LAST_RECEIVED)
         compile_beforehand(tx, _TELL_PACKED, *_ACT, "events_base")
-        compile_beforehand(tx, _PACK, "at", "batch")
+        compile_beforehand(tx, _PACK, "at", "batch", "usable_on")
         compile_beforehand(tx, _STILL_NAMED)
     sealing.compile_beforehand(tx, t.import_batch.name, t.unit_event.name)
 
@@ -343,11 +344,12 @@ def write(
     *,
     shipped_lines: Collection[int],
     lots_of_taken: Sequence[tuple[int, LotFacts]] = (),
+    usable_on: str = "",
 ) -> int:
     """Create and move the staged units; those on lines of an order that has left are Shipped at once.
 
-    `lots_of_taken` is what the file says of the lots and dates of units that it takes. Returns how many units are on
-    hold because their lot is.
+    `lots_of_taken` is what the file says of the lots and dates of units that it takes, `usable_on` the day that is not
+    to be past the use-by of what is packed. Returns how many units are on hold because their lot is.
 
     Raises:
         StalePlan: a unit or a code is no longer as the file was held against it. Nothing may be kept of the act.
@@ -370,7 +372,7 @@ def write(
         with hashed_meanwhile(tx, t.unit_event.name, written):
             _add_all_codes(tx, amounts, base)
             if ready.packed:
-                _pack(tx, act_of_packed, amounts)
+                _pack(tx, act_of_packed, amounts, usable_on)
         if amounts.taken:
             if what is Move.RECEIVE:
                 _take_back(tx, act, amounts)
@@ -399,9 +401,9 @@ def _add_all_codes(tx: Connection, amounts: Amounts, base: int) -> None:
         raise StalePlan("a serial of the file has come into use") from error
 
 
-def _pack(tx: Connection, act: Mapping[str, object], amounts: Amounts) -> None:
-    """Pack the units that were Received before, if each is still free, where it was, and has the event's codes."""
-    packed = tx.execute(_PACK, {"at": act["at"], "batch": act["batch"]}).rowcount
+def _pack(tx: Connection, act: Mapping[str, object], amounts: Amounts, usable_on: str) -> None:
+    """Pack the units that were Received before, if each is free and usable, with the event's place and codes."""
+    packed = tx.execute(_PACK, {"at": act["at"], "batch": act["batch"], "usable_on": usable_on}).rowcount
     named = tx.execute(_STILL_NAMED).scalar_one()
     if not packed == named == amounts.taken:
         raise StalePlan(f"of {amounts.taken} units {packed} are free, and {named} have the serials that name them")
@@ -583,6 +585,7 @@ _PACK = (
         t.unit.c.id == _packed.c.unit_id,
         t.unit.c.product_id == _packed.c.product_id,
         t.unit.c.warehouse_id == _packed.c.warehouse_id,
+        or_(t.unit.c.use_by.is_(None), t.unit.c.use_by >= bindparam("usable_on", type_=Text)),
         IS_FREE,
     )
     .values(

@@ -208,7 +208,9 @@ def nothing_counted_here(number: str) -> Verdict:
 def end_count(number: str, pieces: int, others: Sequence[str]) -> Verdict:
     """The question before a count ends: other stations may be counting."""
     too = _PARTS("counts-too", stations=listed([visible(one) for one in others], _MOST_NAMED)) if others else ""
-    return _TEXTS.ask("end-count", about=number, number=number, pieces=counted_units(pieces), others=too)
+    return _TEXTS.ask(
+        "end-count", about=repr((number, sorted(others))), number=number, pieces=counted_units(pieces), others=too
+    )
 
 
 def count_ended(number: str, sums: str, missing: Sequence[str], notes: Sequence[str], *, again: bool) -> Verdict:

@@ -28,6 +28,7 @@ _TEXTS = Texts(
         "writing": "The serials are being written now. They can be removed afterwards.",
         "writing/loading": "It is being loaded now, which cannot be stopped. A mended file can be loaded again.",
         "writing/saving": "{file} is being saved, which cannot be stopped. Nothing has been imported yet.",
+        "changed-meanwhile/removal": "Something else would go by now: {would_go} Nothing was removed.",
         "orders-changed": "Other stations changed what this file is about again and again. "
         "Nothing was imported: import it once more.",
         "errors-not-saved": "The rows could not be saved. {why}",
@@ -212,6 +213,11 @@ def imported_and_shipped(kind: str, number: str) -> Refused:
 def nothing_imported(number: str) -> Refused:
     """Removing from an order without imports."""
     return _TEXTS.refused("nothing-imported/order", number=number)
+
+
+def other_imports(would_go: str) -> Refused:
+    """A removal by which something else would go than was shown."""
+    return _TEXTS.refused("changed-meanwhile/removal", would_go=would_go)
 
 
 def batch_was_removed(number: int) -> Refused:

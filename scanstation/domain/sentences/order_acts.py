@@ -22,6 +22,7 @@ _TEXTS = Texts(
         "marked-already": "{number} is marked as bringing units back already.",
         "marked-already/not": "{number} is not marked as bringing units back.",
         "nothing-left": "{number} has nothing left to receive.",
+        "changed-meanwhile/receiving": "{number} lacks {left} now, not {asked}. Nothing was received.",
         "receive-po-not-allowed": "{sku} has “Both Receiving and Packing” on: receiving asks for its {asks} serial. "
         "Receive {number} on the Receiving screen.",
         "order-finished/closing": "{number} is {status}: it cannot be closed short any more.",
@@ -55,6 +56,11 @@ _PARTS = Texts(
         "packed-so-far": ", packed so far: {short}",
     }
 )
+
+
+def not_so_many_asked(number: str, left: int, asked: int) -> Refused:
+    """The Receive PO button, of which more or fewer units are outstanding than was asked about."""
+    return _TEXTS.refused("changed-meanwhile/receiving", number=visible(number), left=left, asked=asked)
 
 
 def no_such_order(

@@ -388,7 +388,8 @@ def return_packed(code: str, where: str) -> Verdict:
 
 def not_away(code: str, sku: str, where: str, *, is_lost: bool = False) -> Verdict:
     """It is in stock, or is no stock any more: what came back must be another; or it is one that was lost."""
-    return _TEXTS.ask("not-away/lost" if is_lost else "not-away", code, sku=sku, where=where)
+    about = repr((code, is_lost))
+    return _TEXTS.ask("not-away/lost" if is_lost else "not-away", code, about=about, sku=sku, where=where)
 
 
 def under_house_serial(code: str, sku: str, house: str, *, put_on_hold: bool, is_printed: bool) -> Verdict:

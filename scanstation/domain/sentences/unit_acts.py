@@ -21,6 +21,9 @@ _TEXTS = Texts(
         "corrected/code": "{code} was corrected: that unit is {now} now. Use that code.",
         "ambiguous-code": "{count} units have the serial {code}: {owners}. Choose one with {options}.",
         "as-it-is/lowering": "{number} has {count} of {sku} received already: nothing to lower.",
+        "changed-meanwhile/unit": "Somebody was at it since you looked: {unit} {where}. Nothing was done.",
+        "changed-meanwhile/hold": "{unit} is on hold for something else since you looked: {why}. No hold was lifted.",
+        "changed-meanwhile/lowering": "{number} has {done} of {sku} received now, not {was}. Nothing was lowered.",
         "not-lower": "{number} has {count} of {sku} received, fewer than {to}. To receive more, scan them.",
         "serials-back-it": "{backed_units}, of the {done} {sku} received on {number}: not lower than {backed}. "
         "Unreceive those by their serials, or remove their import.",
@@ -141,6 +144,21 @@ def several_such_units(code: str, owners: Sequence[str], options: Sequence[str])
 def nothing_to_lower(number: str, sku: str, done: int) -> Refused:
     """Lowering a count to what it is."""
     return _TEXTS.refused("as-it-is/lowering", number=number, count=counted(done, "unit"), sku=sku)
+
+
+def unit_changed(unit: str, where: str) -> Refused:
+    """An act on a unit to which something has happened since it was looked at."""
+    return _TEXTS.refused("changed-meanwhile/unit", unit=unit, where=where)
+
+
+def held_otherwise(unit: str, why: str) -> Reason:
+    """Lifting a hold that is another one than was looked at."""
+    return _TEXTS.reason("changed-meanwhile/hold", unit=unit, why=shorten(why, 60))
+
+
+def counted_otherwise(number: str, sku: str, done: int, was: int | None) -> Refused:
+    """Lowering a count that is another one than was looked at."""
+    return _TEXTS.refused("changed-meanwhile/lowering", number=visible(number), sku=visible(sku), done=done, was=was)
 
 
 def not_lower(number: str, sku: str, done: int, to: int) -> Refused:

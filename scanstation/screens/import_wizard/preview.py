@@ -422,10 +422,13 @@ class LoadPreview(PreviewPage):
 
     async def _carry_out(self, notes: Sequence[str], *, good_orders: bool = False) -> None:
         site, preview = self.wizard.station.site, self.preview
+        bad_orders = {trouble.order for trouble in preview.troubles}
         loaded = await self.wizard.write(
             worded("Loading {summary} …", summary=self.preview.summary),
             say.load_in_writing(),
-            lambda: loading.load_wanted(site, preview.wanted, preview.remarks, good_orders=good_orders),
+            lambda: loading.load_wanted(
+                site, preview.wanted, preview.remarks, good_orders=good_orders, leaving_out=bad_orders
+            ),
         )
         if loaded is None:
             return

@@ -37,8 +37,8 @@ async def remove_imports(screen: Asking, detail: OrderDetail) -> None:
         screen,
         worded("Take {which} of {number} back?", which=which, number=number),
         lambda: removing.preview(site, order.id, batch=batch),
-        lambda only_received: removing.remove_serials(
-            site, order.kind, order.id, batch=batch, only_received=only_received
+        lambda only_received, seen: removing.remove_serials(
+            site, order.kind, order.id, batch=batch, only_received=only_received, seen=seen
         ),
     )
 
@@ -50,7 +50,7 @@ async def remove_batch(screen: Asking, kind: OrderKind, number: int) -> Done | R
         screen,
         worded("Take batch {number} back?", number=number),
         lambda: removing.preview_batch(site, kind, number),
-        lambda only_received: removing.remove_batch(site, kind, number, only_received=only_received),
+        lambda only_received, seen: removing.remove_batch(site, kind, number, only_received=only_received, seen=seen),
     )
 
 
@@ -58,7 +58,7 @@ async def _remove(
     screen: Asking,
     title: str,
     look: Callable[[], Removal],
-    remove: Callable[[bool], Done | Refused],
+    remove: Callable[[bool, Removal], Done | Refused],
 ) -> Done | Refused | None:
     removal = await screen.look_up(look)
     if removal is None:
@@ -66,7 +66,7 @@ async def _remove(
     way = await _choose(screen, title, _removal_lines(removal), _ways(removal))
     if way not in (_REMOVE, _ONLY_RECEIVED):
         return None
-    outcome = await screen.act(lambda: remove(way == _ONLY_RECEIVED))
+    outcome = await screen.act(lambda: remove(way == _ONLY_RECEIVED, removal))
     await screen.tell(outcome)
     return outcome
 

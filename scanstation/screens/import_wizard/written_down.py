@@ -145,7 +145,10 @@ class WrittenPreview(PreviewPage):
 
     async def _carry_out(self, notes: Sequence[str], *, yes: bool = False, good_rows: bool = False) -> None:
         site, written = self.wizard.station.site, self._written
-        outcome = await self.wizard.act(lambda: downtime.enter_sheet(site, written, yes=yes, good_rows=good_rows))
+        looked = self._with_yes if yes else self._looked
+        outcome = await self.wizard.act(
+            lambda: downtime.enter_sheet(site, written, yes=yes, good_rows=good_rows, looked=looked)
+        )
         if isinstance(outcome, Entered):
             left = tuple(worded("Left out: {text}", text=reason.text) for reason in outcome.refused)
             self.wizard.go_on(ResultPage(self.wizard, self.job, outcome, (*notes, *left), written.order_id))

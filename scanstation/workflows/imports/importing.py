@@ -97,6 +97,11 @@ class Plan:
         return bool(self.others_reason.strip())
 
     @property
+    def not_scanned(self) -> frozenset[str]:
+        """What is noted of rows that are imported though nobody scanned them."""
+        return frozenset(note.text for note in self.judgement.notes if note.name == NOT_SCANNED)
+
+    @property
     def lacks_only_a_reason(self) -> bool:
         """Is nothing wrong with it but that rows are not among what was scanned?"""
         return bool(self.problems) and all(problem.name == NOT_SCANNED for problem in self.problems)
@@ -292,7 +297,10 @@ def _carried_out(site: Site, plan: Plan) -> tuple[Done | Refused, Plan]:
             return _written(site, plan), plan
         except StalePlan:
             # Held against the rules anew without the lock, however long that takes.
+            shown = plan
             plan = look_again(site, plan, plan.order_id)
+            if plan.others_are_meant and plan.not_scanned != shown.not_scanned:
+                plan = look_again(site, replace(plan, others_reason=""), plan.order_id)  # it was one for those rows
     return site.log_refusal(say.changed_again_and_again(), order_id=plan.order_id), plan
 
 
@@ -344,8 +352,16 @@ def _written(site: Site, plan: Plan) -> Imported | Refused:
             raise StalePlan("another packing has scanned one of the serials")
         number = batches.add(tx, plan.kind, plan.file_name, plan.serials, stamp)
         on_hold = imports.write(
-            tx, units_ready, number, stamp, shipped_lines=shipped_lines, lots_of_taken=lots_of_taken
+            tx,
+            units_ready,
+            number,
+            stamp,
+            shipped_lines=shipped_lines,
+            lots_of_taken=lots_of_taken,
+            usable_on=judged_by.today if plan.kind is OrderKind.SHIPMENT and site.rules.refuse_expired else "",
         )
+        if on_hold and plan.kind is OrderKind.SHIPMENT:
+            raise StalePlan("a lot of the file has been put on hold")
         came_back = 0
         for units in taken if is_purchase else ():
             number_of_order, on_hold_all = numbers[units.order_id], site.rules.returns_on_hold

@@ -53,22 +53,31 @@ def preview_batch(site: Site, kind: OrderKind, number: int) -> Removal:
 
 
 def remove_serials(
-    site: Site, kind: OrderKind, order_id: int, *, batch: int | None = None, only_received: bool = False
+    site: Site,
+    kind: OrderKind,
+    order_id: int,
+    *,
+    batch: int | None = None,
+    only_received: bool = False,
+    seen: Removal | None = None,
 ) -> Done | Refused:
     """Take back the imports of an order, all of them or one batch.
 
     From a purchase order the serials go; if some have moved on nothing goes, unless `only_received` says to keep
     those. From a shipment order they are Received again, or go if the import created them; never once it is Shipped.
+    `seen` is what somebody was shown first: refused where something else would go by now.
     """
 
     def act(tx: Transaction, order: Order, stamp: Stamp) -> Done | Refused:
-        return _removed(tx, [_look(tx, order, batch, lock=True)], stamp, only_received=only_received)
+        return _removed(tx, [_look(tx, order, batch, lock=True)], stamp, only_received=only_received, seen=seen)
 
     return act_on(site, Deed.REMOVE_SERIALS, order_id, kind, act)
 
 
-def remove_batch(site: Site, kind: OrderKind, number: int, *, only_received: bool = False) -> Done | Refused:
-    """Take back one imported file, on all the orders that it was for."""
+def remove_batch(
+    site: Site, kind: OrderKind, number: int, *, only_received: bool = False, seen: Removal | None = None
+) -> Done | Refused:
+    """Take back one imported file, on all the orders that it was for; `seen` as above."""
     stamp = site.stamp()
 
     def act(tx: Transaction) -> Done | Refused:
@@ -78,7 +87,7 @@ def remove_batch(site: Site, kind: OrderKind, number: int, *, only_received: boo
         for order in records:
             works.lock_open(tx, order.id)
         looks = [_look(tx, order, number, lock=True) for order in records]
-        return _removed(tx, looks, stamp, only_received=only_received)
+        return _removed(tx, looks, stamp, only_received=only_received, seen=seen)
 
     answer = site.act(Deed.REMOVE_SERIALS, act)
     return site.logged(answer)
@@ -153,11 +162,16 @@ def _hindrances(looks: Sequence[_Look]) -> tuple[Reason, ...]:
     )
 
 
-def _removed(tx: Transaction, looks: Sequence[_Look], stamp: Stamp, *, only_received: bool) -> Done | Refused:
+def _removed(
+    tx: Transaction, looks: Sequence[_Look], stamp: Stamp, *, only_received: bool, seen: Removal | None
+) -> Done | Refused:
     closed = any(look.closed for look in looks)
     going, back = _counts(looks)
     if closed or (any(look.moved_on for look in looks) and not (only_received and going)):
         return Refused(_hindrances(looks))
+    now = _preview(looks)
+    if seen is not None and (now.going, now.back) != (seen.going, seen.back):
+        return say.other_imports(now.text)
     for look in looks:
         batches.drop_added_secondaries(tx, [unit.id for unit in look.back])
         _move(tx, Move.UNPACK, look.back, stamp)

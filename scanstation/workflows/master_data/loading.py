@@ -1,6 +1,6 @@
 """Loading products, orders and opening stock from sheets: by key, repeatable, all or nothing (CONTRACT, `load`)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from scanstation.store.store import Transaction
 from scanstation.workflows.imports.mending import save_errors, saved
 from scanstation.workflows.master_data.changes import Change, Changes, Ending, change_list, counts_of, summary_of
 from scanstation.workflows.master_data.comparing import compare
-from scanstation.workflows.master_data.sheets import Trouble, Wanted, read_tables, refused_rows
+from scanstation.workflows.master_data.sheets import OrderKey, Trouble, Wanted, read_tables, refused_rows
 from scanstation.workflows.master_data.writing import write
 from scanstation.workflows.site import Site
 
@@ -214,12 +214,22 @@ def _read(
 
 
 def load_wanted(
-    site: Site, wanted: Wanted, notes: Sequence[str] = (), *, good_orders: bool = False, deed: Deed = Deed.LOAD
+    site: Site,
+    wanted: Wanted,
+    notes: Sequence[str] = (),
+    *,
+    good_orders: bool = False,
+    leaving_out: Collection[OrderKey | None] | None = None,
+    deed: Deed = Deed.LOAD,
 ) -> Loaded:
-    """Load values that were read before."""
+    """Load values that were read before.
+
+    With `good_orders`, `leaving_out` is what somebody was shown to be left out: that is, whether it is good by now or
+    not, and an order that has come to have a problem since stops the run.
+    """
     with site.store.read() as tx:
         changes = compare(site, tx, wanted)
-    if _stops(changes.troubles, good_orders=good_orders):
+    if _stops(changes.troubles, good_orders=good_orders, leaving_out=leaving_out):
         return _refused(site, changes.troubles)
     if site.seat.ask:
         for needed in _deeds(changes):
@@ -230,17 +240,17 @@ def load_wanted(
         # Looked at again, now that nobody else writes.
         now = compare(site, tx, wanted, lock=True)
         _refuse_endings(site, tx, now)
-        if _stops(now.troubles, good_orders=good_orders):
+        if _stops(now.troubles, good_orders=good_orders, leaving_out=leaving_out):
             return now, []
         bad = {trouble.order for trouble in now.troubles}
-        now.leave_out(bad)
+        now.leave_out(bad | set(leaving_out or ()))
         return now, write(site, tx, now, stamp)
 
     answer = site.act(deed, act)
     if isinstance(answer, Refused):
         return _refused(site, [Trouble(reason.name, reason.text) for reason in answer.reasons])
     changes, written = answer
-    if _stops(changes.troubles, good_orders=good_orders):
+    if _stops(changes.troubles, good_orders=good_orders, leaving_out=leaving_out):
         return _refused(site, changes.troubles)
     reasons = _reasons(changes.troubles)
     if reasons:
@@ -274,8 +284,13 @@ def takes_nothing(loaded: Loaded) -> bool:
     return _stops(loaded.troubles, good_orders=True)
 
 
-def _stops(troubles: Sequence[Trouble], *, good_orders: bool) -> bool:
-    return any(not good_orders or trouble.order is None for trouble in troubles)
+def _stops(
+    troubles: Sequence[Trouble], *, good_orders: bool, leaving_out: Collection[OrderKey | None] | None = None
+) -> bool:
+    return any(
+        not good_orders or trouble.order is None or (leaving_out is not None and trouble.order not in leaving_out)
+        for trouble in troubles
+    )
 
 
 def _reasons(troubles: Sequence[Trouble]) -> tuple[Reason, ...]:

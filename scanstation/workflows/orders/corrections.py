@@ -55,11 +55,11 @@ def choose(site: Site, text: str, *, client: str | None = None, sku: str | None 
     return site.log_refusal(refusal, code=text)
 
 
-def unpack(site: Site, unit_id: int, reason: str) -> Done | Refused:
+def unpack(site: Site, unit_id: int, reason: str, *, seen: int | None = None) -> Done | Refused:
     """Take a Packed unit out of its shipment: Received again, or gone if packing or an import there created it.
 
     One that is on hold is never gone. The order's count falls with it, so an order that was Ready to Ship lacks a unit
-    again.
+    again. `seen`: see `on_unit`.
     """
 
     def act(tx: Transaction, one: NamedUnit, stamp: Stamp) -> Done | Refused:
@@ -89,7 +89,7 @@ def unpack(site: Site, unit_id: int, reason: str) -> Done | Refused:
             notes.append(say.stays_on_hold())
         return say.unpacked(unit_text, order.number, notes, is_gone=not stays)
 
-    return on_unit(site, Deed.UNPACK, unit_id, act)
+    return on_unit(site, Deed.UNPACK, unit_id, act, seen=seen)
 
 
 def _out_of_the_box(
@@ -109,10 +109,11 @@ def _out_of_the_box(
     return say.out_of_the_box(unit_text, order.number, _standing(tx, order), is_on_hold=is_on_hold)
 
 
-def unreceive(site: Site, unit_id: int, reason: str) -> Done | Refused:
+def unreceive(site: Site, unit_id: int, reason: str, *, seen: int | None = None) -> Done | Refused:
     """A Received unit that nobody holds was never received: it is gone, and its purchase order's count falls.
 
-    A Completed order that lacks a unit by it takes goods again. Opening stock has no order, and just goes.
+    A Completed order that lacks a unit by it takes goods again. Opening stock has no order, and just goes. `seen`: see
+    `on_unit`.
     """
 
     def act(tx: Transaction, one: NamedUnit, stamp: Stamp) -> Done | Refused:
@@ -139,11 +140,17 @@ def unreceive(site: Site, unit_id: int, reason: str) -> Done | Refused:
         order = _after(tx, line.order_id, f"Unreceived: {unit_text} of {visible(one.sku)}", stamp, reason)
         return say.unreceived(unit_text, order.number, _standing(tx, order))
 
-    return on_unit(site, Deed.UNRECEIVE, unit_id, act)
+    return on_unit(site, Deed.UNRECEIVE, unit_id, act, seen=seen)
 
 
 def dispose(
-    site: Site, unit_id: int, reason: str, *, how: Disposal = Disposal.SCRAP, reference: str = ""
+    site: Site,
+    unit_id: int,
+    reason: str,
+    *,
+    how: Disposal = Disposal.SCRAP,
+    reference: str = "",
+    seen: int | None = None,
 ) -> Done | Refused:
     """A Received unit, on hold or not, leaves the stock for good; what was received stays received (RULES 2.15).
 
@@ -155,6 +162,7 @@ def dispose(
         reason: why.
         how: what becomes of it.
         reference: another paper's number: of the vendor's return, of the insurance.
+        seen: see `on_unit`.
     """
 
     def act(tx: Transaction, one: NamedUnit, stamp: Stamp) -> Done | Refused:
@@ -170,7 +178,7 @@ def dispose(
         moves.move(tx, Move.DISPOSE, [moved], stamp, reason=f"{kept}: {reason.strip()}")
         return say.disposed_of(unit_text, one.sku, kept)
 
-    return on_unit(site, Deed.DISPOSE, unit_id, act)
+    return on_unit(site, Deed.DISPOSE, unit_id, act, seen=seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +315,7 @@ def _more_than_a_serial(reading: Reading, doubt: Doubt, pattern: str) -> Reason 
     return Reason(dropped.reason, dropped.text) if dropped else None
 
 
-def lower(site: Site, order_id: int, sku: str, to: int, reason: str) -> Done | Refused:
+def lower(site: Site, order_id: int, sku: str, to: int, reason: str, *, was: int | None = None) -> Done | Refused:
     """Lower the received count of a product to what really came, as far as no serial backs it.
 
     Units with a serial, scanned or imported, are taken back one by one with `unreceive`.
@@ -318,6 +326,7 @@ def lower(site: Site, order_id: int, sku: str, to: int, reason: str) -> Done | R
         sku: the product, by its SKU or a barcode of it.
         to: how many units were received in truth.
         reason: why.
+        was: how many were received when somebody looked: refused where it is another number by now.
     """
 
     def act(tx: Transaction, order: Order, stamp: Stamp) -> Done | Refused:
@@ -326,6 +335,8 @@ def lower(site: Site, order_id: int, sku: str, to: int, reason: str) -> Done | R
             return line
         if refusal := _not_lower(tx, order, line, to):
             return refusal
+        if was not in (None, line.done):
+            return say.counted_otherwise(order.number, line.product.sku, line.done, was)
         if blank := blank_reason(order.number, reason, "lowered"):
             return blank
         _take_off(site, tx, order, line, line.done - to)
@@ -362,8 +373,12 @@ def on_unit(
     do: Callable[[Transaction, NamedUnit, Stamp], Done | Refused],
     *,
     code: str = "",
+    seen: int | None = None,
 ) -> Done | Refused:
-    """Do one act on a unit and its order, which nobody else touches meanwhile; a refusal is logged."""
+    """Do one act on a unit and its order, which nobody else touches meanwhile; a refusal is logged.
+
+    `seen` is how many events of the unit a person has looked at: refused where there are more by now.
+    """
     stamp = site.stamp()
 
     def act(tx: Transaction) -> Done | Refused:
@@ -381,6 +396,8 @@ def on_unit(
         one = units.named(tx, unit_id)
         if one is None or _line_of(one.unit) != line_id:
             raise ConcurrencyConflict(f"unit {unit_id} went from line {line_id} meanwhile")
+        if seen not in (None, events.count_of(tx, unit_id)):
+            return say.unit_changed(_unit_text(one.unit), _where(tx, one.unit))
         return do(tx, one, stamp)
 
     answer = site.act(deed, act)

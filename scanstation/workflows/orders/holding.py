@@ -1,7 +1,7 @@
 """What is not to leave: units put on hold and released, one by one, by what they are, or from a list (RULES 2.23)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key, shorten
@@ -95,8 +95,18 @@ def hold(site: Site, unit_ids: Sequence[int], reason: str, *, source: Source = S
     return site.logged(answer)
 
 
-def release(site: Site, unit_ids: Sequence[int], reason: str, *, source: Source = Source.TYPED) -> Done | Refused:
-    """Lift the hold of units, all or none. A refusal is logged."""
+def release(
+    site: Site,
+    unit_ids: Sequence[int],
+    reason: str,
+    *,
+    source: Source = Source.TYPED,
+    marks: Mapping[int, str] | None = None,
+) -> Done | Refused:
+    """Lift the hold of units, all or none. A refusal is logged.
+
+    `marks` is for what the units were on hold as somebody looked: one that is on hold for something else stays so.
+    """
     stamp = site.stamp()
 
     def act(tx: Transaction) -> Done | Refused:
@@ -105,6 +115,8 @@ def release(site: Site, unit_ids: Sequence[int], reason: str, *, source: Source 
         rows = [row for row in asked if row.on_hold is not None]
         if not rows:
             return say.not_on_hold(units=_named(asked), is_one=len(asked) == 1)
+        if others_held := [row for row in rows if row.on_hold != (marks or {}).get(row.unit_id, row.on_hold)]:
+            return Refused(tuple(say.held_otherwise(shorten(row.code), row.on_hold or "") for row in others_held))
         if own := _own(site, tx, rows, stamp):
             return say.own_hold(_named(own), stamp.operator, is_one=len(own) == 1)
         if blank := blank_reason(_named(rows), reason, "released", kept=_WITH_UNITS):

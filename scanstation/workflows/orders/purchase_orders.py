@@ -24,13 +24,19 @@ from scanstation.workflows.orders.order_book import (
 from scanstation.workflows.site import Site
 
 
-def receive_all(site: Site, order_id: int) -> Done | Refused:
-    """The Receive PO button: receive every outstanding unit of every line, with nothing scanned (RULES 2.2)."""
+def receive_all(site: Site, order_id: int, *, asked: int | None = None) -> Done | Refused:
+    """The Receive PO button: receive every outstanding unit of every line, with nothing scanned (RULES 2.2).
+
+    `asked` is how many a person has said yes to: refused where it is another number by now.
+    """
 
     def act(tx: Transaction, order: Order, stamp: Stamp) -> Done | Refused:
         lines = orders.lines(tx, order_id)
         if hindrance := _receive_all_hindrance(site, tx, order, lines):
             return hindrance
+        left = sum(line.left for line in lines)
+        if asked not in (None, left):
+            return say.not_so_many_asked(order.number, left, asked)
         end_empty_work(tx, works.open_on(tx, order_id), stamp)
         work = works.start(tx, order_id, stamp, WorkStatus.COMPLETED)
         works.close(tx, work.id, WorkStatus.COMPLETED, stamp)

@@ -14,7 +14,7 @@ from scanstation.workflows.orders.order_book import blank_reason
 from scanstation.workflows.site import Site
 
 
-def regrade(site: Site, unit_id: int, sku: str, reason: str) -> Done | Refused:
+def regrade(site: Site, unit_id: int, sku: str, reason: str, *, seen: int | None = None) -> Done | Refused:
     """Make a Received unit, on hold or not, one of another tracked SKU of its client.
 
     It still counts as received where it came in; its history has both SKUs, each in the events of its time.
@@ -24,6 +24,7 @@ def regrade(site: Site, unit_id: int, sku: str, reason: str) -> Done | Refused:
         unit_id: the unit.
         sku: the other product, by its SKU or a barcode.
         reason: why.
+        seen: see `corrections.on_unit`.
     """
 
     def act(tx: Transaction, one: NamedUnit, stamp: Stamp) -> Done | Refused:
@@ -52,7 +53,7 @@ def regrade(site: Site, unit_id: int, sku: str, reason: str) -> Done | Refused:
             short_code, product.sku, one.sku, as_its_lot=as_its_lot, lacks_secondary=lacks_secondary
         )
 
-    return on_unit(site, Deed.REGRADE, unit_id, act, code=sku)
+    return on_unit(site, Deed.REGRADE, unit_id, act, code=sku, seen=seen)
 
 
 def _taken(tx: Transaction, unit: Unit, product_id: int) -> str:

@@ -97,7 +97,9 @@ def cancel_now(_site: Site, tx: Transaction, order: Order, stamp: Stamp, reason:
     return say.order_is_cancelled(number, sum(line.done for line in lines), notes)
 
 
-def ship(site: Site, order_id: int, *, without_serials_reason: str | None = None) -> Done | Refused:
+def ship(
+    site: Site, order_id: int, *, without_serials_reason: str | None = None, asked: Sequence[Reason] = ()
+) -> Done | Refused:
     """The order has left: it and all its serials are Shipped.
 
     Args:
@@ -105,6 +107,7 @@ def ship(site: Site, order_id: int, *, without_serials_reason: str | None = None
         order_id: the shipment order.
         without_serials_reason: a supervisor's reason to ship although serials are missing (RULES 2.14);
             of no account when none is.
+        asked: which serials were missing as the supervisor was asked: refused where it is others by now.
     """
 
     def act(tx: Transaction, order: Order, stamp: Stamp) -> Done | Refused:
@@ -113,7 +116,7 @@ def ship(site: Site, order_id: int, *, without_serials_reason: str | None = None
         if order.status is not OrderStatus.READY_TO_SHIP:
             return _not_ready(tx, order, lines, site.store.clock())
         missing = _serials_missing(tx, order, lines)
-        if missing and without_serials_reason is None:
+        if missing and (without_serials_reason is None or (asked and set(missing) != set(asked))):
             return Refused(tuple(missing))
         if missing and (blank := blank_reason(order.number, without_serials_reason or "", "shipped without serials")):
             return blank

@@ -165,7 +165,8 @@ class CountDesk(Desk):
         words = next(iter(meant))
         if len(meant) > 1:
             asked = say.whose_product(scan.text, [*meant])
-            if not (words := conversation.answers.chosen(asked)):
+            words = conversation.answers.chosen(asked)
+            if words not in meant:  # not said yet, or it is called otherwise by now
                 return asked
         return _scope_here(tx, here, words, meant[words].client_id, meant[words])
 

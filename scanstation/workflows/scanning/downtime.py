@@ -23,7 +23,7 @@ from scanstation.domain.scan import Scan, Source
 from scanstation.domain.sheet_kinds import AT, DOWNTIME
 from scanstation.domain.tracking import Asks
 from scanstation.domain.units import Stamp
-from scanstation.domain.verdict import NOTHING_ASKED, CodeKind, Verdict
+from scanstation.domain.verdict import NOTHING_ASKED, CodeKind, Question, Verdict
 from scanstation.sheets.layouts import Layout
 from scanstation.sheets.marking import Refusals
 from scanstation.sheets.reading import Row, Table, read_workbook
@@ -87,6 +87,8 @@ class Looked:
 
     answer: Entered | Refused
     problems: Sequence[Problem] = ()
+    answered: frozenset[tuple[int, Question]] = frozenset()
+    """The questions that were answered with yes, and of which row each was."""
 
     @property
     def units(self) -> int:
@@ -164,9 +166,15 @@ def enter(
     return _logged(site, answer, order_id)
 
 
-def enter_sheet(site: Site, written: Written, *, yes: bool = False, good_rows: bool = False) -> Entered | Refused:
-    """The same of a sheet that was read and looked at. A refusal is logged."""
-    return _logged(site, _entered(site, written, yes=yes, good_rows=good_rows).answer, written.order_id)
+def enter_sheet(
+    site: Site, written: Written, *, yes: bool = False, good_rows: bool = False, looked: Looked | None = None
+) -> Entered | Refused:
+    """The same of a sheet that was read and looked at. A refusal is logged.
+
+    `looked` is what somebody was shown: a yes is one to its questions alone, and its bad rows are those left out.
+    """
+    entered = _entered(site, written, yes=yes, good_rows=good_rows, shown=looked)
+    return _logged(site, entered.answer, written.order_id)
 
 
 def look(site: Site, written: Written, *, yes: bool = False) -> Looked:
@@ -187,10 +195,10 @@ def save_rows(table: Table, looked: Looked, path: Path, *, only_refused: bool = 
     return save_errors(path, [Refusals(table, looked.bad_rows, cells)], only_refused=only_refused)
 
 
-def _entered(site: Site, written: Written, *, yes: bool, good_rows: bool) -> Looked:
+def _entered(site: Site, written: Written, *, yes: bool, good_rows: bool, shown: Looked | None = None) -> Looked:
     def act(tx: Transaction) -> Looked:
         with trial(tx) as take_back:
-            looked = _Sheet(site, tx, written).enter(yes=yes, good_rows=good_rows)
+            looked = _Sheet(site, tx, written, shown).enter(yes=yes, good_rows=good_rows)
             if isinstance(looked.answer, Refused):
                 take_back()
         return looked
@@ -210,8 +218,10 @@ def _logged(site: Site, answer: Entered | Refused, order_id: int) -> Entered | R
 class _Sheet:
     """The rows of a sheet, judged and booked in one transaction."""
 
-    def __init__(self, site: Site, tx: Transaction, written: Written) -> None:
+    def __init__(self, site: Site, tx: Transaction, written: Written, shown: Looked | None = None) -> None:
         self._site, self._tx, self._written, self._table = site, tx, written, written.table
+        self._shown = shown
+        self._answered_with_yes = set[tuple[int, Question]]()
         self._stamp, self._by = site.stamp(), written.by.strip()
         given = read_moment(written.at, site.today)
         assert given is not None, "what is said of all rows is a moment"
@@ -244,12 +254,15 @@ class _Sheet:
         if finished := act.order_finished():
             return Looked(Refused((_reason(finished),)))
         self._loaded_at = acts.loaded_at(tx, f"{order.kind} {order.number}", order.client)
-        unreadable = {one.row for one in self._problems}
+        if self._shown and good_rows:
+            self._problems = [*self._shown.problems]
+        left_out = {one.row for one in self._problems}
         for row in rows:
-            if row.number not in unreadable:
+            if row.number not in left_out:
                 self._take(act, row, by_then)
+        is_shown = self._shown is None or {one.row for one in self._problems} == left_out
         refused_rows = tuple(self._told())
-        if refused_rows and (not good_rows or not works.tally(tx, act.work.id).quantity):
+        if refused_rows and not (good_rows and is_shown and works.tally(tx, act.work.id).quantity):
             return Looked(Refused(refused_rows), self._problems)
         return self._booked(act, by, refused_rows, len(self._table.rows) - len(rows))
 
@@ -277,7 +290,8 @@ class _Sheet:
         notes = [*self._table.remarks, *self._notes]
         if blank:
             notes.append(say.rows_left_blank(blank))
-        return Looked(Entered(text, tuple(notes), units=count, refused=refused_rows), self._problems)
+        entered = Entered(text, tuple(notes), units=count, refused=refused_rows)
+        return Looked(entered, self._problems, frozenset(self._answered_with_yes))
 
     def _told(self) -> Iterator[Reason]:
         """What is wrong, row by row, with where it is."""
@@ -306,9 +320,13 @@ class _Sheet:
         act.stamp = replace(by_then, at=when)
         codes = [text for text in given.values() if text]
         column = _COLUMN_OF[CodeKind.PRIMARY if primary else CodeKind.SECONDARY] if codes else _SKU
-        verdict, notes = self._answered(act, lambda: self._scanned(act, product, codes, int(quantity or 1), when))
+        verdict, notes = self._answered(
+            act, row.number, lambda: self._scanned(act, product, codes, int(quantity or 1), when)
+        )
         if not verdict.accepted:
-            self._problem(row, column, _reason(verdict), is_question=not self._yes and _asks(verdict))
+            self._problem(
+                row, column, _reason(verdict), is_question=_asks(verdict) and (not self._yes or self._shown is not None)
+            )
             return
         if verdict.booked:  # a CHECK that was taken all the same
             notes.append(english(verdict.text))
@@ -353,7 +371,7 @@ class _Sheet:
                 return column, say.spoiled_when_written(given[kind], why)
         return None
 
-    def _answered(self, act: ActContext, take: Callable[[], Verdict]) -> tuple[Verdict, list[str]]:
+    def _answered(self, act: ActContext, row: int, take: Callable[[], Verdict]) -> tuple[Verdict, list[str]]:
         """What a row comes to; what a desk would ask is answered with yes, if somebody said so, and noted."""
         act.answers, notes = NOTHING_ASKED, list[str]()
         while True:
@@ -364,6 +382,9 @@ class _Sheet:
             asked = verdict.question
             if asked is None or not self._yes or asked.choices or act.answers.to(verdict) is not None:
                 return verdict, notes
+            if self._shown and (row, asked) not in self._shown.answered:
+                return verdict, notes
+            self._answered_with_yes.add((row, asked))
             notes.append(f"{english(verdict.text)} Yes.")
             act.answers = act.answers.and_(asked, answer=True)
 

@@ -7,7 +7,7 @@ from scanstation.domain import sentences as say
 from scanstation.domain.commands import Act
 from scanstation.domain.language import worded
 from scanstation.domain.orders import Order, SerialCount
-from scanstation.domain.outcome import Refused, refused
+from scanstation.domain.outcome import Reason, Refused, refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.domain.verdict import Verdict
@@ -77,9 +77,11 @@ def ship_scanned(site: Site, scan: Scan) -> AtTruck | ToDesk | Verdict:
     return ship(site, chosen)
 
 
-def ship(site: Site, order: Order, *, without_serials_reason: str | None = None) -> AtTruck:
-    """Ship one order."""
-    outcome = shipment_orders.ship(site, order.id, without_serials_reason=without_serials_reason)
+def ship(
+    site: Site, order: Order, *, without_serials_reason: str | None = None, asked: Sequence[Reason] = ()
+) -> AtTruck:
+    """Ship one order; a reason to ship it without serials is one for those that are missing as it was asked."""
+    outcome = shipment_orders.ship(site, order.id, without_serials_reason=without_serials_reason, asked=asked)
     if isinstance(outcome, Refused):
         return AtTruck(order, say.not_shipped(order.number, outcome), outcome)
     return AtTruck(order, say.shipped(order.number, outcome))
