@@ -23,7 +23,7 @@ import hypothesis  # noqa: F401 - once, and not in each fork
 import pytest
 
 ROOT = Path(__file__).parent.parent
-_OF_JUDGING = ("workflows/test_judging", "workflows/test_import_rules")
+_OF_JUDGING = tuple(f"workflows/test_{name}" for name in ("judging", "import_rules", "marks", "boxed_codes"))
 TESTS_OF = {
     "scanstation.domain.tracking": ("domain/test_tracking", "domain/test_work_rules"),
     "scanstation.domain.status": ("domain/test_status", "domain/test_orders", "domain/test_units"),

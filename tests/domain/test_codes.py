@@ -184,6 +184,7 @@ def test_a_name_is_what_it_is_or_is_misspelt(text: str, known: str, is_misspelt:
     [
         (" \u00a0", "The code has nothing but blanks"),
         ("a\x1db", "a␝b contains control keys"),
+        ("a\x7fb", "a␡b contains control keys"),
         ("A" * 65, "A" * 36 + "… (65 characters) is too long: 65 characters, 64 at most"),
         ("a\ue000", "a<U+E000> contains U+E000, which is not on a serial label"),
     ],
