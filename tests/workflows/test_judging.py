@@ -177,6 +177,23 @@ class TestTheLine:
             "3 serials of LAP for PO PO-1, and 1 can still come: 3 received, 2 imported before. Take 2 out."
         )
 
+    @pytest.mark.parametrize(
+        ("rows", "found"),
+        [
+            # What goes when the file is mended takes no room.
+            ((("a-1",), ("A-1",), ("a-2",)), ["twice-in-file"]),
+            ((("x-1",), ("a-1",), ("a-2",)), ["in-use"]),
+            # What will stand there in another spelling does.
+            ((("é",), ("a-1",), ("a-2",)), ["bad-serial", "too-many"]),
+            ((("LAP",), ("a-1",), ("a-2",)), ["product-not-serial", "too-many"]),
+            ((("é",), ("a-1",)), ["bad-serial"]),
+        ],
+    )
+    def test_which_refused_rows_take_room_on_the_line(self, rows: Sequence[Row], found: list[str]) -> None:
+        packed = unit(8, "x-1", status=UnitStatus.PACKED, receiving_batch_id=None)
+        judgement = World(PO, {6: 2}, units=[packed]).judge(*rows)
+        assert sorted({problem.name for problem in judgement.problems}) == found
+
     def test_a_row_is_for_the_scenario_that_asks_for_as_many_codes(self) -> None:
         judgement = World(PO, {6: 1, 8: 1}).judge(("a-1",), ("a-2", "b-2"))
         assert not judgement.problems
