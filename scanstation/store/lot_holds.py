@@ -1,9 +1,9 @@
 """Standing holds: a lot of a product is on hold, and what is received of it later goes on hold too (RULES 2.23)."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, TypedDict
 
-from sqlalchemy import ColumnElement, Select, insert, select, update
+from sqlalchemy import ColumnElement, Select, Table, insert, select, update
 from sqlalchemy.engine import Connection, Row
 
 from scanstation.domain.codes import code_key
@@ -15,7 +15,16 @@ from scanstation.store import holds
 from scanstation.store import tables as t
 from scanstation.store.bulk import listed_ids
 
+
+class _Lock(TypedDict):
+    of: Table
+    key_share: bool
+    read: bool
+
+
 _STANDS = t.lot_hold.c.lifted_at.is_(None)
+_LETS_WAIT: _Lock = {"of": t.lot_hold, "key_share": True, "read": True}
+"""Of a query: `keep_others_off` waits for whoever has asked it, be there a hold or none."""
 _NOT_THERE = (UnitStatus.HELD.value, UnitStatus.DISPOSED.value, UnitStatus.GONE.value)
 
 
@@ -47,6 +56,16 @@ def begin(tx: Connection, product_id: int, lot: str, reason: str, stamp: Stamp) 
     return begun
 
 
+def keep_others_off(tx: Connection) -> None:
+    """Until the transaction ends, nobody else puts a lot on hold, ends that, or takes in units that a hold may be on.
+
+    Where one writes at a time it is so anyway. Acts that were there first (`under` and `put` let this one wait) have
+    ended then, and what they took in is seen.
+    """
+    if tx.dialect.name == "postgresql":
+        tx.exec_driver_sql("LOCK TABLE lot_hold IN EXCLUSIVE MODE")
+
+
 def end(tx: Connection, hold_id: int, stamp: Stamp) -> None:
     """What is received of it from now on is not put on hold."""
     ended = update(t.lot_hold).where(t.lot_hold.c.id == hold_id)
@@ -68,7 +87,7 @@ def units_of(tx: Connection, one: LotHold, *, on_hold: bool) -> list[int]:
 
 def under(tx: Connection, *those: ColumnElement[bool]) -> list[int]:
     """Those of certain units whose lot is on hold; no unit is looked at where no hold stands."""
-    if tx.execute(select(t.lot_hold.c.id).where(_STANDS).limit(1)).one_or_none() is None:
+    if tx.execute(select(t.lot_hold.c.id).where(_STANDS).limit(1).with_for_update(**_LETS_WAIT)).one_or_none() is None:
         return []
     unit, hold = t.unit.c, t.lot_hold.c
     lot = (unit.product_id == hold.product_id) & (unit.lot_key == hold.lot_key) & _STANDS
@@ -102,6 +121,7 @@ def put(tx: Connection, unit_ids: Sequence[int], stamp: Stamp, source: Source) -
         .join(t.unit, (unit.product_id == hold.product_id) & (unit.lot_key == hold.lot_key))
         .where(unit.id.in_(listed_ids(tx, unit_ids)), unit.on_hold.is_(None), unit.status.not_in(_NOT_THERE))
         .order_by(unit.id)
+        .with_for_update(**_LETS_WAIT)
     )
     by_mark: dict[str, list[int]] = {}
     for row in tx.execute(under).all():

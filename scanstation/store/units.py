@@ -161,6 +161,18 @@ def hold(tx: Connection, unit_id: int, work_id: int) -> None:
         raise ConcurrencyConflict(f"unit {unit_id} is not free")
 
 
+def lock_free(tx: Connection, unit_id: int, warehouse_id: int) -> None:
+    """Let nobody else take or move a Received unit of a warehouse until the transaction ends.
+
+    Raises:
+        ConcurrencyConflict: it is not free, or not there any more.
+    """
+    unit = t.unit.c
+    meant = select(unit.id).where(unit.id == unit_id, unit.warehouse_id == warehouse_id, IS_FREE)
+    if tx.execute(meant.with_for_update()).one_or_none() is None:
+        raise ConcurrencyConflict(f"unit {unit_id} is not free in its warehouse")
+
+
 def expect_back(tx: Connection, unit_id: int, work_id: int) -> None:
     """Reserve a Shipped unit for an open receipt that brings it back; its row is locked.
 

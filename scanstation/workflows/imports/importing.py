@@ -348,8 +348,6 @@ def _written(site: Site, plan: Plan) -> Imported | Refused:
         # themselves are looked at as they are written: by what is unique, and by where they must be.
         if looked_at is None or imports.version(tx) != looked_at:
             look(tx)
-        if plan.kind is OrderKind.SHIPMENT and _reserved_since(tx, judged_by, plan.judgement):
-            raise StalePlan("another packing has scanned one of the serials")
         number = batches.add(tx, plan.kind, plan.file_name, plan.serials, stamp)
         on_hold = imports.write(
             tx,
@@ -360,6 +358,9 @@ def _written(site: Site, plan: Plan) -> Imported | Refused:
             lots_of_taken=lots_of_taken,
             usable_on=judged_by.today if plan.kind is OrderKind.SHIPMENT and site.rules.refuse_expired else "",
         )
+        # Its units are locked by now: nobody can scan them into a box any more.
+        if plan.kind is OrderKind.SHIPMENT and _reserved_since(tx, judged_by, plan.judgement):
+            raise StalePlan("another packing has scanned one of the serials")
         if on_hold and plan.kind is OrderKind.SHIPMENT:
             raise StalePlan("a lot of the file has been put on hold")
         came_back = 0

@@ -29,6 +29,7 @@ def hold(site: Site, sku: str, lot: str, reason: str, *, client: str = "") -> Do
         one = _product(tx, sku, client)
         if isinstance(one, Refused):
             return one
+        lot_holds.keep_others_off(tx)
         named = read_code(lot)
         if isinstance(named, BadCode):
             return say.no_lot(lot, named.reason)
@@ -57,6 +58,7 @@ def release(site: Site, sku: str, lot: str, reason: str, *, client: str = "") ->
         one = _product(tx, sku, client)
         if isinstance(one, Refused):
             return one
+        lot_holds.keep_others_off(tx)
         begun = lot_holds.of_lot(tx, one.product.id, lot)
         if begun is None:
             return say.lot_not_on_hold(one.product.sku, lot)

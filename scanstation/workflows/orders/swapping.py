@@ -18,6 +18,7 @@ from scanstation.domain.products import Product
 from scanstation.domain.reading import Reading
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import Move, OrderKind, OrderStatus, UnitStatus
+from scanstation.domain.store_errors import ConcurrencyConflict
 from scanstation.domain.tracking import Admits, Asks, TrackingPolicy
 from scanstation.domain.units import Moved, Stamp, Unit
 from scanstation.domain.verdict import CodeKind
@@ -97,13 +98,18 @@ def swap(
         incoming = _incoming(site, tx, order, line.product, policy, out, new, secondary, lot)
         if isinstance(incoming, Refused):
             return incoming
+        if incoming.unit is not None:
+            batches.lock_units(tx, [incoming.unit.id])
+            if refusal := _not_to_pack(tx, order, out, units.known(tx, incoming.unit.id)):
+                return refusal
         if blank := blank_reason(_text(out), reason, "swapped", kept="with both units' histories"):
             return blank
         was_received = units.was_received(tx, out.id)
         stays = was_received or on_hold or out.on_hold is not None
         freed = batches.drop_added_secondaries(tx, [out.id]) if was_received else 0
         new_id = _unit_of(tx, order, line.product.id, incoming)
-        lots.give(tx, [(new_id, lot)])
+        if lot_holds.put(tx, lots.give(tx, [(new_id, lot)]), stamp, Source.BUTTON):
+            raise ConcurrencyConflict(f"lot {lot.lot} was put on hold meanwhile")
         moves.move(
             tx,
             Move.PACK,

@@ -126,6 +126,8 @@ class ProductCodes:
         self, line: OrderLine, entry_id: int, codes: Sequence[tuple[CodeKind, Code]], unit_id: int | None
     ) -> None:
         """What was scanned with a unit stays with its packing until it is imported."""
+        if unit_id is not None:
+            units.lock_free(self.act.tx, unit_id, self.act.order.warehouse_id)
         (piece,) = works.pieces_of_entry(self.act.tx, entry_id)
         boxes.keep(self.act.tx, piece.id, line.id, self.product.id, codes, unit_id)
 

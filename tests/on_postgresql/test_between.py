@@ -1,0 +1,187 @@
+"""Two acts on one server, the second between what the first has looked at and what it writes."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from sqlalchemy import text as sql_text
+
+from scanstation.domain.outcome import Done
+from scanstation.domain.products import Barcode
+from scanstation.domain.status import OrderKind
+from scanstation.domain.verdict import Tone
+from scanstation.store import boxes, imports, lots, shapes, works
+from scanstation.store.store import Store
+from scanstation.workflows.imports.importing import carry_out, check
+from scanstation.workflows.master_data import writing
+from scanstation.workflows.master_data.loading import load
+from scanstation.workflows.orders import corrections, lot_holding, order_book, swapping, transfer_book
+from scanstation.workflows.orders.regrading import regrade
+from scanstation.workflows.reports import tracing
+from scanstation.workflows.scanning.desk import Desk
+from scanstation.workflows.site import Site
+from tests import builders
+from tests.outcomes import done
+from tests.serials import opening
+from tests.workflows.at_the_desk import scan
+from tests.workflows.done_work import packed, received
+from tests.workflows.sheets_to_load import STOCK_HEADER, Files
+
+PO, SO = OrderKind.PURCHASE, OrderKind.SHIPMENT
+GTIN = "04006381333931"
+Act = Callable[[Site], bool]
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Files:
+    return Files(tmp_path)
+
+
+@contextmanager
+def between(
+    store: Store, monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str, act: Callable[[], bool]
+) -> Iterator[list[bool]]:
+    """Before this thread first calls a function, another one does an act: until it has ended, or waits for a lock.
+
+    What is yielded has how that act ended, once it has.
+    """
+    answers, begun = list[bool](), list[threading.Thread]()
+    first, original = threading.current_thread(), getattr(module, name)
+
+    def is_waiting() -> bool:
+        with store.engine.connect() as other:
+            return bool(other.execute(sql_text("SELECT count(*) FROM pg_locks WHERE NOT granted")).scalar_one())
+
+    def called(*args: Any, **named: Any) -> Any:
+        if not begun and threading.current_thread() is first:
+            begun.append(threading.Thread(target=lambda: answers.append(act())))
+            begun[0].start()
+            while begun[0].is_alive() and not is_waiting():
+                begun[0].join(0.01)
+        return original(*args, **named)
+
+    monkeypatch.setattr(module, name, called)
+    yield answers
+    assert begun, f"{name} was not called"
+    begun[0].join(60)
+    assert not begun[0].is_alive()
+
+
+def into_box(site: Site, number: str = "S-2") -> bool:
+    view = scan(Desk(site, SO), number, "A1")
+    assert view.verdict is not None
+    return view.verdict.tone is Tone.OK
+
+
+def _unit(site: Site, code: str) -> int:
+    (life,) = tracing.trace(site, code)
+    return life.unit.id
+
+
+def dispose(site: Site) -> bool:
+    return isinstance(corrections.dispose(site, _unit(site, "A1"), "broken"), Done)
+
+
+def as_another(site: Site) -> bool:
+    return isinstance(regrade(site, _unit(site, "A1"), "CAM-B", "seconds"), Done)
+
+
+def send(site: Site) -> bool:
+    (transfer,) = transfer_book.listing(site)
+    return isinstance(transfer_book.send(site, transfer.of.id, ["A1"]), Done)
+
+
+@pytest.fixture
+def stock(site: Site) -> None:
+    """A1 is in stock, S-2 wants it, and B1 is packed on S-1."""
+    builders.product(site, "CAM", 5)
+    builders.product(site, "CAM-B", 5)
+    opening(site, "NORDWIND", "W-EAST", "CAM", "A1", "B1")
+    opening(site, "NORDWIND", "W-WEST", "CAM", "C1")
+    builders.shipment(site, "S-2", {"CAM": 1})
+    order = builders.shipment(site, "S-1", {"CAM": 1})
+    packed(site, order, "CAM", quantity=1)
+    done(transfer_book.begin(site, "W-EAST", "W-WEST"))
+
+
+@pytest.mark.parametrize("other", [dispose, as_another, send])
+def test_a_unit_that_is_taken_away_is_not_scanned_into_a_box(
+    site: Site, stock: None, monkeypatch: pytest.MonkeyPatch, other: Act
+) -> None:
+    with between(site.store, monkeypatch, boxes, "keep", lambda: other(site.at_station("dock-9"))) as answers:
+        was_scanned = into_box(site)
+    assert sorted([was_scanned, *answers]) == [False, True]
+
+
+def test_a_unit_that_is_imported_is_in_no_other_box(
+    site: Site, stock: None, files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    header = ["Warehouse", "Client", "SO Number", "SKU", "Primary Serial Number"]
+    plan = check(site, SO, files(header, ["W-EAST", "NORDWIND", "S-1", "CAM", "A1"]))
+    with between(site.store, monkeypatch, imports, "_pack", lambda: into_box(site.at_station("dock-9"))) as answers:
+        was_imported = isinstance(carry_out(site, plan), Done)
+    assert sorted([was_imported, *answers]) == [False, True]
+
+
+def test_a_unit_that_is_swapped_in_is_in_no_other_box(
+    site: Site, stock: None, files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    header = ["Warehouse", "Client", "SO Number", "SKU", "Primary Serial Number"]
+    done(carry_out(site, check(site, SO, files(header, ["W-EAST", "NORDWIND", "S-1", "CAM", "B1"]))))
+    (order,) = [one.order for one in order_book.listing(site, SO) if one.order.number == "S-1"]
+    with between(site.store, monkeypatch, lots, "give", lambda: into_box(site.at_station("dock-9"))) as answers:
+        was_swapped = isinstance(swapping.swap(site, order.id, "B1", "A1", "scratched"), Done)
+    assert sorted([was_swapped, *answers]) == [False, True]
+
+
+# A lot that is put on hold while units of it come in
+
+
+def by_scan(site: Site, _files: Files) -> None:
+    builders.purchase(site, "N-1", {"CAM": 1})
+    desk = Desk(site, PO)
+    scan(desk, "N-1", f"]C101{GTIN}21SN-1\x1d10L-1")
+    desk.complete()
+
+
+def by_load(site: Site, files: Files) -> None:
+    assert not load(site, [files([*STOCK_HEADER, "Lot"], ["W-EAST", "NORDWIND", "CAM", "SN-1", "", "L-1"])]).refused
+
+
+def by_import(site: Site, files: Files) -> None:
+    builders.change_settings(site, "CAM", 5)
+    received(site, builders.purchase(site, "N-1", {"CAM": 1}), "CAM", quantity=1)
+    header = ["Warehouse", "Client", "PO Number", "SKU", "Primary Serial Number", "Lot"]
+    plan = check(site, PO, files(header, ["W-EAST", "NORDWIND", "N-1", "CAM", "SN-1", "L-1"]))
+    done(carry_out(site, plan))
+
+
+@pytest.mark.parametrize(
+    ("come", "module", "name"),
+    [(by_scan, works, "close"), (by_load, writing, "_write_lists"), (by_import, shapes, "learn")],
+    ids=["scan", "load", "import"],
+)
+def test_what_comes_in_as_its_lot_is_put_on_hold_is_on_hold(
+    site: Site,
+    files: Files,
+    monkeypatch: pytest.MonkeyPatch,
+    come: Callable[[Site, Files], None],
+    module: ModuleType,
+    name: str,
+) -> None:
+    builders.product(site, "CAM", 1, barcodes=[Barcode(GTIN, 1)])
+    ben = replace(site, station="office", operator="Ben")
+
+    def hold() -> bool:
+        return isinstance(lot_holding.hold(ben, "CAM", "L-1", "recalled"), Done)
+
+    with between(site.store, monkeypatch, module, name, hold) as answers:
+        come(site, files)
+    assert answers == [True]
+    (life,) = tracing.trace(site, "SN-1")
+    assert life.standing == "Received, on hold: lot L-1: recalled"
