@@ -13,7 +13,7 @@ ORDERS = """
 """
 UNITS = """
     SELECT unit.id, unit.status, unit.on_hold IS NOT NULL, client.code, warehouse.code, sku, one.text, two.text,
-    unit.held_by IS NULL
+    unit.held_by IS NULL AND unit.coming_to IS NULL
     FROM unit JOIN product ON product.id = unit.product_id JOIN client ON client.id = product.client_id
     JOIN warehouse ON warehouse.id = unit.warehouse_id
     LEFT JOIN unit_code AS one ON one.unit_id = unit.id AND one.kind = 'primary' AND one.live

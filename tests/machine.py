@@ -86,7 +86,7 @@ MARKS = {("ACME", f"P{scenario}"): ("SN:", "SN:") for scenario in range(1, 9)} |
 OF_LISTS = ("unlisted", "wrong-list", "listed-otherwise")
 KINDS = {PO: OrderKind.PURCHASE, SO: OrderKind.SHIPMENT}
 
-PURCHASE_ACTS = ("receive", "receive", "close", "reopen")
+PURCHASE_ACTS = ("receive", "receive", "close", "reopen", "bring back", "bring none back")
 SHIPMENT_ACTS = ("ship", "ship", "override", "close", "cancel")
 CORRECTIONS = ("unpack", "unpack", "unreceive", "unreceive", "correct", "lower", "dispose", "swap")
 
@@ -235,7 +235,7 @@ class Warehouse(RuleBasedStateMachine):
         """What else has happened by then."""
 
     def announce(self, dice: random.Random) -> None:
-        """§2.26: suppliers' lists, right and wrong ones. The model knows none: they change nothing of what is taken."""
+        """§2.26: suppliers' lists, right and wrong ones."""
         stamp = self.site.stamp()
         of_lines = [(one, sku) for one in self.model.orders if one.kind == PO for sku in one.lines]
 
@@ -253,6 +253,7 @@ class Warehouse(RuleBasedStateMachine):
                     )
                     for primary in dice.sample(SERIALS[:5], dice.randint(1, 4))
                 ]
+                self.model.announced[id(order), sku] = [(row.primary, row.secondary) for row in listed]
                 lists.add(tx, order_id, "asn", {self.products[order.client, sku]: listed}, stamp)
 
         self.store.act(keep)
@@ -295,8 +296,12 @@ class Warehouse(RuleBasedStateMachine):
 
     def compare(self, desk: Desk, conversation: Conversation, expected: Expected) -> None:
         """Is the answer, and what the desk shows, what the model says? What only lists ask is answered with yes."""
+        asked: list[str] = []
         while desk.view.question and desk.view.verdict and desk.view.verdict.reason in OF_LISTS:
+            asked.append(desk.view.verdict.reason)
             desk.yes()
+        if expected.tone != "STOP":  # what is refused after all may have been asked about before
+            self.compare_lists(conversation, asked)
         verdict = desk.view.verdict
         assert isinstance(verdict, Verdict)
         assert verdict.tone.value == expected.tone, (verdict, expected)
@@ -317,11 +322,31 @@ class Warehouse(RuleBasedStateMachine):
             work.order.status,
         )
         self.compare_prompt(desk, work)
+        assert bool(desk.view.prompt and desk.view.prompt.may_lack) == self.model.may_lack(work)
         for line in shown.lines:
             counts = work.order.lines[line.sku]
             owed = self.model.owed_in(work.order, line.sku)
             assert line.ordered == counts.wanted
             assert line.done == counts.done + self.model.in_work(work.order, line.sku) - owed
+
+    @staticmethod
+    def compare_lists(conversation: Conversation, asked: list[str]) -> None:
+        """Was of a serial asked what the suppliers' lists make doubtful, and nothing else?"""
+        work, standing = conversation.work, conversation.on_list
+        if work is None or standing in ("", "expected"):
+            assert asked == []
+            if work:
+                work.unlisted = work.unlisted if standing == "" else set()
+        elif standing == "listed-otherwise":
+            assert asked == [standing]
+        elif work.is_wrong_list:
+            assert asked == []
+        else:
+            code = work.entries[-1].code
+            work.unlisted.add(key(code))
+            work.is_wrong_list = asked == ["wrong-list"]
+            # What was refused or taken back may count into the row, too.
+            assert asked == ["unlisted"] or (work.is_wrong_list and len(work.unlisted) >= 3), (asked, work.unlisted)
 
     def compare_prompt(self, desk: Desk, work: Work) -> None:
         prompt, owed = desk.view.prompt, work.owed
@@ -353,7 +378,7 @@ class Warehouse(RuleBasedStateMachine):
         self.compare(desk, conversation, expected)
         if twice and self.was_kept(scan):
             desk.answer(scan)  # the answer was lost on its way, and the same scan is tried again
-            conversation.quantity = 1
+            conversation.quantity, conversation.on_list = 1, ""
             self.compare(desk, conversation, Expected("OK"))
 
     def was_kept(self, scan: Scan) -> bool:
@@ -402,10 +427,14 @@ class Warehouse(RuleBasedStateMachine):
                 self.choose(desk, conversation, dice.choice(open_now))
         elif owed := work.owed:
             fitting = [code for code in SERIALS if not self.model.serial_refusals(work, owed, code)]
-            if fitting:
+            if self.model.may_lack(work) and dice.random() < 0.4:
+                self.command(desk, conversation, "NO", scanned=dice.random() < 0.5)
+            elif fitting:
                 self.scan(desk, conversation, dice.choice(fitting))
             else:
                 self.command(desk, conversation, "CANCEL")
+        elif (back := self.could_come_back(work.order)) and dice.random() < 0.5:
+            self.scan(desk, conversation, dice.choice(back))
         elif skus := [sku for sku in work.order.lines if self.goods_for(work.order, sku)]:
             self.scan(desk, conversation, dice.choice(skus))
         else:
@@ -427,7 +456,7 @@ class Warehouse(RuleBasedStateMachine):
                 desk, conversation, dice.choice(("NO", "CANCEL", "COMPLETE", "YES")), scanned=dice.random() < 0.5
             )
         elif dice.random() < 0.2:
-            acts = ("UNDO", "UNDO", "UNDO", "CANCEL", "COMPLETE", "YES")
+            acts = ("UNDO", "UNDO", "UNDO", "CANCEL", "COMPLETE", "YES", "NO")
             self.command(desk, conversation, dice.choice(acts), scanned=dice.random() < 0.5)
         elif conversation.work.owed and dice.random() < 0.3:
             self.scan_a_range(desk, conversation, dice)
@@ -503,6 +532,11 @@ class Warehouse(RuleBasedStateMachine):
         expected = self.model.choose(conversation, order)
         desk.open_order(self.ids[place_of(order)])
         self.compare(desk, conversation, expected)
+
+    def could_come_back(self, order: Order) -> list[str]:
+        """The serials that an order may bring back."""
+        away = [unit for unit in self.model.units if order.brings_back and unit.is_away and unit.client == order.client]
+        return [code for unit in away for code in (unit.primary, unit.secondary) if code]
 
     def goods_for(self, order: Order, sku: str) -> bool:
         """Can a line take a unit, and is there one to be had?"""
@@ -634,6 +668,12 @@ class Warehouse(RuleBasedStateMachine):
             why = self.model.receive_all(station, order)
             assert bool(hindrance) == bool(why)
             self.settle(why, purchase_orders.receive_all(self.sites[station], order_id))
+        elif act.startswith("bring"):
+            off = act == "bring none back"
+            self.settle(
+                self.model.mark_returns(order, off=off),
+                purchase_orders.mark_returns(self.sites[station], order_id, "repaired", off=off),
+            )
         elif act == "close":
             assert isinstance(purchase_orders.close_short(self.site, order_id, "\t"), Refused), "a reason is asked"
             self.settle(self.model.close_short(order), purchase_orders.close_short(self.site, order_id, "lost"))
@@ -1018,7 +1058,7 @@ _NEVER = {
             OR l.done <> coalesce(sum(CASE WHEN w.status = 'completed' THEN p.quantity END), 0)""",
     "a piece of open work whose unit is in other hands": """
         SELECT p.id FROM piece p JOIN work w ON w.id = p.work_id JOIN unit u ON u.id = p.unit_id
-        WHERE w.status = 'open' AND coalesce(u.held_by, 0) <> w.id""",
+        WHERE w.status = 'open' AND coalesce(u.held_by, u.coming_to, 0) <> w.id""",
     "a piece that counts without the serials that were asked": """
         SELECT p.id FROM piece p JOIN work w ON w.id = p.work_id JOIN orders o ON o.id = w.order_id
         WHERE w.status = 'completed' AND (p.owed OR (p.unit_id IS NULL AND (

@@ -29,7 +29,7 @@ from scanstation.workflows.scanning.returning import ReturnDesk
 from scanstation.workflows.scanning.transferring import TransferDesk
 from scanstation.workflows.site import Site
 from tests.machine import CLIENTS, SERIALS, STATIONS, WAREHOUSES, Warehouse, place_of, seeds
-from tests.model import SO, Unit, key
+from tests.model import PO, SO, Unit, key
 from tests.model_afterwards import ON_THE_WAY, Listed, Return, ReturnPaper, StockCount, Transfer, WholeModel
 
 PLACES = {"dock-1": "EAST", "dock-2": "WEST", "dock-3": "EAST"}
@@ -62,9 +62,11 @@ class WholeDay(Warehouse):
         on_hold = dice.random() < 0.5
         self.model.begin_the_day()
         self.model.returns_on_hold = on_hold
+        rules = replace(self.site.rules, returns_on_hold=on_hold)
+        self.sites = {station: replace(site, rules=rules) for station, site in self.sites.items()}
+        self.site = self.sites["dock-1"]
         self.day_sites: dict[str, Site] = {
-            station: replace(site, warehouse=PLACES[station], rules=replace(site.rules, returns_on_hold=on_hold))
-            for station, site in self.sites.items()
+            station: replace(site, warehouse=PLACES[station]) for station, site in self.sites.items()
         }
         self.return_desks = {station: ReturnDesk(site) for station, site in self.day_sites.items()}
         self.transfer_desks = {station: TransferDesk(site) for station, site in self.day_sites.items()}
@@ -101,6 +103,8 @@ class WholeDay(Warehouse):
             self.hold_or_release,
             self.unship,
             self.regrade,
+            self.bring_back_on_an_order,
+            self.bring_back_on_an_order,
             self.come_back,
             self.come_back,
             self.come_back,
@@ -308,8 +312,8 @@ class WholeDay(Warehouse):
 
     def begin_with_a_unit(self, station: str, dice: random.Random) -> None:
         """§2.22: the first unit opens the one return whose list has it, or one without a number."""
-        unit = self.pick(dice, lambda unit: unit.status == "Shipped" and unit.in_return is None)
-        if unit is None or unit.status != "Shipped" or unit.in_return:
+        unit = self.pick(dice, lambda unit: unit.is_away)
+        if unit is None or not unit.is_away:
             return
         code = self.code_of(unit, dice)
         if any(one.has(code) or key(code) in one.replaced for one in self.model.units if one is not unit):
@@ -373,7 +377,7 @@ class WholeDay(Warehouse):
 
     def scan_what_came_back(self, station: str, dice: random.Random) -> None:
         desk, work = self.return_desks[station], self.model.at_returns[station]
-        unit = self.pick(dice, lambda unit: unit.status == "Shipped" and unit.in_return is None)
+        unit = self.pick(dice, lambda unit: unit.is_away)
         code = self.code_of(unit, dice) if unit and dice.random() < 0.85 else dice.choice(SERIALS)
         if any(code.upper() in unit.replaced for unit in self.model.units):
             return  # what this would be asked about is in tests/workflows/test_returning.py
@@ -394,6 +398,19 @@ class WholeDay(Warehouse):
         self.answered(why, desk, REFUSED_AT_RETURNS)
         if not why:
             self.compare_tone(desk, work)
+
+    def bring_back_on_an_order(self, station: str, dice: random.Random) -> None:
+        """§2.22: a purchase order that brings units back, scanned for a while; then what its import owes."""
+        orders = [order for order in self.model.orders if order.kind == PO]
+        order = dice.choice([one for one in orders if one.takes_goods] or orders)
+        if not order.brings_back:
+            self.see_to_a_purchase(orders.index(order), "bring back", station)
+        desk, conversation = self.desks[station, PO]
+        if not conversation.question and not (conversation.work and conversation.work.owed) and order.takes_goods:
+            self.choose(desk, conversation, order)
+        self.shift(desk, conversation, dice.randint(3, 8), dice.randrange(2**32))
+        if any(self.model.owed_by_import(order, sku) for sku in order.lines):
+            self.bring_in_for(order, dice.randrange(12), from_order=True, one_too_many=False)
 
     # Transfers
 

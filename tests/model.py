@@ -149,6 +149,9 @@ class Order:
     was_packed: bool = False
     """Packing was completed on it: unpacking its last unit does not make it Open again (§2.15)."""
     came_back: list[Back] = field(default_factory=list)
+    """What it counts although it has come back, or come in on another order since."""
+    brings_back: bool = False
+    """Is it a purchase order that brings units back?"""
 
     @property
     def takes_goods(self) -> bool:
@@ -188,6 +191,8 @@ class Unit:
     """Codes that corrections took from it, as keys, and whether each was its secondary."""
     once: set[str] = field(default_factory=set)
     """Keys of codes that were taken from it again."""
+    came_before: list[tuple[Order, int]] = field(default_factory=list)
+    """The purchase orders that it came in on before, and the batches that brought it."""
     lists: list[object] = field(default_factory=list)
     """The transfers that it was ever sent on."""
     has_come_back: bool = False
@@ -203,6 +208,11 @@ class Unit:
     def stands(self) -> bool:
         """Is it in stock and in nobody's hands, on hold or not?"""
         return self.status == RECEIVED and self.held_by is None
+
+    @property
+    def is_away(self) -> bool:
+        """Has it left, and has nobody it in hand since?"""
+        return self.status == SHIPPED and self.held_by is None and self.in_return is None
 
     @property
     def has_moved_on(self) -> bool:
@@ -227,6 +237,7 @@ class Piece:
     """Of two codes either may come first, where the unit is known by it."""
     source: str = "scan"
     """How its primary came in."""
+    part_missing: bool = False
 
 
 @dataclass(eq=False)
@@ -249,6 +260,10 @@ class Work:
     """Not undone."""
     pieces: list[Piece] = field(default_factory=list)
     ever: bool = False
+    unlisted: set[str] = field(default_factory=set)
+    """Serials in a row that are on no list."""
+    is_wrong_list: bool = False
+    """Did somebody say that it is the wrong list?"""
 
     @property
     def is_open(self) -> bool:
@@ -299,6 +314,8 @@ class Conversation:
     no_to: set[tuple[str, str]] = field(default_factory=set)
     no_means: bool = False
     """Is the scan judged again after a no, too?"""
+    on_list: str = ""
+    """How the code that was taken last stands to suppliers' lists."""
 
     def clear(self) -> None:
         self.work, self.quantity, self.question = None, 1, None
@@ -330,6 +347,8 @@ class Row:
 class Model:
     """All orders, units and works of one run."""
 
+    returns_on_hold = True
+
     def __init__(
         self,
         products: dict[tuple[str, str], int],
@@ -347,6 +366,8 @@ class Model:
         """Client and barcode → SKU and pack quantity."""
         self.orders = orders
         self.boxes: list[Box] = []
+        self.announced: dict[tuple[int, str], list[tuple[str, str | None]]] = {}
+        """What suppliers' lists say of an order's SKU: primaries, and secondaries where they know them."""
         self.house: dict[str, str] = {}
         """Key of a house serial → the client for whose unit it was given."""
         self.patterns = patterns or {}
@@ -470,6 +491,7 @@ class Model:
         self, conversation: Conversation, same: str, said: bool | None, judge: Callable[[], Expected]
     ) -> Expected:
         """An open question is answered, repeated or in the way of everything else (§2.12)."""
+        conversation.on_list = ""
         if conversation.question:
             question, leaving = conversation.question, conversation.question[0] == "order-lacks"
             if said is None and same == conversation.same:
@@ -571,6 +593,7 @@ class Model:
             return "order-not-serial"
         others = self.of_others(order.client, sku, text)
         here = any(unit.warehouse == order.warehouse and unit.status not in (SHIPPED, DISPOSED) for unit in others)
+        here = here or (order.brings_back and any(unit.status == SHIPPED for unit in others))
         return "serial-of-another" if here else ""
 
     def of_others(self, client: str, sku: str, text: str) -> list[Unit]:
@@ -585,10 +608,7 @@ class Model:
             why.add("product-not-serial")
         unit = self.unit_of(order.client, piece.sku, text)
         if order.kind == PO:
-            if unit is not None and unit is piece.unit:
-                why |= {"same-as-primary", "same-as-secondary"}
-            elif unit is not None:
-                why.add(self._taken(work, unit))
+            why |= self._received_refusals(work, piece, unit, text)
         elif piece.unit is None:
             why |= self._first_code_refusals(work, piece, unit)
         else:
@@ -603,6 +623,25 @@ class Model:
                 why |= {"order-not-serial"} if self.is_open_number(order.client, text) else set()
                 why |= {"serial-of-another"} if self.of_others(order.client, piece.sku, text) else set()
         return why
+
+    def _received_refusals(self, work: Work, piece: Piece, unit: Unit | None, text: str) -> set[str]:
+        """A code is new, or on an order that brings units back that of a Shipped one; both codes are of one unit."""
+        mine = piece.unit
+        if mine is None:
+            return set() if unit is None or self._comes_back(work, unit) else {self._taken(work, unit)}
+        there, wanted = (mine.primary, mine.secondary) if piece.has_primary else (mine.secondary, mine.primary)
+        if unit is mine:
+            same = mine.status == HELD or key(text) == key(there)
+            return {"same-as-primary", "same-as-secondary"} if same else set()
+        if unit is None:
+            return {"two-units"} if wanted else set()
+        if not self._comes_back(work, unit):
+            return {self._taken(work, unit)}
+        return set() if not piece.has_primary and unit.secondary is None and not wanted else {"two-units"}
+
+    @staticmethod
+    def _comes_back(work: Work, unit: Unit) -> bool:
+        return work.order.brings_back and unit.is_away
 
     def _doubt(self, work: Work, piece: Piece, text: str) -> str:
         """Why a code that nothing speaks against is asked about."""
@@ -686,9 +725,12 @@ class Model:
             return asked
         order, code = work.order, fold(text)
         unit = self.unit_of(order.client, piece.sku, text)
-        first = piece.unit is None
+        first, piece_unit_before = piece.unit is None, piece.unit
         secondary = self._is_secondary(work, piece, text)
         entry = self._enter(work, "secondary" if secondary else "primary", text, piece)
+        if unit is None or unit.status == SHIPPED:
+            other = (piece.unit.primary if secondary else piece.unit.secondary) if piece.unit else None
+            conversation.on_list = self.on_list(order, piece.sku, text, other, secondary=secondary)
         if unit is None:
             unit = piece.unit
             entry.gave_code = True
@@ -697,7 +739,7 @@ class Model:
                 self.units.append(unit)
             if secondary:
                 unit.secondary = code
-                unit.secondary_is_new = unit.status == RECEIVED
+                unit.secondary_is_new = unit.status != HELD
             else:
                 unit.primary = code
         elif piece.unit is not None and piece.unit is not unit:
@@ -705,9 +747,10 @@ class Model:
             unit.secondary, unit.secondary_is_new = piece.unit.secondary, True
             self.units.remove(piece.unit)
         unit.held_by, piece.unit = work, unit
+        back = unit.status == SHIPPED and unit is not piece_unit_before
         piece.has_primary = piece.has_primary or not secondary
         piece.owed = first and piece.asks == "2"
-        return OK
+        return check("came-back") if back and unit.on_hold else OK
 
     def range_begins(self, work: Work) -> str:
         """§2.25: why the units that are owed can be named by no range; '' where they can."""
@@ -728,7 +771,10 @@ class Model:
         found = [self.unit_of(work.order.client, work.owed.sku, code) for code in codes]
         for code, unit in zip(codes, found, strict=True):
             refused = self.serial_refusals(work, work.owed, code) or self._doubt(work, work.owed, code)
-            if refused or (work.order.kind == SO and unit is None):
+            on_list = self.on_list(work.order, work.owed.sku, code, None, secondary=False)
+            if on_list in ("unlisted", "listed-otherwise") and not work.is_wrong_list:
+                why.add("range-collides")  # it would be asked about
+            if refused or (work.order.kind == SO) is (unit is None):  # what comes back is scanned one by one
                 why.add("range-collides")
         if len({id(unit.po) for unit in found if unit}) > 1:
             why.add("range-origins")
@@ -739,7 +785,7 @@ class Model:
         for code in codes:
             piece = work.owed
             assert piece is not None
-            assert self._serial(conversation, work, piece, code) == OK
+            assert self._serial(conversation, work, piece, code) == OK  # what comes back is no part of a range
             piece.source = "range"
             work.entries[-1].together = together
 
@@ -790,7 +836,7 @@ class Model:
             text = meant[0]
             known = [unit for unit in self.units if unit.client == order.client and unit.has(text)]
         if order.kind == PO:
-            return stop("serial-without-prompt", *(self._taken(work, unit) for unit in known))
+            return self._bare_serial_of_receipt(conversation, work, text, known)
         here = [unit for unit in known if unit.sku in order.lines]
         if len(here) > 1 and not any(unit.free for unit in here):
             return stop(*(self._taken(work, unit) for unit in here))
@@ -824,6 +870,67 @@ class Model:
             self.boxes.append(Box(order, unit.sku, key(text), unit, piece))
         self.refresh(order)
         return OK
+
+    def on_list(self, order: Order, sku: str, code: str, other: str | None, *, secondary: bool) -> str:
+        """§2.26: how a new code stands to the order's lists, at packing to all of its client, SKU and warehouse."""
+        if order.kind == PO:
+            rows = self.announced.get((id(order), sku), [])
+        else:
+            here = [one for one in self.orders if (one.client, one.warehouse) == (order.client, order.warehouse)]
+            rows = [row for one in here for row in self.announced.get((id(one), sku), [])]
+        own = [row for row in rows if key(row[secondary]) == key(code)]
+        if other is None and own:
+            return "expected"
+        if other is not None:
+            if any(key(row[not secondary]) == key(other) for row in own):
+                return "expected"
+            if any(row[not secondary] for row in own):
+                return "listed-otherwise"
+            if any(key(row[not secondary]) == key(other) and row[secondary] for row in rows):
+                return "listed-otherwise"
+            if own:
+                return "expected"
+        if any(key(row[not secondary]) == key(code) for row in rows):
+            return "listed-otherwise"
+        return "unlisted" if rows and not secondary else ""
+
+    def _bare_serial_of_receipt(self, conversation: Conversation, work: Work, text: str, known: list[Unit]) -> Expected:
+        """§2.22: on an order that brings units back a Shipped one is taken by itself; it owes its other code."""
+        order = work.order
+        other = ["not-on-order"] * order.brings_back
+        refused = stop("serial-without-prompt", *other, *(self._taken(work, unit) for unit in known))
+        if any(unit.held_by is work for unit in known):
+            return stop("already-captured")
+        coming = [unit for unit in known if self._comes_back(work, unit)]
+        here = [unit for unit in coming if unit.sku in order.lines]
+        if not coming or (not here and any(unit.sku in order.lines for unit in known)):
+            return refused
+        if len(here) != 1:
+            return stop("ambiguous-serial" if here else "not-on-order")
+        (unit,) = here
+        why = set() if order.takes_goods else {"order-finished"}
+        if not self.left(order, unit.sku):
+            why.add("over-order")
+        if why:
+            return stop(*why)
+        scenario = self.scenario(order, unit.sku)
+        owes = (unit.secondary is not None and TWO_CODES[scenario]) or ASKS[PO][scenario] == "2"
+        entry = self._enter(work, "unit", text)
+        secondary = key(text) == key(unit.secondary)
+        conversation.on_list = self.on_list(order, unit.sku, text, None, secondary=secondary)
+        piece = Piece(next(self._ids), unit.sku, 3 if owes else 1, 1, "2" if owes else "1", owes, entry)
+        work.pieces.append(piece)
+        unit.held_by, piece.unit = work, unit
+        piece.has_primary = key(text) != key(unit.secondary)
+        self.refresh(order)
+        return check("came-back") if unit.on_hold else OK
+
+    def may_lack(self, work: Work) -> bool:
+        """Is the other code of a unit that comes back owed, so that No says that its part is missing?"""
+        piece = work.owed
+        if work.order.kind != PO or piece is None or piece.unit is None or piece.unit.status != SHIPPED:
+            return False
+        return (piece.unit.secondary if piece.has_primary else piece.unit.primary) is not None
 
     # Orders on the desk
 
@@ -866,7 +973,11 @@ class Model:
     def _on_hold_in(self, work: Work) -> bool:
         """§2.23: is a unit of it on hold? Then Complete is refused until it is out."""
         boxed = [box.unit for box in self.boxes if box.taking in work.pieces]
-        return any(unit is not None and unit.on_hold for unit in (*(piece.unit for piece in work.pieces), *boxed))
+        # On Shipped ones it stops nothing, and is said when they come back.
+        return any(
+            unit is not None and unit.on_hold and unit.status != SHIPPED
+            for unit in (*(piece.unit for piece in work.pieces), *boxed)
+        )
 
     def _go_to(self, conversation: Conversation, chosen: Order) -> Expected:
         conversation.clear()
@@ -900,6 +1011,10 @@ class Model:
         if gone := self._gone(conversation):
             return gone
         work = conversation.work
+        if work and work.owed and act == "NO" and self.may_lack(work):
+            self._enter(work, "part", "", work.owed)
+            work.owed.part_missing, work.owed.owed = True, False
+            return check("part-missing")
         if work and work.owed and act not in ("CANCEL", "UNDO", "HOME"):
             return stop("serial-owed")
         if act in ("YES", "NO"):
@@ -942,7 +1057,10 @@ class Model:
                 if box.taking is piece:
                     box.taking = taking
             order.lines[piece.sku].takings.append(taking)
-            if piece.unit is not None:
+            if piece.unit is not None and piece.unit.status == SHIPPED:
+                piece.unit.secondary_is_new = False
+                self._bring_back(piece.unit, order, work.station, piece.source, part_missing=piece.part_missing)
+            elif piece.unit is not None:
                 piece.unit.secondary_at_packing = piece.unit.secondary_is_new
                 piece.unit.secondary_is_new = False
                 what = "Received" if order.kind == PO else "Packed"
@@ -951,6 +1069,24 @@ class Model:
                 if order.kind == PO and any(self.house.get(code) == order.client for code in codes):
                     self.put_on_hold(work.station, piece.unit, "house")  # §2.8: its own serial is to be found
         self.refresh(order)
+
+    def _bring_back(
+        self, unit: Unit, order: Order, station: str, source: str, *, batch: int = 0, part_missing: bool = False
+    ) -> None:
+        """A Shipped unit comes in on a purchase order: the ones it left on and came in on keep their counts (§2.22)."""
+        left_on, came_on = unit.so, unit.po
+        assert left_on is not None
+        left_on.came_back.append(Back(unit.sku, bool(unit.secondary), bool(unit.so_batch)))
+        if came_on is not None:
+            came_on.came_back.append(Back(unit.came_as, bool(unit.secondary), bool(unit.po_batch)))
+            unit.came_before.append((came_on, unit.po_batch))
+        unit.warehouse = order.warehouse
+        self.happened(unit, "Returned", station, "return", left_on)
+        unit.has_come_back = True
+        self.told(unit, "Received", station, source, order)
+        unit.po, unit.came_as, unit.po_batch = order, unit.sku, batch
+        if not unit.on_hold and (self.returns_on_hold or part_missing):
+            self.put_on_hold(station, unit, "return")
 
     def _undo(self, work: Work) -> Expected:
         if not work.entries:
@@ -970,7 +1106,7 @@ class Model:
         piece = entry.piece
         assert piece is not None
         self._take_code_back(work, entry)
-        piece.owed, piece.source = True, "scan"
+        piece.owed, piece.source, piece.part_missing = True, "scan", False
 
     def _take_code_back(self, work: Work, entry: Entry) -> None:
         piece = entry.piece
@@ -1037,6 +1173,8 @@ class Model:
                 piece.unit.held_by = mine
         mine.pieces = sorted(mine.pieces + theirs.pieces, key=lambda piece: piece.id)
         mine.entries = sorted(mine.entries + theirs.entries, key=lambda entry: entry.id)
+        mine.unlisted |= theirs.unlisted
+        mine.is_wrong_list = mine.is_wrong_list or theirs.is_wrong_list
         theirs.pieces, theirs.entries, theirs.state = [], [], "taken over"
         return set()
 
@@ -1274,6 +1412,11 @@ class Model:
     def _row_refusals(self, order: Order, row: "Row", scenario: int) -> set[str]:
         asks = IMPORT_ASKS[order.kind][scenario]
         why: set[str] = set()
+        if asks == "2" and order.brings_back and (unit := self._lacking_a_part(order, row)):
+            if unit.is_away:
+                return why
+            if unit.po is order and unit.po_batch:
+                return {"already-imported"}
         if not row.codes or (asks in "12" and not row.primary) or (asks == "2" and not row.secondary):
             why.add("empty")
         if asks == "1" and row.secondary:
@@ -1283,6 +1426,8 @@ class Model:
         if why:
             return why
         units = [self.unit_of(order.client, row.sku, code) for code in row.codes]
+        if order.brings_back and units[0] is not None and units[0].is_away:
+            return self._comes_back_refusals(order, row, units[0])
         for code, unit in zip(row.codes, units, strict=True):
             if unit is None:
                 if self.product(order.client, code):
@@ -1308,6 +1453,33 @@ class Model:
                 why |= {"two-units", "unknown-serial"}
         return why
 
+    def asks_two(self, order: Order, row: "Row") -> bool:
+        """Is a row for a unit that was taken under a scenario that asks both codes?"""
+        return IMPORT_ASKS[order.kind][self._row_is_for(order, self.room(order, row.sku), row)] == "2"
+
+    def _lacking_a_part(self, order: Order, row: "Row") -> Unit | None:
+        """The unit with two codes of which a row has one, in its own column."""
+        if len(row.codes) != 1:
+            return None
+        unit = self.unit_of(order.client, row.sku, row.codes[0])
+        if unit is None or not (unit.primary and unit.secondary):
+            return None
+        own = unit.primary if row.primary else unit.secondary
+        return unit if key(own) == key(row.codes[0]) else None
+
+    def _comes_back_refusals(self, order: Order, row: "Row", unit: Unit) -> set[str]:
+        """§2.22: the row's codes are those of one Shipped unit, which may get its secondary with this."""
+        if unit.po is order and unit.po_batch and key(row.secondary) == key(unit.secondary):
+            return {"already-imported"}
+        if key(row.primary) != key(unit.primary):
+            return {"secondary-given"}
+        if not row.secondary or key(row.secondary) == key(unit.secondary):
+            return set()
+        if unit.secondary:
+            return {"two-units"}
+        why = {"in-use", "held", "on-hold"} if self.unit_of(order.client, row.sku, row.secondary) else set[str]()
+        return why | ({"product-not-serial"} if self.product(order.client, row.secondary) else set())
+
     def import_rows(self, station: str, kind: str, rows: list["Row"], batch: int) -> None:
         """Carry out what no rule refuses."""
         if kind == SO:
@@ -1322,8 +1494,12 @@ class Model:
                 unit = Unit(order.client, row.sku, order.warehouse, HELD, first, second)
                 self.units.append(unit)
             else:
-                unit.secondary_at_packing = bool(row.secondary) and unit.secondary is None
+                unit.secondary_at_packing = kind == SO and bool(row.secondary) and unit.secondary is None
                 unit.secondary = unit.secondary or fold(row.secondary) or None
+            if kind == PO and unit.status == SHIPPED:
+                part_missing = self.asks_two(order, row) and self._lacking_a_part(order, row) is not None
+                self._bring_back(unit, order, station, "import", batch=batch, part_missing=part_missing)
+                continue
             if kind == PO:
                 self.happened(unit, "Received", station, "import", order)
                 unit.po_batch = batch
@@ -1345,10 +1521,12 @@ class Model:
             for unit in self.imported_on(order)
             if batch in (None, unit.po_batch if order.kind == PO else unit.so_batch)
         ]
-        if not found:
+        moved = self._moved_from(order, batch)
+        if not found and not moved:
             return {"nothing-imported", "unknown-batch"}
         if order.kind == PO:
             going = [unit for unit in found if self._goes(unit)]
+            found += moved
             if len(going) < len(found) and not (only_received and going):
                 return {"moved-on"}
             for unit in going:
@@ -1369,6 +1547,7 @@ class Model:
             for unit in self.imported_on(order)
             if batch == (unit.po_batch if kind == PO else unit.so_batch)
         ]
+        found += [(unit, order) for order in numbered for unit in self._moved_from(order, batch)]
         if not found:
             return {"nothing-imported"}
         if kind == SO and any(order.status == SHIPPED for _, order in found):
@@ -1383,6 +1562,11 @@ class Model:
                 self._unpack(unit, station, "import", order)
         return set()
 
+    def _moved_from(self, order: Order, batch: int | None) -> list[Unit]:
+        """What an import brought to a purchase order and came in on another since: it is named, and stays."""
+        befores = [(unit, before) for unit in self.units if unit.status != GONE for before in unit.came_before]
+        return [unit for unit, (po, of) in befores if po is order and of and batch in (None, of)]
+
     def _goes(self, unit: Unit) -> bool:
         return unit.free and not unit.has_moved_on and not self._is_boxed(unit)
 
@@ -1390,7 +1574,7 @@ class Model:
 
     def unpack(self, station: str, unit: Unit) -> set[str]:
         if unit.held_by is not None:
-            return {"held"}
+            return {"held", "already-shipped"} if unit.status == SHIPPED else {"held"}
         boxed = next((box for box in self.boxes if box.unit is unit), None)
         if boxed and unit.stands:
             if isinstance(boxed.taking, Piece):
@@ -1462,7 +1646,7 @@ class Model:
     def _not_free(self, unit: Unit, *, on_hold: bool = False) -> set[str]:
         """Why a unit is not in stock and in nobody's hands, or on hold where that matters."""
         if unit.held_by is not None:
-            return {"held"}
+            return {"held", "already-shipped"} if unit.status == SHIPPED else {"held"}
         why = {"reserved"} if self._is_boxed(unit) else set[str]()
         return {
             RECEIVED: why | ({"on-hold"} if on_hold and unit.on_hold else set()),
@@ -1558,6 +1742,13 @@ class Model:
         if self.products[client, sku] != scenario and sku in in_hand:
             return {"product-in-work"}
         self.products[client, sku] = scenario
+        return set()
+
+    def mark_returns(self, order: Order, *, off: bool) -> set[str]:
+        """A supervisor lets units that were shipped come in on an order again, or no longer."""
+        if order.brings_back is not off:
+            return {"marked-already"}
+        order.brings_back = not off
         return set()
 
     def _end_empty(self, order: Order) -> None:

@@ -179,10 +179,9 @@ class Transfer:
     """Station → leg, or goods and how many; whether it was sent there, and whether it was on the list."""
 
     def on_list(self) -> set[tuple[str, str]]:
-        """Client and SKU of all that is on it and was neither lost nor brought back."""
-        return {(leg.unit.client, leg.unit.sku) for leg in self.legs if leg.state in (ON_THE_WAY, ARRIVED)} | {
-            *self.goods
-        }
+        """Client and SKU of all that is on it; of units, those that were neither lost nor brought back."""
+        there = {(leg.unit.client, leg.unit.sku) for leg in self.legs if leg.state in (ON_THE_WAY, ARRIVED)}
+        return there | {product for product, one in self.goods.items() if one.sent}
 
     def leg(self, unit: Unit) -> Leg | None:
         """The last of a unit's legs."""
@@ -239,8 +238,6 @@ class StockCount:
 class WholeModel(Model):
     """The model with the other half of the day."""
 
-    returns_on_hold = True
-
     def begin_the_day(self) -> None:
         """Nothing has come back, been sent or counted yet."""
         self.papers: list[ReturnPaper] = []
@@ -287,7 +284,7 @@ class WholeModel(Model):
         if order.status != SHIPPED:
             return {"not-shipped"}
         shipped = [unit for unit in self.units if unit.so is order and unit.status == SHIPPED]
-        if order.came_back or any(unit.in_return or unit.last != "Shipped" for unit in shipped):
+        if order.came_back or any(unit.in_return or unit.held_by or unit.last != "Shipped" for unit in shipped):
             return {"moved-on"}
         for unit in shipped:
             self.happened(unit, "Unshipped", station, unit.packed_by, order)
@@ -838,6 +835,7 @@ class WholeModel(Model):
         if any(self._is_same(one, unit, code) for one in of.scans):
             return {"counted-already"}
         back = any(piece.unit is unit for work in self.at_returns.values() for piece in work.pieces if piece.unit)
+        back = back or (unit is not None and unit.held_by is not None)
         status = unit.status if unit else ""
         of.scans.append(CountScan(unit, key(code), station, status, next(self._ids), back))
         of.people.add(operator)

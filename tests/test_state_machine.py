@@ -48,7 +48,7 @@ def copies(template: Path, tmp_path: Path) -> Callable[[], Store]:
 def test_whatever_people_do_the_store_is_as_the_rules_say(
     copies: Callable[[], Store], tmp_path: Path, scenarios: tuple[int, ...]
 ) -> None:
-    work_at_random(copies, tmp_path, scenarios, 4, shrink=False)
+    work_at_random(copies, tmp_path, scenarios, 3, shrink=False)
 
 
 @pytest.mark.long
@@ -56,7 +56,7 @@ def test_whatever_people_do_the_store_is_as_the_rules_say(
 def test_whatever_people_do_for_a_long_time_the_store_is_as_the_rules_say(
     copies: Callable[[], Store], tmp_path: Path, scenarios: tuple[int, ...]
 ) -> None:
-    work_at_random(copies, tmp_path, scenarios, 60)
+    work_at_random(copies, tmp_path, scenarios, 50)
 
 
 class TestTheMachineCanFail:

@@ -435,6 +435,35 @@ def test_what_is_no_shipped_unit_of_the_order_is_refused_as_ever(site: Site) -> 
     assert scan(desk, "A3").reason == "over-order"
 
 
+@pytest.mark.parametrize("skus", [("CAM", "TAB"), ("TAB", "CAM")])
+def test_a_serial_of_several_products_means_the_one_that_can_come_back(site: Site, skus: tuple[str, str]) -> None:
+    for sku in skus:
+        product(site, sku, 1)
+    for sku in skus:
+        opening(site, "NORDWIND", "W-EAST", sku, "A1")
+    order_id = purchase(site, "N-2", {"CAM": 2, "TAB": 2})
+    assert isinstance(purchase_orders.mark_returns(site, order_id, "repaired"), Done)
+    desk = desk_at(site, "N-2")
+    assert scan(desk, "A1").reason == "serial-without-prompt"
+    first, second = skus
+    packed(site, shipment(site, "S-1", {first: 1}), first, "A1")
+    left_on = shipment(site, "S-2", {second: 1})
+    packed(site, left_on, second, "A1")
+    assert scan(desk, "A1").reason == "already-packed"
+    assert isinstance(shipment_orders.ship(site, left_on), Done)
+    answer = scan(desk, "A1")
+    assert (answer.tone, f"A1 → {second}, back from S-2" in answer.text) == (Tone.OK, True)
+    assert scan(desk, "A1").reason == "already-captured"
+    scan(desk, "SS-UNDO")
+    with site.store.read() as tx:
+        other = orders.find(tx, "S-1")[0].id
+    assert isinstance(shipment_orders.ship(site, other), Done)
+    answer = scan(desk, "A1")
+    assert (answer.tone, answer.reason) == (Tone.STOP, "ambiguous-serial")
+    assert scan(ReturnDesk(site), first, "A1").tone is Tone.OK
+    assert f"A1 → {second}" in scan(desk, "A1").text  # the other one is in somebody's hands
+
+
 def test_a_shipped_serial_of_another_product_is_asked_about(site: Site) -> None:
     product(site, "CAM", 1)
     shipped(site, "S-1", "TAB", "T1", scenario=1)

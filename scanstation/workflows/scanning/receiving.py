@@ -12,7 +12,7 @@ from scanstation.domain.tracking import SCANNED, SCANNED_TWICE, Asks
 from scanstation.domain.units import Unit
 from scanstation.domain.verdict import CodeKind, Verdict
 from scanstation.domain.work_rules import RECEIVING, Unavailable
-from scanstation.store import catalog, lots, orders, works
+from scanstation.store import catalog, lots, orders, returns, works
 from scanstation.workflows.codes import label_serials
 from scanstation.workflows.scanning.act_context import UNIT, ActContext
 from scanstation.workflows.scanning.against_lists import AgainstLists
@@ -27,6 +27,11 @@ def known_serial(act: ActContext, scan: Scan, code: Code, lot: LotFacts = NO_LOT
     if not owners:
         return None
     unit = RECEIVING.meant(owners, act.work.id, act.lines.product_ids)
+    if unit.held_by != act.work.id and (coming := _coming_back(act, owners)):
+        if len(coming) > 1:
+            skus = [line.product.sku for one in coming if (line := act.lines.of_product(one.product_id))]
+            return say.serial_of_several(code.text, skus)
+        unit = coming[0]
     if unit.free:
         sku = catalog.product(act.tx, unit.product_id).sku
         return say.serial_without_prompt(code.text, sku, f"Received in {unit.warehouse} already")
@@ -38,6 +43,17 @@ def known_serial(act: ActContext, scan: Scan, code: Code, lot: LotFacts = NO_LOT
         sku = catalog.product(act.tx, unit.product_id).sku
         return say.serial_of_another(code.text, sku, act.order.number)
     return take_back(act, scan, [code], unit, line, lot)
+
+
+def _coming_back(act: ActContext, owners: Sequence[Unit]) -> list[Unit]:
+    """Those units of the order's products that it may bring back."""
+    if not act.order.brings_back:
+        return []
+    away = [
+        one for one in owners if act.comes_back(one) and one.held_by is None and act.lines.of_product(one.product_id)
+    ]
+    in_hand = returns.in_hand(act.tx, [one.id for one in away]) if len(away) > 1 else {}
+    return [one for one in away if one.id not in in_hand]
 
 
 def take_back(
