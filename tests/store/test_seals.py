@@ -166,7 +166,7 @@ def test_a_cut_end_shows_by_the_head_that_was_seen(dock: Site) -> None:
         tx.execute(text("DELETE FROM order_act"))
         tx.execute(text("DELETE FROM seal WHERE id = 4"))
     (said,) = told(dock.store)
-    assert said.startswith("Link 3 of the chain of dock-2 is missing, and was the one that this host saw")
+    assert said.startswith("Link 3 of the chain of dock-2, which this host saw (2026-11-20 09:00:00 UTC), is missing")
     # What is written in its place is another link.
     moved(dock, Move.REMOVE, [1])
     (said,) = told(dock.store)
