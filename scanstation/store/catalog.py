@@ -153,6 +153,22 @@ def barcodes_of(tx: Connection, product_id: int) -> list[Barcode]:
     return [Barcode(row.text, row.pack_quantity) for row in rows]
 
 
+def locked(tx: Connection, product_ids: Collection[int], *, from_orders_too: bool = False) -> list[Product]:
+    """Products as they are, by their ids, which nobody else changes until the transaction ends.
+
+    `from_orders_too`: nor does anybody put one of them on an order.
+    """
+    meant = select(t.product).where(t.product.c.id.in_(listed_ids(tx, product_ids))).order_by(t.product.c.id)
+    return [product_from(row) for row in tx.execute(meant.with_for_update(key_share=not from_orders_too))]
+
+
+def any_retired(tx: Connection, product_ids: Collection[int]) -> bool:
+    """Is one of these products retired?"""
+    product = t.product.c
+    query = select(product.id).where(product.id.in_(listed_ids(tx, product_ids)), product.retired_at != "").limit(1)
+    return tx.execute(query).first() is not None
+
+
 def save_product(tx: Connection, record: Product) -> int:
     """Insert a product (id 0) or change one; returns its id."""
     values = {

@@ -15,10 +15,11 @@ from scanstation.domain.outcome import Done
 from scanstation.domain.products import Barcode
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Tone
-from scanstation.store import boxes, imports, lots, shapes, works
+from scanstation.store import boxes, catalog, imports, lots, shapes, works
+from scanstation.store import orders as store_orders
 from scanstation.store.store import Store
 from scanstation.workflows.imports.importing import carry_out, check
-from scanstation.workflows.master_data import writing
+from scanstation.workflows.master_data import products, renaming, writing
 from scanstation.workflows.master_data.loading import load
 from scanstation.workflows.orders import corrections, lot_holding, order_book, swapping, transfer_book
 from scanstation.workflows.orders.regrading import regrade
@@ -30,7 +31,7 @@ from tests.outcomes import done
 from tests.serials import opening
 from tests.workflows.at_the_desk import scan
 from tests.workflows.done_work import packed, received
-from tests.workflows.sheets_to_load import STOCK_HEADER, Files
+from tests.workflows.sheets_to_load import PO_HEADER, PRODUCT_HEADER, STOCK_HEADER, Files
 
 PO, SO = OrderKind.PURCHASE, OrderKind.SHIPMENT
 GTIN = "04006381333931"
@@ -185,3 +186,67 @@ def test_what_comes_in_as_its_lot_is_put_on_hold_is_on_hold(
     assert answers == [True]
     (life,) = tracing.trace(site, "SN-1")
     assert life.standing == "Received, on hold: lot L-1: recalled"
+
+
+# A product that two people change
+
+
+def described(site: Site) -> bool:
+    before = products.read(site, _product(site))
+    return isinstance(products.save(site, before, before.with_text("description", "the new one")), Done)
+
+
+def renamed(site: Site) -> bool:
+    return isinstance(renaming.rename(site, "CAM", "CAM-2"), Done)
+
+
+def retired(site: Site) -> bool:
+    return isinstance(renaming.retire(site, "CAM"), Done)
+
+
+def loaded(site: Site) -> bool:
+    row = ["NORDWIND", "CAM", "CAM described", "", "x", "x", "", "", "", "C[0-9]+"]
+    return not load(site, [Files(Path.cwd())([*PRODUCT_HEADER, "Serial Pattern"], row)]).refused
+
+
+def ordered(site: Site) -> bool:
+    return not load(site, [Files(Path.cwd())(PO_HEADER, ["W-EAST", "NORDWIND", "N-9", "CAM", "5"])]).refused
+
+
+def _product(site: Site) -> int:
+    (listed,) = products.page(site)
+    return listed.product.id
+
+
+def stands(site: Site) -> tuple[str, str, str, bool, int]:
+    with site.store.read() as tx:
+        product = catalog.product(tx, _product(site))
+        wanted = len(store_orders.having_open(tx, product.id))
+    return product.sku, product.description, product.serial_pattern, bool(product.retired_at), wanted
+
+
+@pytest.mark.parametrize(
+    ("one", "name", "other", "answers", "so"),
+    [
+        (described, "save_product", renamed, (True, True), ("CAM-2", "the new one", "", False, 0)),
+        (loaded, "save_product", described, (True, False), ("CAM", "CAM described", "C[0-9]+", False, 0)),
+        (renamed, "rename_product", described, (True, False), ("CAM-2", "CAM described", "", False, 0)),
+        (retired, "retire", ordered, (True, False), ("CAM", "CAM described", "", True, 0)),
+    ],
+    ids=["save and rename", "load and save", "rename and save", "retire and order"],
+)
+def test_of_a_product_nothing_that_another_changes_is_lost(
+    site: Site,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    one: Act,
+    name: str,
+    other: Act,
+    answers: tuple[bool, bool],
+    so: tuple[str, str, str, bool, int],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    builders.product(site, "CAM", 1)
+    with between(site.store, monkeypatch, catalog, name, lambda: other(site.at_station("dock-9"))) as others:
+        first = one(site)
+    assert ((first, *others), stands(site)) == (answers, so)

@@ -412,6 +412,8 @@ def save_as(site: Site, before: ProductForm, wanted: ProductForm) -> tuple[Done 
     stamp = site.stamp()
 
     def act(tx: Transaction) -> tuple[Done | Refused, ProductForm]:
+        if not wanted.is_new:
+            catalog.locked(tx, [wanted.record.id])
         if reasons := _reasons(site, tx, before, wanted):
             return Refused(tuple(reasons)), wanted
         client = wanted.record.client_id or catalog.client_id(tx, wanted.client, create=True) or 0

@@ -12,6 +12,7 @@ from scanstation.domain.gtin import product_key
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.products import ListedProduct
+from scanstation.domain.store_errors import ConcurrencyConflict
 from scanstation.domain.units import Stamp
 from scanstation.store import acts, catalog, orders
 from scanstation.store.store import Transaction
@@ -132,6 +133,9 @@ def _on_product(
             return say.no_such_product(sku, _now_called(tx, sku, client))
         if len(candidates) > 1:
             return say.product_of_several_clients(sku, [one.client for one in candidates])
+        (as_it_is,) = catalog.locked(tx, [candidates[0].product.id], from_orders_too=deed is Deed.RETIRE)
+        if as_it_is != candidates[0].product:
+            raise ConcurrencyConflict(f"{sku} was changed meanwhile")
         return do(tx, candidates[0], stamp)
 
     answer = site.act(deed, act)

@@ -13,6 +13,7 @@ from scanstation.domain.plurals import counted
 from scanstation.domain.products import Difference
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind
+from scanstation.domain.store_errors import ConcurrencyConflict
 from scanstation.domain.units import Stamp
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import (
@@ -36,6 +37,7 @@ from scanstation.workflows.master_data.changes import (
     Changes,
     Ending,
     OrderChange,
+    ProductChange,
     ReturnChange,
     StockUnit,
 )
@@ -61,6 +63,7 @@ def write(site: Site, tx: Transaction, changes: Changes, stamp: Stamp) -> list[s
             notes.append(say.new_warehouse(name))
     changed = [change for change in changes.products if not change.same]
     changes.warn(site, tx)
+    _let_nobody_change(tx, changed)
     catalog.drop_barcodes(tx, [change.record.id for change in changed if change.record.id])
     kept: dict[int, Sequence[Difference]] = {}
     for change in changed:
@@ -80,6 +83,8 @@ def write(site: Site, tx: Transaction, changes: Changes, stamp: Stamp) -> list[s
             continue
         notes += _write_order(tx, order, warehouses, clients, ids)
         _note_order(tx, order, stamp)
+    if catalog.any_retired(tx, _ordered_anew(changes, ids)):
+        raise ConcurrencyConflict("a product of an order was retired meanwhile")
     for one in changes.returns:
         notes += _write_return(tx, one, ids, stamp)
     if of_lots := _write_stock(tx, changes.stock, warehouses, ids, stamp):
@@ -88,6 +93,18 @@ def write(site: Site, tx: Transaction, changes: Changes, stamp: Stamp) -> list[s
         notes += say.wait_on_hold(came_back=0, as_their_lot=of_new_lots)
     _write_lists(tx, changes, warehouses, clients, stamp)
     return notes
+
+
+def _let_nobody_change(tx: Transaction, changed: Sequence[ProductChange]) -> None:
+    """The products that are there stay as the sheets were held against them."""
+    before = {change.before.id: change.before for change in changed if change.before}
+    if before and any(one != before[one.id] for one in catalog.locked(tx, before)):
+        raise ConcurrencyConflict("a product was changed meanwhile")
+
+
+def _ordered_anew(changes: Changes, ids: Mapping[ProductKey, int]) -> set[int]:
+    """The products that came onto orders by new lines, which keep whoever would retire one of them waiting."""
+    return {ids[order.wanted.key[2], sku_key] for order in changes.orders for sku_key in order.new}
 
 
 def _write_lists(
