@@ -75,10 +75,6 @@ def _aside(node: ast.AST) -> Iterator[ast.AST]:
             yield node
         case ast.Raise(exc=ast.Call(func=ast.Name(id=name))) if _is_for_a_program(name):
             yield node
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module):
-        for one in node.body:
-            if isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant):
-                yield one
 
 
 def _is_for_a_program(error: str) -> bool:

@@ -205,7 +205,8 @@ class DeskScreen(StationScreen, inherit_bindings=True):
             numbers = [(f"{number}  {{}}REASON-{number}", one) for number, one in enumerate(said, 1)]
             rest = "Say which, by its number or its card. Any other scan is refused and not kept."
             return HelpPage(self.title_word, [question.text, rest], [*numbers, ("Esc", "drop it")])
-        keys = [("Y  {}YES", "yes"), ("N  {}NO", f"no{question.no and f', {question.no}'}"), ("Esc", "drop it")]
+        no = worded("no, {meaning}", meaning=question.no) if question.no else worded("no")
+        keys = [("Y  {}YES", "yes"), ("N  {}NO", no), ("Esc", "drop it")]
         return HelpPage(self.title_word, [question.text, rest], keys)
 
     # Scans

@@ -126,7 +126,7 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
         self.slot.show_scan("Scan an order or a serial number", "Enter opens what is marked")
         self.keys.show(
             [
-                KeyHint("F1", "Help"),
+                KeyHint("F1", "Help", short="?"),
                 *(KeyHint(key, title, rank=1 if key in ("F5", "F6") else 2) for key, title, _, _ in _PLACES),
                 KeyHint("Esc", "Back"),
             ]

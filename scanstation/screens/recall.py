@@ -193,7 +193,7 @@ class RecallScreen(ActingScreen, inherit_bindings=True):
     def _value(self, name: str) -> str:
         if name != "serials":
             return visible(self._given[name]) or "any"
-        return counted(len(self._listed), "serial", grouped=True) if self._listed else "none"
+        return counted(len(self._listed), "serial", grouped=True) if self._listed else worded("none")
 
     def _words(self) -> list[str]:
         """What is recalled, as the header says it."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from scanstation.domain.codes import shorten
-from scanstation.domain.language import worded
+from scanstation.domain.language import said_later, worded
 from scanstation.domain.progress import Progress
 from scanstation.domain.verdict import Verdict
 from scanstation.screens.import_wizard.page import Wizard, WizardPage
@@ -14,7 +14,7 @@ class ReadingPage(WizardPage):
     """How far the reading is; Esc ends it."""
 
     step = 4
-    name = "reading"
+    name = said_later("reading")
     reading = True
 
     def __init__(self, wizard: Wizard, file_name: str, progress: Progress) -> None:
@@ -58,7 +58,7 @@ class WritingPage(WizardPage):
     """An import, or a workbook to mend, is being written: for this short time nothing can be chosen."""
 
     step = 4
-    name = "writing"
+    name = said_later("writing")
     reading = True
 
     def __init__(self, wizard: Wizard, what: str, too_late: Verdict) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
-from scanstation.domain.language import joined, word, worded
+from scanstation.domain.language import joined, said_later, word, worded
 from scanstation.domain.plurals import counted
 from scanstation.screens.import_wizard.job import Job
 from scanstation.screens.import_wizard.page import Wizard, WizardPage
@@ -22,7 +22,7 @@ class SheetPage(WizardPage):
 
     list_id = "choices"
     step = 3
-    name = "sheet"
+    name = said_later("sheet")
 
     def __init__(self, wizard: Wizard, job: Job, path: Path, tops: Sequence[SheetTop]) -> None:
         super().__init__(wizard)
@@ -65,7 +65,7 @@ class ColumnsPage(WizardPage):
 
     list_id = "columns"
     step = 3
-    name = "columns"
+    name = said_later("columns")
 
     def __init__(
         self, wizard: Wizard, job: Job, path: Path, tops: Sequence[SheetTop], layouts: Sequence[Layout]
@@ -104,7 +104,7 @@ class ColumnsPage(WizardPage):
             hidden = worded(", hidden") if top.hidden else ""
             heading = worded("Sheet {sheet}{hidden}: {which}", sheet=visible(layout.sheet), hidden=hidden, which=which)
             if len(self.layouts) > 1:
-                cells = (worded("Read this sheet"), "no" if out else "yes", "")
+                cells = (worded("Read this sheet"), worded("no") if out else worded("yes"), "")
                 picks.append(Pick(("sheet", layout.sheet), cells, quiet=out, heading=heading))
                 heading = ""
             if out:
@@ -125,10 +125,10 @@ class ColumnsPage(WizardPage):
                 if slot in layout.doubtful:
                     cells = (column.name, worded("there twice"), "")
                 elif position is None:
-                    cells = (column.name, worded("not found") if column.required else "none", "")
+                    cells = (column.name, worded("not found") if column.required else worded("none"), "")
                 else:
                     cells = (column.name, _named(top, layout, position), top.sample(layout.header_row, position))
-                picks.append(Pick((layout.sheet, slot), cells, quiet=cells[1] == "none"))
+                picks.append(Pick((layout.sheet, slot), cells, quiet=position is None and not column.required))
         return [replace(one, cells=tuple(map(visible, one.cells))) for one in picks]
 
     def take(self, value: object) -> None:
@@ -188,7 +188,7 @@ class ColumnPage(WizardPage):
 
     list_id = "choices"
     step = 3
-    name = "column"
+    name = said_later("column")
 
     def __init__(self, wizard: Wizard, page: ColumnsPage, at: int, slot: int, top: SheetTop) -> None:
         super().__init__(wizard)

@@ -11,7 +11,7 @@ from typing import TypeGuard
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
-from scanstation.domain.language import worded
+from scanstation.domain.language import said_later, translated, worded
 from scanstation.domain.orders import Order
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.verdict import Verdict
@@ -98,7 +98,7 @@ class FilesPage(WizardPage):
 
     list_id = "files"
     step = 2
-    name = "file"
+    name = said_later("file")
     may_leave = True
 
     def __init__(self, wizard: Wizard, job: Job) -> None:
@@ -146,7 +146,7 @@ class FilesPage(WizardPage):
 
     def text(self) -> Sequence[ReportLine]:
         """Where one is, and for which order."""
-        told = [ReportLine(f"{self.job.title}{self.wizard.for_order}", "strong")]
+        told = [ReportLine(f"{translated(self.job.title)}{self.wizard.for_order}", "strong")]
         return [*told, ReportLine(shown_path((self._there or self._here).path), "quiet")]
 
     def picks(self) -> Sequence[Pick]:
@@ -331,8 +331,10 @@ def _cells(entry: FileEntry, now: datetime) -> tuple[str, str, str]:
 
 
 def _size(size: int) -> str:
-    for unit in ("bytes", "kB", "MB"):
+    if size < 1000:
+        return worded("{size} bytes", size=size)
+    for unit in ("kB", "MB"):
+        size = (size + 500) // 1000
         if size < 1000:
             return f"{size} {unit}"
-        size = (size + 500) // 1000
-    return f"{size} GB"
+    return f"{(size + 500) // 1000} GB"

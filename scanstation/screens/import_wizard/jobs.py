@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
 from scanstation.domain.file_errors import UnwritableFile
-from scanstation.domain.language import shown, translated, word, worded
+from scanstation.domain.language import said_later, shown, translated, word, worded
 from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.scan import Scan
@@ -31,7 +31,7 @@ class JobsPage(WizardPage):
     """What to import."""
 
     list_id = "jobs"
-    name = "what"
+    name = said_later("what")
     may_leave = True
 
     def slot(self) -> tuple[str, str]:
@@ -73,7 +73,7 @@ class JobsPage(WizardPage):
 class TemplatesPage(WizardPage):
     """Which empty workbook to write."""
 
-    name = "a sheet to fill in"
+    name = said_later("a sheet to fill in")
 
     def __init__(self, wizard: Wizard, kinds: Sequence[SheetKind]) -> None:
         super().__init__(wizard)

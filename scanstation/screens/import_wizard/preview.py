@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
-from scanstation.domain.language import english, joined, translated, word, worded
+from scanstation.domain.language import english, joined, said_later, translated, word, worded
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.status import OrderKind
@@ -31,7 +31,7 @@ class PreviewPage(WizardPage, ABC):
     """What both previews have: typing filters the problems."""
 
     step = 4
-    name = "preview"
+    name = said_later("preview")
     reading = True
     problems_first: ClassVar[bool] = False
     """Do the problems stand before the counts, of which there may be thousands?"""

@@ -7,9 +7,10 @@ from rich.cells import cell_len
 from textual.geometry import Size
 
 from scanstation.domain.codes import visible
+from scanstation.domain.language import said_later, translated
 from scanstation.screens.widgets.rows import Row, Rows, fit, spread, wrapped
 
-_MORE = "▼ more: PgDn"
+_MORE = said_later("▼ more: PgDn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Report(Rows):
             rows += _rows(self._entries[which], width)[skipped:]
             which, skipped = which + 1, 0
         if len(rows) > height and height > 2:
-            rows[height - 1 :] = [((fit(_MORE, width, right=True), "quiet"),)]
+            rows[height - 1 :] = [((fit(translated(_MORE), width, right=True), "quiet"),)]
         return rows
 
     def _moved(self, by: int, width: int, height: int) -> tuple[int, int]:

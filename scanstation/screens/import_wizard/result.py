@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from scanstation.domain.codes import visible
-from scanstation.domain.language import worded
+from scanstation.domain.language import said_later, worded
 from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Done
 from scanstation.domain.scan import Scan
@@ -24,7 +24,7 @@ class ResultPage(WizardPage):
     """It is done."""
 
     step = 5
-    name = "done"
+    name = said_later("done")
     reading = True
     may_leave = True
 

@@ -15,7 +15,7 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.commands import Act
 from scanstation.domain.file_errors import ReadingStopped, UnreadableFile
-from scanstation.domain.language import worded
+from scanstation.domain.language import word, worded
 from scanstation.domain.orders import Order
 from scanstation.domain.progress import Progress
 from scanstation.domain.scan import Scan
@@ -156,7 +156,7 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
     def draw(self) -> None:
         """Show the step in front as it is now."""
         page = self.page
-        subject = [worded("{step} of {STEPS}, {name}", step=page.step, STEPS=STEPS, name=page.name)]
+        subject = [worded("{step} of {STEPS}, {name}", step=page.step, STEPS=STEPS, name=word(page.name))]
         if self.order is not None:
             subject.append(f"{self.order.kind} {visible(self.order.number)}")
         self.header.show_place("Import", *subject)
@@ -181,7 +181,9 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
         now = [*page.help(), "Esc goes back one step; what was chosen there is kept."]
         keys = [("↑ ↓ Enter", "choose"), ("PgUp PgDn", "read on"), ("Esc  {}CANCEL", "back one step")]
         return HelpPage(
-            worded("Import, step {step} of {STEPS}: {name}", step=page.step, STEPS=STEPS, name=page.name), now, keys
+            worded("Import, step {step} of {STEPS}: {name}", step=page.step, STEPS=STEPS, name=word(page.name)),
+            now,
+            keys,
         )
 
     def _keep_mark(self) -> None:

@@ -8,7 +8,7 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.days import said_day
 from scanstation.domain.downtime import read_moment
-from scanstation.domain.language import worded
+from scanstation.domain.language import said_later, worded
 from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.plurals import counted
@@ -31,7 +31,7 @@ from scanstation.workflows.scanning.home import ToDesk, Traced
 class OrderPage(WizardPage):
     """For which order it was written down."""
 
-    name = "order"
+    name = said_later("order")
     reading = True
     may_leave = True
 

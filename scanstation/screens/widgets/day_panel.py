@@ -6,6 +6,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from textual.renderables.sparkline import Sparkline
 
+from scanstation.domain.language import worded
 from scanstation.screens.widgets.rows import Row, Rows, fit
 from scanstation.workflows.reports.today import NOTHING_YET, Hour, Today
 
@@ -36,7 +37,7 @@ class DayPanel(Rows):
         counts = self._today.counts()
         if height < len(counts) + 1:
             return _brief([f"{count} {words}" for count, words in self._today.in_brief()], width, height)
-        rows: list[Row] = [((fit(" Today", width), "strong"),)]
+        rows: list[Row] = [((fit(" " + worded("Today"), width), "strong"),)]
         widest = max(len(str(count)) for count, _ in counts)
         rows += [
             ((f"   {count:>{widest}}  ", ""), (fit(words, width - widest - 5), "quiet")) for count, words in counts
@@ -51,7 +52,7 @@ class DayPanel(Rows):
 
 def _brief(words: Sequence[str], width: int, height: int) -> list[Row]:
     """All of it in so many rows; a count is not torn from its word."""
-    lines = [" Today  "] if width >= 60 else [" "]
+    lines = [" " + worded("Today") + "  "] if width >= 60 else [" "]
     begun = False
     for word in words:
         more = f" · {word}" if begun else word

@@ -58,7 +58,10 @@ class KeyBar(Rows):
         return [tuple(pieces)]
 
     def _that_fit(self, room: int) -> tuple[list[KeyHint], bool, int]:
-        """Keys beyond rank 2 go first, then the notes, then long labels, then rank 2; and the blanks between two."""
+        """The keys that stay, do their notes too, and the blanks between two.
+
+        Keys beyond rank 2 go first, then the notes, then long labels, then rank 2, then all but the first and the last.
+        """
         keys, with_note, gap = list(self._keys), True, _GAP
         while _length(keys, with_note, gap) > room:
             last_rank = max(key.rank for key in keys)
@@ -67,7 +70,9 @@ class KeyBar(Rows):
             elif last_rank <= 2 and gap > 1 and any(key.short is not None for key in keys):
                 keys, gap = [key if key.short is None else replace(key, label=key.short) for key in keys], 1
             elif last_rank == 1:
-                break
+                if len(keys) < 3:
+                    break
+                keys.pop(-2)  # the first is help, the last the way back
             else:
                 keys.remove(next(key for key in reversed(keys) if key.rank == last_rank))
         return keys, with_note, gap

@@ -5,11 +5,11 @@ from itertools import islice
 from typing import NamedTuple
 
 from scanstation.domain.codes import visible
-from scanstation.domain.language import worded
+from scanstation.domain.language import translated, worded
 from scanstation.domain.plurals import counted
 from scanstation.screens.widgets.lines_in_order import LinesInOrder
 from scanstation.screens.widgets.rows import Row, Rows, fit, spread
-from scanstation.workflows.scanning.views import LineView
+from scanstation.workflows.scanning.views import UNSCANNED, LineView
 
 _MARK, _EDGE, _GAP = 3, 1, 2
 _MOST_SKU, _LEAST_DESCRIPTION = 24, 8
@@ -110,7 +110,8 @@ class LinesTable(Rows):
     def _columns(self, width: int) -> _Columns:
         widths = self._lines.widths
         sku = min(_MOST_SKU, widths.sku)
-        ordered, done, serials = max(7, widths.ordered), max(len(self._done_word), widths.done), max(11, widths.serials)
+        ordered, done = max(7, widths.ordered), max(len(self._done_word), widths.done)
+        serials = max(*(len(translated(text)) for text in UNSCANNED), widths.serials)
         gaps = 4
         if not self._wanted_word:
             ordered, gaps = 0, 3
@@ -144,7 +145,7 @@ class LinesTable(Rows):
             (fit(line.description, columns.description) + gap, quiet),
             (wanted, counts),
             (fit(str(line.done), columns.done, right=True) + gap, counts),
-            (fit(line.serials, columns.serials), quiet),
+            (fit(translated(line.serials), columns.serials), quiet),
             (" " * _EDGE, style),
         )
         if not line.others:

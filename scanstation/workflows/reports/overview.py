@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
+from scanstation.domain.language import joined, worded
 from scanstation.domain.orders import Order, Progress, SerialCount
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.domain.units import OnHold
@@ -201,11 +202,16 @@ class Watch:
         lacking_orders = []
         for order in lacking:
             short = [
-                f"{visible(line.product.sku)} {count.present} of {count.needed}"
+                worded(
+                    "{sku} {present} of {needed}",
+                    sku=visible(line.product.sku),
+                    present=count.present,
+                    needed=count.needed,
+                )
                 for line in lines[order.id]
                 if (count := counts.get(line.id)) and count.present < count.needed
             ]
-            why = f"lacks serials: {', '.join(short)}"
+            why = worded("lacks serials: {short}", short=joined(short))
             lacking_orders.append(Stuck(order, why, waits_since(order, self._site.store.clock())))
         return lacking_orders
 
@@ -219,8 +225,14 @@ class Watch:
         late_orders = []
         for order in late:
             done = counts[order.id]
-            who = "being packed" if order.id in packing else "nobody is packing it"
-            why = f"late: {done.done} of {done.wanted} {order.kind.done_word}, {who}"
+            why = worded(
+                "late: {done} of {wanted} {how}, being packed"
+                if order.id in packing
+                else "late: {done} of {wanted} {how}, nobody is packing it",
+                done=done.done,
+                wanted=done.wanted,
+                how=order.kind.done_word,
+            )
             since = "" if order.id in packing else _begun_since(order, self._site.store.clock())
             late_orders.append(Stuck(order, why, since))
         return late_orders, count

@@ -6,6 +6,7 @@ Nobody is timed: the units are the site's, of all stations together.
 from dataclasses import dataclass
 from datetime import datetime
 
+from scanstation.domain.language import worded
 from scanstation.domain.plurals import counted
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.store import overview, works
@@ -45,29 +46,34 @@ class Today:
 
     def counts(self) -> tuple[tuple[int, str], ...]:
         """How many, and of what."""
-        units = f", {counted(self.shipped, 'unit')} in them" if self.shipped else ""
+        shipped = self._orders_shipped()
+        if self.shipped:
+            shipped = worded("{shipped}, {units} in them", shipped=shipped, units=counted(self.shipped, "unit"))
         return (
-            (self.received, f"{_noun(self.received, 'unit')} received"),
-            (self.packed, f"{_noun(self.packed, 'unit')} packed"),
-            (self.shipped_orders, f"{_noun(self.shipped_orders, 'order')} shipped{units}"),
-            (self.to_receive, f"{_noun(self.to_receive, 'order')} to receive"),
-            (self.to_pack, f"{_noun(self.to_pack, 'order')} to pack"),
-            (self.to_ship, f"{_noun(self.to_ship, 'order')} to ship"),
+            (self.received, worded("unit received" if self.received == 1 else "units received")),
+            (self.packed, worded("unit packed" if self.packed == 1 else "units packed")),
+            (self.shipped_orders, shipped),
+            (self.to_receive, worded("order to receive" if self.to_receive == 1 else "orders to receive")),
+            (self.to_pack, worded("order to pack" if self.to_pack == 1 else "orders to pack")),
+            (self.to_ship, worded("order to ship" if self.to_ship == 1 else "orders to ship")),
         )
+
+    def _orders_shipped(self) -> str:
+        return worded("order shipped" if self.shipped_orders == 1 else "orders shipped")
 
     def in_brief(self) -> tuple[tuple[int, str], ...]:
         """The same where lists below say what is to be received and packed."""
         return (
-            (self.received, "received"),
-            (self.packed, "packed"),
-            (self.shipped_orders, f"{_noun(self.shipped_orders, 'order')} shipped"),
-            (self.to_ship, "to ship"),
+            (self.received, worded("received")),
+            (self.packed, worded("packed")),
+            (self.shipped_orders, self._orders_shipped()),
+            (self.to_ship, worded("to ship")),
         )
 
     def by_hour(self) -> tuple[tuple[str, tuple[Hour, ...]], ...]:
         """What is counted, and the hours."""
-        return ("Units received, by the hour", self.received_by_hour), (
-            "Units packed, by the hour",
+        return (worded("Units received, by the hour"), self.received_by_hour), (
+            worded("Units packed, by the hour"),
             self.packed_by_hour,
         )
 
@@ -114,10 +120,6 @@ class Day:
             packed_by_hour=_hours(minutes, OrderKind.SHIPMENT, now),
         )
         return today, {order_id for _, order_id in completed}
-
-
-def _noun(count: int, noun: str) -> str:
-    return noun if count == 1 else f"{noun}s"
 
 
 def _sum(minutes: dict[_Minute, int], kind: OrderKind) -> int:

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from scanstation.domain.language import word
 from scanstation.domain.order_lines import OrderLines
 from scanstation.domain.orders import OrderLine
 from scanstation.domain.tracking import Asks
 from scanstation.domain.work import LineShare, Standing
-from scanstation.workflows.scanning.views import LineView, OrderView
+from scanstation.workflows.scanning.views import BY_IMPORT, NOT_ASKED, NOT_TRACKED, LineView, OrderView
 from scanstation.workflows.scanning.work_facts import WorkFacts
 
 
@@ -103,11 +104,11 @@ def _line_view(
     owed = standing.owed.get(line.id, 0) + sum(share.owed for share in others)
     policy = facts.policy(line.product)
     if not policy.tracked:
-        serials = "not tracked"
+        serials = word(NOT_TRACKED)
     elif facts.rules.asks(policy) is not Asks.NOTHING:
-        serials = f"{taken - owed} of {taken}"
+        serials = word("{done} of {ordered}", done=taken - owed, ordered=taken)
     else:
-        serials = "by import" if facts.rules.imports(policy) else "not asked"
+        serials = word(BY_IMPORT if facts.rules.imports(policy) else NOT_ASKED)
     return LineView(
         line.id,
         line.product.sku,

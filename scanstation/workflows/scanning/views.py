@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from scanstation.domain.language import said_later
 from scanstation.domain.status import OrderStatus
 from scanstation.domain.verdict import Prompt, Question, Tone, Verdict
 
@@ -28,6 +29,11 @@ class ScreenTarget(Enum):
             ScreenTarget.TRANSFER: "Transfers",
             ScreenTarget.COUNT: "Counts",
         }[self]
+
+
+NOT_TRACKED, NOT_ASKED, BY_IMPORT = said_later("not tracked"), said_later("not asked"), said_later("by import")
+UNSCANNED = (NOT_TRACKED, NOT_ASKED, BY_IMPORT)
+"""What stands in place of the counts of serials that are not scanned."""
 
 
 @dataclass(frozen=True, slots=True)
