@@ -255,6 +255,33 @@ def test_moving_nothing_is_nothing(yard: Yard) -> None:
     assert yard.everything() == []
 
 
+def test_what_has_just_come_back_is_received_again_on_a_line_of_its_own(yard: Yard) -> None:
+    shipped, astray = yard.unit(UnitStatus.SHIPPED), yard.unit(UnitStatus.PACKED, "SN-2")
+    yard.move(Move.RETURN, shipped)
+    stamp = yard.site.stamp()
+    batch = yard.site.store.act(lambda tx: batches.add(tx, OrderKind.PURCHASE, "back.xlsx", 1, stamp))
+
+    def again(*unit_ids: int) -> None:
+        line, source = yard.purchase_line, Source.IMPORT
+        moved = [Moved(unit_id=unit_id, line_id=line, source=source, batch_id=batch) for unit_id in unit_ids]
+        yard.site.store.act(lambda tx: moves.receive_again(tx, moved, stamp))
+
+    again()
+    untouched = yard.everything()
+    with pytest.raises(ConcurrencyConflict, match="1 of 2 units have not come back"):
+        again(shipped, astray)
+    assert yard.everything() == untouched
+
+    again(shipped)
+
+    with yard.site.store.read() as tx:
+        row = tx.execute(select(t.unit).where(t.unit.c.id == shipped)).one()
+        told = tx.execute(select(t.unit_event).order_by(t.unit_event.c.id.desc())).first()
+    assert (row.status, row.purchase_line_id, row.receiving_batch_id) == ("Received", yard.purchase_line, batch)
+    assert told is not None
+    assert (told.unit_id, told.what, told.line_id, told.batch_id) == (shipped, "Received", yard.purchase_line, batch)
+
+
 def test_moves_keep_where_and_when_a_unit_was(yard: Yard) -> None:
     stamp = yard.site.stamp()
     batch = yard.site.store.act(lambda tx: batches.add(tx, OrderKind.SHIPMENT, "serials.xlsx", 1, stamp))
