@@ -84,8 +84,8 @@ class Rig:
 
     @property
     def words(self) -> str:
-        """All rows in one, without frames: a sentence that is wrapped is found in it."""
-        return " ".join(part for part in self.text.split() if not set(part) <= set("│─╭╮╰╯"))
+        """All rows in one, without frames and big letters: a sentence that is wrapped is found in it."""
+        return " ".join(part for part in self.text.split() if not set(part) <= set("│─╭╮╰╯█▀▄"))
 
     def row(self, part: str) -> str:
         """The first row with this text."""

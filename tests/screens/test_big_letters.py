@@ -60,11 +60,14 @@ def test_the_plain_word_and_sentence_stand_beside_the_letters(site: Site, size: 
     asyncio.run(run())
 
 
-def test_a_large_window_draws_them_by_itself_and_keeps_quiet_answers_small(site: Site) -> None:
+@pytest.mark.parametrize("size", [SIZES["80x24"], (80, 23), SIZES["120x40"]], ids=["80x24", "80x23", "120x40"])
+def test_a_window_of_usual_size_draws_them_by_itself_and_keeps_quiet_answers_small(
+    site: Site, size: tuple[int, int]
+) -> None:
     stock(site)
 
     async def run() -> None:
-        async with running(site, SIZES["120x40"]) as rig:
+        async with running(site, size) as rig:
             await rig.scan("N-1003")
             assert not has_drawn(rig, "OK")
             await rig.scan("BAT-100")

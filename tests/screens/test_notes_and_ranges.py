@@ -116,7 +116,7 @@ def test_the_last_of_a_range(picture: Compare, order_id: int, size: tuple[int, i
 def test_what_of_a_range_cannot_be_taken(picture: Compare, order_id: int, size: tuple[int, int]) -> None:
     async def scene(rig: Rig) -> None:
         await rig.scan("N-2000", "SS-QTY-12", "SEN-1", "A13", "A14", "A18", "SS-RANGE", "A11", "A19")
-        assert "A13 to A14, A18" in " ".join(rig.text.split())
+        assert "A13 to A14, A18" in rig.words
 
     assert picture(scene, size)
 

@@ -14,8 +14,8 @@ from scanstation.screens.widgets.rows import Row, Rows, fit, wrapped
 _WORD_CELLS = 8
 _MOST_ROWS = 8
 _MOST_STANDING = 4
-_WIDE, _TALL = 110, 30
-"""From so many cells and rows on there is room for big letters, and on the same glass small ones are smaller."""
+_WIDE, _TALL = 80, 23
+"""From so many cells and rows on big letters leave nearly every sentence its room, in the bar's three rows."""
 _LEAST_BESIDE = 16
 """Cells of a sentence beside big letters; in fewer its words would be torn."""
 
