@@ -90,7 +90,7 @@ def site_words(command_prefix: str, placeholders: tuple[str, ...]) -> SiteWords:
     return SiteWords(code_key(command_prefix), frozenset(map(squeezed, placeholders)))
 
 
-def judge(code: Code, facts: Facts, words: SiteWords, *, fits: bool) -> NoSerial | None:
+def judge(code: Code, facts: Facts, words: SiteWords, *, fits: bool, is_usual: bool = False) -> NoSerial | None:
     """What a new code is, if it is no serial; None for one that may be.
 
     Args:
@@ -98,6 +98,7 @@ def judge(code: Code, facts: Facts, words: SiteWords, *, fits: bool) -> NoSerial
         facts: what there is beside serials.
         words: the site's.
         fits: does the product's pattern match it? Then only the codes of products, commands and badges are none.
+        is_usual: does it look as the product's serials do (RULES 2.30)? Then it is not asked whether it is another's.
     """
     key = code.key
     forms = {} if fits else _forms(key)
@@ -116,15 +117,15 @@ def judge(code: Code, facts: Facts, words: SiteWords, *, fits: bool) -> NoSerial
     if squeezed(key) in words.placeholders:
         return NoSerial(Kind.PLACEHOLDER)
     within = _product_within(forms, facts) if is_product else None
-    return within or _label(code.text) or _repeated(key) or _namesake(key, facts)
+    return within or _label(code.text) or _repeated(key) or _namesake(key, facts, is_usual=is_usual)
 
 
-def _namesake(key: str, facts: Facts) -> NoSerial | None:
+def _namesake(key: str, facts: Facts, *, is_usual: bool) -> NoSerial | None:
     if name := facts.name_of(key):
         return NoSerial(Kind.NAME, name)
     if order := facts.order_of(key):
         return NoSerial(Kind.ORDER, order)
-    if sku := facts.other_product_of(key):
+    if not is_usual and (sku := facts.other_product_of(key)):
         return NoSerial(Kind.OTHER_SERIAL, sku)
     return None
 

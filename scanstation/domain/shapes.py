@@ -51,10 +51,14 @@ def of_kind(shapes: Shapes, kind: CodeKind) -> list[Shape]:
     return found if len(found) <= MOST else []
 
 
+def is_usual(shapes: Shapes, kind: CodeKind, text: str) -> bool:
+    """Has the product known shapes, and does a code look like one of them?"""
+    return any(shape.fits(text) for shape in of_kind(shapes, kind))
+
+
 def is_unlike(shapes: Shapes, kind: CodeKind, text: str) -> bool:
     """Has the product known shapes, and does a code look like none of them?"""
-    known = of_kind(shapes, kind)
-    return bool(known) and not any(shape.fits(text) for shape in known)
+    return bool(of_kind(shapes, kind)) and not is_usual(shapes, kind, text)
 
 
 def shape_of(codes: Sequence[str]) -> Shape | None:
@@ -80,10 +84,15 @@ def shape_of_one(code: str) -> Shape:
 
 
 def learned(shapes: Shapes, kind: CodeKind, last: Sequence[str]) -> Shapes:
-    """The shapes with the one that is to be seen in the last codes, where enough of these look like none before."""
+    """The shapes with the one that is to be seen in the last codes, where enough of these look like none before.
+
+    One that none of the last ones has any more is forgotten, as soon as there are so many of them.
+    """
     known = [shape for of, shape in shapes if of is kind]
     others = [code for code in last if not any(shape.fits(code) for shape in known)]
     new = shape_of(others) if len(others) >= FROM else None
+    if len(last) >= LAST:
+        shapes = tuple((of, one) for of, one in shapes if of is not kind or any(map(one.fits, last)))
     return (*shapes, (kind, new)) if new else shapes
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from scanstation.domain import shapes
-from scanstation.domain.shapes import MOST, Shape, is_unlike, learned, shape_of, shape_of_one
+from scanstation.domain.shapes import LAST, MOST, Shape, is_unlike, learned, shape_of, shape_of_one
 from scanstation.domain.verdict import CodeKind
 
 PRIMARY, SECONDARY = CodeKind.PRIMARY, CodeKind.SECONDARY
@@ -38,6 +38,14 @@ def test_fifty_make_a_shape_and_what_is_known_is_not_learned_again() -> None:
     both = learned(known, PRIMARY, [*numbered("SN", 150), *numbered("XY9", 50)])
     assert both == (*known, (PRIMARY, Shape(8, "XY")))
     assert learned(known, SECONDARY, numbered("L", 50)) == (*known, (SECONDARY, Shape(6, "L")))
+
+
+def test_a_shape_that_none_of_the_last_two_hundred_has_is_forgotten_and_that_of_the_other_code_is_not() -> None:
+    old, now, other = (PRIMARY, Shape(7, "AB")), (PRIMARY, Shape(7, "SN")), (SECONDARY, Shape(4, "Z"))
+    last = numbered("SN", LAST)
+    assert learned((old, other), PRIMARY, last[1:]) == (old, other, now)
+    assert learned((old, other), PRIMARY, last) == (other, now)
+    assert learned((old, now), PRIMARY, [*last[1:], "AB00001"]) == (old, now)
 
 
 def test_what_is_unlike_them() -> None:

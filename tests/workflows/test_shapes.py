@@ -15,6 +15,7 @@ from scanstation.workflows.master_data.loading import load
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
 from tests import builders
+from tests.serials import opening
 from tests.workflows.at_the_desk import said, scan, text
 from tests.workflows.sheets_to_load import STOCK_HEADER, Files
 
@@ -72,6 +73,44 @@ def test_what_a_pattern_knows_is_not_asked_about_and_known_serials_are_not_eithe
     builders.change_pattern(site, "CAM", "[A-Z]+-?[0-9]+")
     builders.purchase(site, "N-1", {"CAM": 2})
     assert said(scan(Desk(site, PO), "N-1", "CAM", "ANY1"))[0] == "OK"
+
+
+def test_a_mark_of_one_letter_is_taken_off_where_the_rest_looks_as_its_serials_do(site: Site, tmp_path: Path) -> None:
+    camera = builders.product(site, "CAM", 1, strip="S")
+    builders.purchase(site, "N-1", {"CAM": 99})
+    desk = Desk(site, PO)
+    assert text(scan(desk, "N-1", "CAM", "SSN00070")).startswith("SSN00070 → CAM"), "nothing says that S is a mark"
+    scan(desk, "SS-UNDO", "SS-CANCEL")
+    in_stock(site, tmp_path, USUAL)
+    assert shapes_of(site, camera) == ((CodeKind.PRIMARY, Shape(7, "SN")),)
+    for scanned, taken in (("SSN00071", "SN00071"), ("SN00072", "SN00072")):
+        assert text(scan(desk, "CAM", scanned)).startswith(f"{taken} → CAM"), scanned
+    assert said(scan(desk, "CAM", "SXX00073")) == ("CHECK", "unlike-others")
+    assert "SXX00073" in text(desk.view)
+
+
+@pytest.mark.both_stores
+@pytest.mark.parametrize("is_usual", [True, False])
+def test_a_serial_of_another_product_is_asked_about_unless_it_looks_as_its_own_do(
+    site: Site, tmp_path: Path, *, is_usual: bool
+) -> None:
+    builders.product(site, "LAP", 1)
+    code = "SN00090" if is_usual else "LP00090"
+    opening(site, "NORDWIND", "W-EAST", "LAP", code, "SN00091")
+    builders.product(site, "CAM", 1)
+    builders.purchase(site, "N-1", {"CAM": 3})
+    desk = Desk(site, PO)
+    assert said(scan(desk, "N-1", "CAM", code)) == ("CHECK", "serial-of-another")
+    scan(desk, "SS-NO", "SS-CANCEL")
+    in_stock(site, tmp_path, USUAL)
+    asked = said(scan(desk, "CAM", code))
+    assert asked == (("OK", "") if is_usual else ("CHECK", "serial-of-another"))
+
+    folder = tmp_path / "later"
+    folder.mkdir()
+    rows = [["W-EAST", "NORDWIND", "CAM", "SN00091"]]
+    loaded = load(site, [Files(folder)(STOCK_HEADER, *rows)])
+    assert not any("LAP" in note for note in loaded.notes)
 
 
 @pytest.mark.both_stores

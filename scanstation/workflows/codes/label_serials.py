@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from scanstation.domain import shapes
 from scanstation.domain.codes import BadCode, Code, read_code, trim
 from scanstation.domain.marks import without_mark
 from scanstation.domain.products import Product
@@ -63,8 +64,9 @@ def _shorter(product: Product, kind: CodeKind, text: str, whole: Code | BadCode)
         mark, rest = found
         needs_pattern = len(mark) == 1 and mark.isalpha()
         rest_fits = bool(pattern) and serial_pattern.fits(pattern, rest)
+        may_go = rest_fits or not needs_pattern or shapes.is_usual(product.shapes, kind, rest)
         is_whole = bool(pattern) and not rest_fits and serial_pattern.fits(pattern, whole.text)
-        out = None if is_whole or (needs_pattern and not rest_fits) else rest
+        out = None if is_whole or not may_go else rest
     code = read_code(out) if out else None
     return code if isinstance(code, Code) else None
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from scanstation.domain import sentences as say
+from scanstation.domain import shapes
 from scanstation.domain.codes import BadCode, Code, shorten, visible
 from scanstation.domain.import_facts import ClientFacts
 from scanstation.domain.language import word
@@ -13,6 +14,7 @@ from scanstation.domain.not_serials import Facts, Kind, NoSerial, SiteWords, jud
 from scanstation.domain.products import Product
 from scanstation.domain.status import UnitStatus
 from scanstation.domain.units import Whereabouts
+from scanstation.domain.verdict import CodeKind
 from scanstation.workflows.codes import serial_pattern
 from scanstation.workflows.codes.interpreting import interpret
 
@@ -81,7 +83,9 @@ def never_a_serial(
     """
     pattern = product.serial_pattern if is_primary else product.secondary_pattern
     fits = was_taken_out or (serial_pattern.fits(pattern, code.text) if pattern else False)
-    reason = None if passed_sieve else judge(code, facts, words, fits=fits)
+    kind = CodeKind.PRIMARY if is_primary else CodeKind.SECONDARY
+    is_usual = shapes.is_usual(product.shapes, kind, code.text)
+    reason = None if passed_sieve else judge(code, facts, words, fits=fits, is_usual=is_usual)
     if not (passed_sieve or fits) and (reason is None or reason.kind in (Kind.LABEL, Kind.SCANNER_MARK)):
         reason, fault = _as_scanned(code, reason, words, is_primary=is_primary)
         if fault:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from scanstation.domain import marks
+from scanstation.domain import marks, shapes
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, misspelt, shorten, visible
 from scanstation.domain.commands import Command, read_command
@@ -227,7 +227,8 @@ def try_code(site: Site, wanted: ProductForm, scan: Scan) -> Verdict:
     fitting = _against_patterns(record, text, code)
     with site.store.read() as tx:
         facts = AtDesk(site, tx, record, None)
-        reason = judge(code, facts, site.rules.words, fits=fitting is not None)
+        is_usual = shapes.is_usual(record.shapes, CodeKind.PRIMARY, code.text)
+        reason = judge(code, facts, site.rules.words, fits=fitting is not None, is_usual=is_usual)
     if fitting is None and spelt:
         return say.faulty(scan.text, say.spelt_separator(spelt))
     if reason and not reason.kind.may_be_taken:

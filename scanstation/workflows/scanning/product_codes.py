@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from scanstation.domain import sentences as say
+from scanstation.domain import shapes
 from scanstation.domain.codes import BadCode, Code, code_key
 from scanstation.domain.not_serials import judge
 from scanstation.domain.orders import OrderLine
@@ -97,7 +98,8 @@ class ProductCodes:
         """What a code that nobody has may be in place of a serial (RULES 2.8)."""
         kinds = tuple(CodeKind) if prompt.either else (prompt.kind,)
         fits = self.fits(kinds, text, code)
-        no_serial = judge(code, self._neighbours, self.act.site.rules.words, fits=fits)
+        is_usual = any(shapes.is_usual(self.product.shapes, kind, code.text) for kind in kinds)
+        no_serial = judge(code, self._neighbours, self.act.site.rules.words, fits=fits, is_usual=is_usual)
         hints = {CodeKind.PRIMARY: self.product.serial_hint, CodeKind.SECONDARY: self.product.secondary_hint}
         has_patterns = all(label_serials.pattern_of(self.product, kind) for kind in kinds)
         hint = " or ".join(hints[kind] for kind in kinds if hints[kind])
