@@ -6,6 +6,7 @@ import click
 
 from scanstation.cli.output import DONE, end_with, say
 from scanstation.cli.start import Start, on_a_terminal
+from scanstation.domain.language import worded
 
 
 @click.group()
@@ -65,7 +66,7 @@ def restore(start: Start, file: Path) -> None:
     what = upkeep.what_restoring_replaces(url)
     if what and on_a_terminal():
         say(what)
-        if not click.confirm("Go on?", err=True):
+        if not click.confirm(worded("Go on?"), err=True):
             raise click.exceptions.Exit(DONE)
     end_with(upkeep.restore(url, file, start.site_of))
 

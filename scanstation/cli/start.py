@@ -165,9 +165,10 @@ class Start:
             from scanstation.cli.output import say
             from scanstation.config import load
             from scanstation.domain.addresses import shown_address
+            from scanstation.domain.language import worded
 
             if url != load().database_url:  # by the environment, or the default
-                say(f"The store is {shown_address(url)}, by the {file} of this folder.")
+                say(worded("The store is {store}, by the {file} of this folder.", store=shown_address(url), file=file))
         return url
 
     @cached_property

@@ -9,7 +9,7 @@ from pathlib import Path
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
 from scanstation.domain.file_errors import UnwritableFile
-from scanstation.domain.language import worded
+from scanstation.domain.language import word, worded
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.store_errors import NotAStore, StoreBusy, StoreError, StoreMissing, StoreTampered
@@ -152,7 +152,7 @@ def what_restoring_replaces(url: str) -> str:
         return ""
     try:
         inside = upkeep.contents(store)
-        last = local_time(inside.last_event, store.clock()) if inside.last_event else "never"
+        last = local_time(inside.last_event, store.clock()) if inside.last_event else word("never")
         return worded(
             "{store} has {units:,} units with serials, last changed {last}; it will be moved aside. What "
             "happened since the backup is not in the backup.",
