@@ -11,6 +11,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from sqlalchemy.exc import IntegrityError
 
 from scanstation.domain.codes import Code, read_code
 from scanstation.domain.expected import ExpectedSerial
+from scanstation.domain.lots import LotFacts
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.products import Barcode
 from scanstation.domain.reports import Filters
@@ -39,7 +41,7 @@ from scanstation.domain.status import ARROWS, Move, OrderKind
 from scanstation.domain.store_errors import ConcurrencyConflict
 from scanstation.domain.units import Moved
 from scanstation.domain.verdict import CodeKind, Verdict
-from scanstation.store import catalog, moves, units, works
+from scanstation.store import catalog, lots, moves, units, works
 from scanstation.store import expected as lists
 from scanstation.store import tables as t
 from scanstation.store.store import Store
@@ -267,8 +269,10 @@ class Warehouse(RuleBasedStateMachine):
         primary, secondary = SERIALS[pick % 4], SERIALS[4 + pick % 4] if two else None
         if sku == "P0" or self.model.unit_of(client, sku, primary):
             return
-        opening(self.site, client, warehouse, sku, (primary, secondary) if secondary else primary)
-        unit = Unit(client, sku, warehouse, "Held", primary, secondary)
+        ids = opening(self.site, client, warehouse, sku, (primary, secondary) if secondary else primary)
+        unit = Unit(client, sku, warehouse, "Held", primary, secondary, is_expired=pick % 4 == 0)
+        use_by = self.site.today - timedelta(days=1) if unit.is_expired else self.site.today  # today it is still good
+        self.store.act(lambda tx: lots.give(tx, [(one, LotFacts(use_by=use_by.isoformat())) for one in ids]))
         self.model.units.append(unit)
         self.model.happened(unit, "Received", "dock-1", "opening")
 

@@ -169,6 +169,8 @@ class Unit:
     on_hold: bool = False
     holds: int = 0
     """How often it was put on hold."""
+    is_expired: bool = False
+    """Is its use-by past?"""
     held_by: "object | None" = None
     """The work, or the return, that has it in hand."""
     in_return: "object | None" = None
@@ -613,6 +615,8 @@ class Model:
             why |= self._first_code_refusals(work, piece, unit)
         else:
             why |= self._other_code_refusals(work, piece, unit, text)
+        if order.kind == SO and unit is not None and unit.is_expired:
+            why.add("expired")
         if unit is None:
             patterns = self._patterns(work, piece, text)
             fits = any(one and re.fullmatch(one, fold(text), re.IGNORECASE) is not None for one in patterns)
@@ -852,6 +856,8 @@ class Model:
             why.add("over-order")
         if not order.takes_goods:
             why.add("order-finished")
+        if unit.is_expired:
+            why.add("expired")
         if not asks and any(entry.act == "unit" and unit.has(entry.code) for entry in work.entries):
             why.add("already-captured")
         names = {*unit.replaced, *(key(code) for code in (unit.primary, unit.secondary) if code)}
@@ -1436,6 +1442,8 @@ class Model:
                 why |= {"in-use", "held", "already-imported", "on-hold"}
             elif unit.warehouse != order.warehouse:
                 why.add("other-warehouse")
+            if order.kind == SO and unit is not None and unit.is_expired:
+                why.add("expired")
         if order.kind == PO:
             return why
         known = [unit for unit in units if unit is not None]
@@ -1613,6 +1621,8 @@ class Model:
             return why
         if new.warehouse != order.warehouse:
             return {"other-warehouse"}
+        if new.is_expired:
+            return {"expired", "secondary-missing"}
         taking = self._taking_of(order, out)
         if taking.scenario in (4, 8) and not new.secondary:
             return {"secondary-missing"}
