@@ -4,9 +4,10 @@ from pathlib import Path
 
 import click
 
-from scanstation.cli.output import DONE, end_with, say
+from scanstation.cli.output import DONE, end_with, give_up, say
 from scanstation.cli.start import Start, on_a_terminal
 from scanstation.domain.language import worded
+from scanstation.domain.outcome import Refused
 
 
 @click.group()
@@ -103,4 +104,7 @@ def roles(start: Start, role: str) -> None:
     url = start.database_url
     from scanstation.workflows.upkeep import moving
 
-    click.echo(moving.roles(url, role), nl=False)
+    printed = moving.roles(url, role)
+    if isinstance(printed, Refused):
+        give_up(printed)
+    click.echo(printed, nl=False)

@@ -6,7 +6,7 @@ import time
 
 import click
 
-from scanstation.cli.output import end_with, format_option, give_up, local, print_json, print_table, say
+from scanstation.cli.output import WRONG_USE, end_with, format_option, give_up, local, print_json, print_table, say
 from scanstation.cli.start import TEXT, Start
 from scanstation.domain.outcome import Refused
 
@@ -34,7 +34,7 @@ def run(start: Start, once: bool) -> None:
     if not plan.targets:
         from scanstation.domain import sentences
 
-        give_up(sentences.no_target())
+        give_up(sentences.no_target(), WRONG_USE)
     site = start.site
     from scanstation.workflows.upkeep.handing_over import HandOver, RefusedHere, targets_of
 

@@ -61,12 +61,12 @@ def end_with(outcome: "Done | Refused") -> None:
     tell(outcome)
 
 
-def give_up(refusal: "Refused") -> NoReturn:
-    """Say why nothing was done, and end the command."""
+def give_up(refusal: "Refused", status: int = REFUSED) -> NoReturn:
+    """Say why nothing was done, and end the command; `WRONG_USE` where the words or the settings are to be mended."""
     import click
 
     tell(refusal)
-    raise click.exceptions.Exit(REFUSED)
+    raise click.exceptions.Exit(status)
 
 
 def by_reader() -> str:

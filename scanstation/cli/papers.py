@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from scanstation.cli.output import end_with
+from scanstation.cli.output import WRONG_USE, end_with, give_up
 from scanstation.cli.start import TEXT, Start, chosen
 from scanstation.domain.papers import Paper
 from scanstation.domain.status import OrderKind
@@ -42,6 +42,10 @@ def print(
     if output is None and not plan.printer_of(which):
         key = "labels" if which is Paper.LABELS else "slips"
         raise click.UsageError(f"No printer is set: [print] {key} in config.toml names one; or add --output FILE.")
+    if output is not None and output.suffix.lower() not in which.endings:
+        from scanstation.domain import sentences
+
+        give_up(sentences.no_such_form(output.name, " or ".join(which.endings)), WRONG_USE)
     order_id = start.order_id(OrderKind(kind.upper()), number, client, warehouse)
     from scanstation.workflows.papers.printing import Job, print_paper, write_paper
 

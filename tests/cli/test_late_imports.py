@@ -52,7 +52,7 @@ CHAINS: dict[str, list[Line]] = {
         ("handover show 1", 1, STORE),
         ("handover retry --all", 0, STORE),
         ("handover drop 1 --reason known", 1, STORE),
-        ("handover run", 1, STORE),
+        ("handover run", 2, STORE),
         ("po show N-1002", 0, STORE),
         ("so show S-9003", 0, STORE),
         ("report serials", 0, STORE),
@@ -117,7 +117,7 @@ CHAINS: dict[str, list[Line]] = {
         ("db upgrade", 0, MIGRATED),
         ("db backup copy.db", 0, MIGRATED),
         ("db copy --to sqlite:///moved.db", 0, MIGRATED),
-        ("db roles", 3, MIGRATED),
+        ("db roles", 1, MIGRATED),
         ("db restore copy.db", 1, MIGRATED),  # the test has the store open
         ("load orders.csv", 0, MIGRATED),
         ("po expect N-1001 orders.csv", 1, MIGRATED),

@@ -124,15 +124,12 @@ def print_paper(site: Site, plan: PrintPlan, job: Job) -> Done | Refused:
 
 
 def write_paper(site: Site, plan: PrintPlan, job: Job, path: Path) -> Done | Refused:
-    """Write a paper to a file, in place of one that is there; its ending says the form.
+    """Write a paper to a file, in place of one that is there; its ending, one of the paper's, says the form.
 
     Raises:
         UnwritableFile: there is no room, no right, no such folder.
     """
     ending = path.suffix.lower()
-    if ending not in job.paper.endings:
-        known = " or ".join(job.paper.endings)
-        return say.no_such_form(path.name, known)
     content, text = _made(site, plan, job, ending)
     if content is None:
         return refused("nothing-to-print", text)

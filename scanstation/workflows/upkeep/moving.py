@@ -75,23 +75,25 @@ def _copied(source: Store, target: Store, rows_done: RowsDone) -> Done | Refused
     return say.store_copied(rows, source.where, target.where, inside.units)
 
 
-def roles(url: str, role: str) -> str:
+def roles(url: str, role: str) -> str | Refused:
     """The SQL that lets a user of the server run stations, and no more: no change of events, none of the schema.
 
+    A store that is a file has no users: refused.
+
     Raises:
-        StoreUnreachable: the store is a file, which has no users.
         StoreError: it is missing, not ours or out of reach.
     """
     store = open_store(url)
     try:
         if store.path is not None:
-            raise StoreUnreachable(
+            no_users = StoreUnreachable(
                 worded(
                     "{where} is a file, which has no users: who may write the file may do everything.",
                     where=store.where,
                 ),
                 worded("Give the file a group and mode 0660 for those who run stations."),
             )
+            return say.store_refuses("no-users", no_users)
         with store.read() as tx:
             return "\n".join(schema.grants(tx, role)) + "\n"
     finally:
