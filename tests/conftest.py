@@ -112,7 +112,9 @@ def template(server: Server) -> str:
     name = server.new_database()
     _remembered(create_store(server.url(name)), name)
     server.run(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(STATION_ROLE)))
-    server.run_in(name, roles(server.url(name), STATION_ROLE))
+    rights = roles(server.url(name), STATION_ROLE)
+    assert isinstance(rights, str)
+    server.run_in(name, rights)
     return name
 
 

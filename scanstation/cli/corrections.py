@@ -89,7 +89,7 @@ def regrade(start: Start, code: str, to: str, reason: str, client: str | None, s
 
     It still counts as received where it came in; its history keeps both.
     """
-    one = _unit(start, code, client, sku)
+    one = _unit(start, code, client, sku, sku_option="--from")
     from scanstation.workflows.orders.regrading import regrade as do
 
     end_with(do(start.site, one.unit.id, to, reason))
@@ -116,10 +116,10 @@ def correct(
     end_with(corrections.correct(start.site, one.unit.id, code, new, reason, another_unit=another_unit))
 
 
-def _unit(start: Start, code: str, client: str | None, sku: str | None) -> "NamedUnit":
+def _unit(start: Start, code: str, client: str | None, sku: str | None, *, sku_option: str = "--sku") -> "NamedUnit":
     """The unit that a code stands for; ends the command when it stands for none or several."""
     site = start.site
     from scanstation.workflows.orders.corrections import choose
 
-    found = choose(site, code, client=client, sku=sku)
+    found = choose(site, code, client=client, sku=sku, sku_option=sku_option)
     return give_up(found) if isinstance(found, Refused) else found

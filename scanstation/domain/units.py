@@ -149,6 +149,20 @@ class ReplacedCode:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StockOnce:
+    """A unit that came as opening stock, with what its row said then and what it is now."""
+
+    unit_id: int
+    warehouse_id: int
+    client: str
+    sku: str
+    primary: str
+    secondary: str
+    sku_now: str
+    codes_now: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PackedUnit:
     """A Packed unit of a shipment order."""
 

@@ -34,13 +34,14 @@ from scanstation.domain.units import (
     PackedUnit,
     ReplacedCode,
     ShippedUnit,
+    StockOnce,
     Unit,
     is_free,
 )
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import lots
 from scanstation.store import tables as t
-from scanstation.store.bulk import insert_rows, listed_ids, reserve_ids
+from scanstation.store.bulk import insert_rows, listed_ids, listed_texts, reserve_ids
 from scanstation.store.rough_key import ROUGH_KEY, IsMarked
 from scanstation.store.statements import Statement, ask_ahead, next_number
 
@@ -126,6 +127,44 @@ def once_with_code(tx: Connection, key: str) -> list[int]:
         .where(_before.c.text_key == key, _before.c.live == false(), t.unit.c.status != UnitStatus.GONE.value)
     )
     return list(tx.execute(query.distinct()).scalars())
+
+
+def once_stock(tx: Connection, keys: Collection[str]) -> list[StockOnce]:
+    """The units that came as opening stock and had one of these as their primary then, whatever they are now."""
+    came, first, second = t.unit_event, t.unit_code.alias("first_code"), t.unit_code.alias("second_code")
+    wanted = listed_texts(tx, keys)
+    query = (
+        select(t.unit.c.id, t.unit.c.warehouse_id, came.c.client, came.c.sku, came.c.primary_serial)
+        .add_columns(came.c.secondary_serial, t.product.c.sku.label("sku_now"))
+        .add_columns(first.c.text.label("primary_now"), second.c.text.label("secondary_now"))
+        .select_from(wanted)
+        .join(t.unit_code, t.unit_code.c.text_key == wanted.c.value)
+        .join(t.unit, t.unit.c.id == t.unit_code.c.unit_id)
+        .join(t.product, t.product.c.id == t.unit.c.product_id)
+        .join(came, came.c.unit_id == t.unit.c.id)
+        .join(first, code_of(t.unit.c.id, first, CodeKind.PRIMARY))
+        .outerjoin(second, code_of(t.unit.c.id, second, CodeKind.SECONDARY))
+        .where(
+            t.unit_code.c.kind == CodeKind.PRIMARY.value,
+            t.unit.c.status != UnitStatus.GONE.value,
+            came.c.what == Move.RECEIVE.value,
+            came.c.source == Source.OPENING.value,
+        )
+        .distinct()
+    )
+    return [
+        StockOnce(
+            unit_id=row.id,
+            warehouse_id=row.warehouse_id,
+            client=row.client or "",
+            sku=row.sku or "",
+            primary=row.primary_serial or "",
+            secondary=row.secondary_serial or "",
+            sku_now=row.sku_now,
+            codes_now=tuple(text for text in (row.primary_now, row.secondary_now) if text),
+        )
+        for row in tx.execute(query)
+    ]
 
 
 def codes_ever(tx: Connection, unit_ids: Sequence[int]) -> set[str]:

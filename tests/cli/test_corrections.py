@@ -41,6 +41,19 @@ def test_a_packed_unit_goes_all_the_way_back(dock: Site, ana: Command) -> None:
     assert ana("db", "check").status == 0
 
 
+def test_of_two_units_with_a_code_the_refusal_names_the_options_that_the_command_has(site: Site, ana: Command) -> None:
+    for sku in ("CAM", "LENS", "TAB"):
+        product(site, sku, 1)
+    for sku in ("CAM", "LENS"):
+        opening(site, "NORDWIND", "W-EAST", sku, "SN-9")
+    two = "2 units have the serial SN-9: CAM of NORDWIND, LENS of NORDWIND."
+
+    assert ana("unreceive", "SN-9", *WHY).err == f"{two} Choose one with --sku.\n"
+    assert ana("regrade", "SN-9", "TAB", *WHY).err == f"{two} Choose one with --from.\n"
+    assert ana("regrade", "SN-9", "TAB", "--from", "LENS", *WHY).status == 0
+    assert ana("unreceive", "SN-9", "--sku", "CAM", *WHY).status == 0
+
+
 def test_a_unit_is_disposed_of(dock: Site, ana: Command) -> None:
     assert ana("unpack", "SN-1", *WHY).status == 0
     ran = ana("dispose", "SN-1", "--as", "lost", "--reference", "CLAIM 7", "--reason", "fell off the truck")

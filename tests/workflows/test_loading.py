@@ -6,23 +6,25 @@ from typing import Any
 
 import openpyxl
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from scanstation.domain.file_errors import UnreadablePath
 from scanstation.domain.products import Barcode
 from scanstation.domain.reports import Filters
 from scanstation.domain.scan import Source
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
-from scanstation.store import catalog, holds, orders, reports
+from scanstation.store import catalog, holds, orders, reports, units
 from scanstation.store import tables as t
 from scanstation.store.store import create_store, open_store
 from scanstation.workflows.master_data.changes import State
 from scanstation.workflows.master_data.loading import Loaded, load, load_wanted, preview
-from scanstation.workflows.orders import order_book, purchase_orders, shipment_orders
+from scanstation.workflows.orders import corrections, order_book, purchase_orders, shipment_orders
 from scanstation.workflows.orders.order_book import as_json
+from scanstation.workflows.orders.regrading import regrade
 from scanstation.workflows.reports.reporting import Report, export, narrowed
 from scanstation.workflows.site import Site
 from tests import builders, serials
+from tests.outcomes import done
 from tests.workflows.done_work import events_of, open_work, packed, received, status_of
 from tests.workflows.sheets_to_load import BAG, CAM, LAP, PO_HEADER, PRODUCT_HEADER, SO_HEADER, STOCK_HEADER, Files
 
@@ -53,6 +55,13 @@ def status(site: Site, kind: OrderKind, number: str) -> OrderStatus:
     with site.store.read() as tx:
         (order,) = orders.find(tx, number, kind=kind)
         return order.status
+
+
+def unit_of(site: Site, product_id: int, serial: str) -> int:
+    with site.store.read() as tx:
+        known = units.by_code(tx, product_id, serials.code(serial).key)
+    assert known is not None
+    return known.id
 
 
 def test_products_and_orders_of_one_run_know_each_other(site: Site, files: Files) -> None:
@@ -587,6 +596,47 @@ def test_opening_stock_is_received_without_an_order(site: Site, files: Files) ->
     with site.store.read() as tx:
         unit = tx.execute(select(t.unit)).one()
         assert (unit.purchase_line_id, unit.receiving_batch_id) == (None, None)
+
+
+@pytest.mark.parametrize("act", ["corrected", "secondary corrected", "regraded"])
+def test_a_sheet_of_stock_that_comes_again_makes_no_second_unit_of_one_that_has_another_code_or_sku_since(
+    site: Site, files: Files, act: str
+) -> None:
+    cam = builders.product(site, "CAM", 7)
+    builders.product(site, "LENS", 7)
+    sheet = files(
+        STOCK_HEADER,
+        ["W-EAST", "NORDWIND", "CAM", "A1", "B1"],
+        ["W-EAST", "NORDWIND", "CAM", "A2", "B2"],
+        ["W-EAST", "NORDWIND", "LENS", "C1", "D1"],
+    )
+    loaded(load(site, [sheet]))
+    unit_id = unit_of(site, cam, "A1")
+    if act == "regraded":
+        done(regrade(site, unit_id, "LENS", "wrong box"))
+    else:
+        before, now = ("A1", "A9") if act == "corrected" else ("B1", "B9")
+        done(corrections.correct(site, unit_id, before, now, "misread"))
+
+    again = loaded(load(site, [sheet]))
+
+    assert again.text == "Loaded: 3 units (3 as before) of opening stock."
+    is_now = {"corrected": "A9 + B1 (CAM)", "secondary corrected": "A1 + B9 (CAM)", "regraded": "A1 + B1 (LENS)"}[act]
+    told = f"{sheet.name}!D2: A1 was loaded before and is {is_now} now. No second unit was made of it."
+    assert again.notes == (told,)
+    with site.store.read() as tx:
+        assert tx.execute(select(func.count()).select_from(t.unit)).scalar_one() == 3
+
+
+def test_stock_that_was_taken_back_may_come_again(site: Site, files: Files) -> None:
+    sku = builders.product(site, "CAM", 1)
+    sheet = files(STOCK_HEADER, ["W-EAST", "NORDWIND", "CAM", "A1"])
+    loaded(load(site, [sheet]))
+    unit_id = unit_of(site, sku, "A1")
+    done(corrections.correct(site, unit_id, "A1", "A9", "misread"))
+    done(corrections.unreceive(site, unit_id, "never came"))
+
+    assert loaded(load(site, [sheet])).text == "Loaded: 1 unit (1 new) of opening stock."
 
 
 def test_opening_stock_that_cannot_be(site: Site, files: Files) -> None:

@@ -82,6 +82,7 @@ _PARTS = Texts(
         # What comes back
         "part-missing": "{code} comes back without {missing}, on hold: part missing.",
         # Lots and dates
+        "stock-is-now": "{code} was loaded before and is {now} ({sku}) now. No second unit was made of it.",
         "other-lot": "{code}: its {what} is kept as {kept}, which stays, and not {given}.",
         "lot-on-hold": "{code}: lot {lot} is on hold: {why}. Take the row out.",
         "expired": "{code} is past its use-by, {day}. Take the row out.",
@@ -362,6 +363,12 @@ def in_other_warehouse(code: str, warehouse: str, number: str, here: str) -> str
 
 
 # Lots and dates
+
+
+def stock_is_now(code: str, codes: Sequence[str], sku: str) -> str:
+    """A row of opening stock whose unit has another code or SKU since."""
+    now = " + ".join(shorten(one) for one in codes)
+    return _PARTS("stock-is-now", code=shorten(code), now=now, sku=shorten(sku))
 
 
 def other_lot_kept(code: str, what: str, kept: str, given: str) -> str:

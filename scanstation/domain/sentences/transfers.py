@@ -52,7 +52,8 @@ _TEXTS = Texts(
         "one-by-one/transfer": "{sku} has serials: scan those of its units one by one.",
         "no-quantity-here/transfer": "All that is left is not known here: say how many, or scan them one by one.",
         "product-of-several/transfer": "{code} is a product of {clients}. `transfers send|receive` take --client.",
-        "serial-of-several/transfer": "{code} is a serial of {owners}. `transfers send|receive` take --sku.",
+        "serial-of-several/transfer": "{code} is a serial of {owners}. "
+        "`transfers send|receive` take --client and --sku.",
         "transfer-undone": "{what} is taken back: {now}.",
         "nothing-taken/transfer": "Nothing that this station has scanned of {number} is left to take back.",
         "moved-on/transfer": "{what} cannot be taken back: it has moved on since.",

@@ -16,7 +16,7 @@ from scanstation.domain.products import Barcode, Product
 from scanstation.domain.returns import ReturnStatus
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.domain.tracking import TrackingSettings
-from scanstation.domain.units import Whereabouts
+from scanstation.domain.units import StockOnce, Whereabouts
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import catalog, events, lots, orders, return_lists, returns, units
 from scanstation.store.store import Transaction
@@ -78,6 +78,8 @@ class _Comparison:
         self._doubts: list[Trouble] = []
         self._repeats: list[tuple[int, WantedUnit]] = []
         """Units that are there, with what their rows say of lots and dates."""
+        self._once: dict[tuple[str, str, str], StockOnce] = {}
+        """Client, SKU and primary of a row that came before → its unit."""
         self._noted: dict[tuple[str, str], list[tuple[CellRef, Code]]] = {}
         """What is noted of stock, by column and sentence: every cell and its code."""
         self._warehouses, self._clients = catalog.ids_by_key(tx)
@@ -430,6 +432,7 @@ class _Comparison:
         known_units, alike = known_and_alike(self._tx, keys, products, None)
         where = events.whereabouts(self._tx, {unit.id for units in known_units.values() for unit in units.values()})
         others: Mapping[str, Sequence[FoundUnit]] = _by_code(known_units)
+        self._find_once(known_units)
         facts: dict[str, _StockFacts] = {}
         of_products: dict[ProductKey, _StockCodes] = {}
         for unit in wanted:
@@ -448,6 +451,32 @@ class _Comparison:
             self._unit(unit, of_products[unit.product_key], where)
         self._lots_of_repeats()
         self._tell_notes()
+
+    def _find_once(self, known_units: Mapping[int, Mapping[str, FoundUnit]]) -> None:
+        """The units of rows that came before and whose primary another unit has now, or none (RULES 2.15)."""
+        keys: set[str] = set()
+        for unit in self._wanted.stock:
+            product = self._known.get(unit.product_key)
+            if product is None or not isinstance(unit.primary, Code):
+                continue
+            known = known_units.get(product.id, {}).get(unit.primary.key)
+            secondary = unit.secondary.key if isinstance(unit.secondary, Code) else None
+            as_it_is = known is not None and known.primary_key == unit.primary.key
+            if known is None or not as_it_is or secondary not in (None, known.secondary_key):
+                keys |= {unit.primary.key, *label_serials.variants(product, unit.primary)}
+        for one in units.once_stock(self._tx, keys) if keys else ():
+            self._once[code_key(one.client), code_key(one.sku), code_key(one.primary)] = one
+
+    def _came_before(self, meant: StockUnit, known: FoundUnit | None) -> StockOnce | None:
+        """The unit that an earlier run made of such a row, if it has another code or SKU now."""
+        one = self._once.get((*meant.wanted.product_key, meant.primary.key))
+        if one is None or (known is not None and known.id != one.unit_id):
+            return None
+        if meant.secondary is not None and meant.secondary.key != code_key(one.secondary):
+            return None
+        # A code that no unit of the product has stands for this one wherever it is by now.
+        is_here = one.warehouse_id == self._warehouses.get(code_key(meant.wanted.warehouse))
+        return one if known is None or is_here else None
 
     def _lots_of_repeats(self) -> None:
         """Units that are there get the lots and dates that were not known of them; what is kept otherwise stays."""
@@ -477,6 +506,13 @@ class _Comparison:
             self.changes.stock_as_before += 1
             if unit.lot:
                 self._repeats.append((known.id, unit))
+            return
+        if (one := self._came_before(meant, known)) is not None:
+            self.changes.stock_as_before += 1
+            if unit.lot:
+                self._repeats.append((one.unit_id, unit))
+            is_now = say.stock_is_now(meant.primary.text, one.codes_now, one.sku_now)
+            self._doubts.append(Trouble("stock-is-now", is_now, unit.spot.at(PRIMARY)))
             return
         to_note: list[tuple[str, str, Code]] = []
         doubts: list[Trouble] = []

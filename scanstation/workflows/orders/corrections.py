@@ -37,7 +37,9 @@ from scanstation.workflows.site import Site
 _WITH_UNIT = "with the unit's history"
 
 
-def choose(site: Site, text: str, *, client: str | None = None, sku: str | None = None) -> NamedUnit | Refused:
+def choose(
+    site: Site, text: str, *, client: str | None = None, sku: str | None = None, sku_option: str = "--sku"
+) -> NamedUnit | Refused:
     """The unit that a code belongs to now, or why it stands for none or for several. A refusal is logged."""
     code = read_code(text)
     if isinstance(code, BadCode):
@@ -51,7 +53,7 @@ def choose(site: Site, text: str, *, client: str | None = None, sku: str | None 
         ]
         if len(candidates) == 1:
             return candidates[0]
-        refusal = _ambiguous(code, candidates) if candidates else _unknown(tx, code, client, sku)
+        refusal = _ambiguous(code, candidates, sku_option) if candidates else _unknown(tx, code, client, sku)
     return site.log_refusal(refusal, code=text)
 
 
@@ -496,12 +498,12 @@ def now_called(tx: Transaction, code: Code) -> Refused | None:
     return say.serial_was_corrected(code.text, [one for one in (unit.primary, unit.secondary) if one])
 
 
-def _ambiguous(code: Code, candidates: Sequence[NamedUnit]) -> Refused:
+def _ambiguous(code: Code, candidates: Sequence[NamedUnit], sku_option: str) -> Refused:
     options = []
     if len({one.client_id for one in candidates}) > 1:
         options.append("--client")
     if len({code_key(one.sku) for one in candidates}) > 1:
-        options.append("--sku")
+        options.append(sku_option)
     return say.several_such_units(code.text, _owners(candidates), options)
 
 
