@@ -598,6 +598,7 @@ def test_opening_stock_is_received_without_an_order(site: Site, files: Files) ->
         assert (unit.purchase_line_id, unit.receiving_batch_id) == (None, None)
 
 
+@pytest.mark.both_stores
 @pytest.mark.parametrize("act", ["corrected", "secondary corrected", "regraded"])
 def test_a_sheet_of_stock_that_comes_again_makes_no_second_unit_of_one_that_has_another_code_or_sku_since(
     site: Site, files: Files, act: str
