@@ -57,7 +57,7 @@ _PARTS = Texts(
         "owed": " {which} serial of {sku} is owed.",
         "owed-first": " {which} serial of {sku} is owed, for the first of {waiting} units that wait for theirs.",
         "next-product": " Scan the next product.",
-        "elsewhere": " {pieces} are in work at another station.",
+        "elsewhere": " {units} in work at another station.",
         "still-lacks": " {number} still lacks {lacks}.",
         "kept-back": " {units} on hold under a house serial.",
         "lot-on-hold": " {units} on hold, as the lot is.",
@@ -220,7 +220,7 @@ def completed(
         is_next_there: was the next order scanned already?
     """
     if elsewhere:
-        rest = _PARTS("elsewhere", pieces=pieces(elsewhere))
+        rest = _PARTS("elsewhere", units=counted(elsewhere, "unit is", "units are"))
     else:
         rest = _PARTS("still-lacks", number=number, lacks=lacks) if lacks else ""
     state = _PARTS("in-part", done_word=kind.done_word) if lacks or elsewhere else _PARTS("complete")
