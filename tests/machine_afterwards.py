@@ -93,7 +93,7 @@ class WholeDay(Warehouse):
         for sku in self.skus:
             serials = dice.sample(SERIALS[:4], dice.randint(0, 2))
             lines += [Listed(sku, serial, order=dice.choice(("", "S-1", "S-2"))) for serial in serials]
-            if dice.random() < 0.4:
+            if dice.random() < 0.6:
                 lines.append(Listed(sku, quantity=dice.randint(1, 2), order=dice.choice(("", "S-1"))))
         return lines if dice.random() < 0.8 else []
 
@@ -249,7 +249,7 @@ class WholeDay(Warehouse):
             self.answered({"return-taken-over"}, desk, REFUSED_AT_RETURNS)
             del self.model.shown_returns[station]
             return
-        if dice.random() < 0.05:
+        if dice.random() < 0.08:
             self.close_a_return(dice)
         elif work is None and dice.random() < 0.3:
             self.begin_with_a_unit(station, dice)
@@ -377,7 +377,8 @@ class WholeDay(Warehouse):
 
     def scan_what_came_back(self, station: str, dice: random.Random) -> None:
         desk, work = self.return_desks[station], self.model.at_returns[station]
-        unit = self.pick(dice, lambda unit: unit.is_away)
+        owed = work.owing.product if work.owing else ""
+        unit = self.pick(dice, lambda unit: unit.is_away and owed in ("", unit.sku))
         code = self.code_of(unit, dice) if unit and dice.random() < 0.85 else dice.choice(SERIALS)
         if any(code.upper() in unit.replaced for unit in self.model.units):
             return  # what this would be asked about is in tests/workflows/test_returning.py
