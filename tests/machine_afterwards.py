@@ -377,8 +377,8 @@ class WholeDay(Warehouse):
 
     def scan_what_came_back(self, station: str, dice: random.Random) -> None:
         desk, work = self.return_desks[station], self.model.at_returns[station]
-        owed = work.owing.product if work.owing else ""
-        unit = self.pick(dice, lambda unit: unit.is_away and owed in ("", unit.sku))
+        of_product = work.owing.product if work.owing else ""
+        unit = self.pick(dice, lambda unit: unit.is_away and of_product in ("", unit.sku))
         code = self.code_of(unit, dice) if unit and dice.random() < 0.85 else dice.choice(SERIALS)
         if any(code.upper() in unit.replaced for unit in self.model.units):
             return  # what this would be asked about is in tests/workflows/test_returning.py

@@ -173,6 +173,17 @@ def test_a_unit_whose_product_was_scanned_first_counts_once_against_the_list(
     assert held(site) == {"A1": None, "A2": "returned RMA-7, more than expected"}
 
 
+def test_each_taking_over_of_a_return_is_told_once(away: Site) -> None:
+    mine, theirs = ReturnDesk(away), ReturnDesk(away.at_station("dock-9"))
+    scan(mine, "RMA-7", "SS-YES", "A1")
+    for _ in range(2):
+        scan(theirs, "RMA-7", "SS-YES")
+        assert scan(mine, "SS-UNDO").reason == "return-taken-over"
+        assert scan(mine, "SS-UNDO").reason == "no-return"
+        scan(mine, "RMA-7", "SS-YES")
+        assert scan(theirs, "SS-UNDO").reason == "return-taken-over"
+
+
 def test_the_first_unit_opens_the_one_return_that_expects_it(away: Site, files: Files) -> None:
     load(away, [files(HEADER, ["RMA-1", "NORDWIND", "CAM", "A1"], ["RMA-2", "NORDWIND", "DUO", "D1"])])
     desk = ReturnDesk(away)

@@ -174,6 +174,8 @@ class ReturnDesk(Desk):
         work = returns.own(tx, self.site.station)
         if work is None or (conversation.go is not None):
             return view, None
+        if work.id == self._told_of:
+            self._told_of = None  # it was taken back; when it is taken over again, that is told too
         act = ReturnFacts(self.site, tx, work)
         owing = act.owing
         hindrance = {True: "a serial is owed", False: ""}[owing is not None]
