@@ -115,9 +115,19 @@ def test_missing_is_what_has_had_no_event_since(change: dict[str, object], resul
 
 @pytest.mark.parametrize(
     ("reason", "is_one"),
-    [(write_off_reason("C-7", "nobody has seen it"), True), ("lost", False), ("lost it", False), ("scrap: C-7", False)],
+    [
+        (write_off_reason("C-7", "nobody has seen it"), True),
+        ("lost: fell off the truck", True),
+        ("lost 4711: fell off the truck", True),
+        ("lost", False),
+        ("losted: C-7", False),
+        ("scrap: C-7", False),
+        ("scrap lost: C-7", False),
+    ],
 )
-def test_a_write_off_is_known_by_its_reason_and_what_a_transfer_lost_by_its_event(reason: str, is_one: bool) -> None:
+def test_what_was_written_off_or_disposed_of_as_lost_is_known_by_its_reason_and_of_a_transfer_by_its_event(
+    reason: str, is_one: bool
+) -> None:
     assert is_lost(Move.DISPOSE, reason) is is_one
     assert is_lost(Move.LOSE, reason)
     assert not is_lost(Move.HOLD, reason)

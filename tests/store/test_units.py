@@ -255,6 +255,20 @@ def test_moving_nothing_is_nothing(yard: Yard) -> None:
     assert yard.everything() == []
 
 
+@pytest.mark.parametrize(("what", "is_free"), [(Move.REMOVE, True), (Move.PACK, False)])
+def test_an_import_that_is_taken_back_frees_the_codes_and_no_other_move_does(
+    yard: Yard, what: Move, is_free: bool
+) -> None:
+    unit_id, other = (yard.unit(UnitStatus.RECEIVED, f"SN-{number}", f"LENS-{number}") for number in (1, 2))
+
+    yard.move_all(what, unit_id)
+
+    with yard.site.store.read() as tx:
+        live = [bool(one) for one in tx.scalars(select(t.unit_code.c.live).where(t.unit_code.c.unit_id == unit_id))]
+        others = [bool(one) for one in tx.scalars(select(t.unit_code.c.live).where(t.unit_code.c.unit_id == other))]
+    assert (live, others) == ([not is_free] * 2, [True] * 2)
+
+
 def test_what_has_just_come_back_is_received_again_on_a_line_of_its_own(yard: Yard) -> None:
     shipped, astray = yard.unit(UnitStatus.SHIPPED), yard.unit(UnitStatus.PACKED, "SN-2")
     yard.move(Move.RETURN, shipped)
