@@ -21,7 +21,7 @@ from scanstation.store import catalog, counts, units
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import lookup
 from scanstation.workflows.orders import count_book
-from scanstation.workflows.scanning.return_acts import Anybodys
+from scanstation.workflows.scanning.without_order import Anybodys
 from scanstation.workflows.site import Site, local_time
 
 

@@ -26,9 +26,9 @@ from scanstation.workflows.orders import count_book
 from scanstation.workflows.scanning.conversation import Conversation, Moment, Step
 from scanstation.workflows.scanning.count_acts import CountAct
 from scanstation.workflows.scanning.desk import PLACES, Desk, does_not_count
-from scanstation.workflows.scanning.return_acts import station_warehouse
 from scanstation.workflows.scanning.viewing import AtHand
 from scanstation.workflows.scanning.views import DeskView, LineView, OrderView
+from scanstation.workflows.scanning.without_order import station_warehouse
 from scanstation.workflows.scanning.work_facts import WorkFacts
 from scanstation.workflows.site import Site
 

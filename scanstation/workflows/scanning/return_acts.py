@@ -1,6 +1,6 @@
 """One act on what comes back: what a scan means at the return desk, and what is written of it (RULES 2.22)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from scanstation.domain import sentences as say
@@ -51,8 +51,10 @@ from scanstation.store import (
 )
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import label_serials, lookup
-from scanstation.workflows.codes.serial_facts import AtDesk, site_names
+from scanstation.workflows.codes.serial_facts import AtDesk
 from scanstation.workflows.codes.serial_rules import whereabouts_words
+from scanstation.workflows.scanning.return_facts import ReturnFacts
+from scanstation.workflows.scanning.without_order import Anybodys, station_warehouse
 from scanstation.workflows.site import Site, local_time
 
 
@@ -68,43 +70,6 @@ class _Taken:
     is_unknown: bool = False
     quantity: int = 1
     doubt: str = ""
-
-
-class ReturnFacts:
-    """What a station has open of what comes back, as it stands in one transaction."""
-
-    def __init__(self, site: Site, tx: Transaction, work: ReturnWork | None) -> None:
-        self.site, self.tx, self.work = site, tx, work
-        self.pieces = returns.pieces(tx, work.id) if work else []
-
-    @property
-    def of(self) -> Return | None:
-        """The return that is open here."""
-        return returns.get(self.tx, self.work.return_id) if self.work else None
-
-    @property
-    def owing(self) -> ReturnPiece | None:
-        """The piece that lacks something."""
-        return next((piece for piece in self.pieces if piece.owed is not Owed.NOTHING), None)
-
-    @property
-    def count(self) -> int:
-        """How much is in hand, without what still lacks something."""
-        return sum(piece.quantity for piece in self.pieces if piece.owed is Owed.NOTHING)
-
-    @property
-    def prompt(self) -> Prompt | None:
-        """The code that is owed; None where nothing is, or a product."""
-        piece = self.owing
-        if piece is None or piece.owed is Owed.PRODUCT or piece.product_id is None:
-            return None
-        product = catalog.product(self.tx, piece.product_id)
-        mine = [one for one in self.pieces if one.product_id == product.id]
-        unit = sum(one.quantity for one in mine)
-        if piece.owed is Owed.OTHER and piece.other:
-            hint = product.secondary_hint if piece.other is CodeKind.SECONDARY else product.serial_hint
-            return Prompt(piece.other, product.sku, unit, unit, hint, known=piece.code, may_lack=True)
-        return Prompt(CodeKind.PRIMARY, product.sku, unit, unit, product.serial_hint, either=_two_codes(product))
 
 
 class ReturnAct(ReturnFacts):
@@ -774,7 +739,7 @@ class ReturnAct(ReturnFacts):
         return "return was closed" if of and of.status is ReturnStatus.CLOSED else ""
 
     def _asked(self, product: Product) -> Prompt:
-        return Prompt(CodeKind.PRIMARY, product.sku, 1, 1, product.serial_hint, either=_two_codes(product))
+        return Prompt(CodeKind.PRIMARY, product.sku, 1, 1, product.serial_hint, either=product.settings.secondary)
 
     def _read(self, product: Product, text: str) -> Code | BadCode:
         def is_known(key: str) -> bool:
@@ -784,43 +749,6 @@ class ReturnAct(ReturnFacts):
 
     def _where(self, unit: Unit) -> str:
         return whereabouts_words(events.whereabouts(self.tx, [unit.id])[unit.id])
-
-
-class Anybodys:
-    """What a code may be in place of a serial, before anybody has said whose it is."""
-
-    def __init__(self, site: Site, tx: Transaction) -> None:
-        self._site, self._tx = site, tx
-
-    def product_of(self, keys: Collection[str]) -> str | None:
-        """Products were looked for already."""
-        del keys
-        return None
-
-    def name_of(self, key: str) -> str:
-        """A warehouse, a client, a station, an operator."""
-        return site_names(self._site, self._tx).get(key, "")
-
-    def order_of(self, key: str) -> str:
-        """An order, finished or not: it may be on the papers of what comes back."""
-        found = orders.find(self._tx, key)
-        return found[0].kind.noun if found else ""
-
-    def other_product_of(self, key: str) -> str:
-        """Serials were looked for already."""
-        del key
-        return ""
-
-
-def station_warehouse(site: Site, tx: Transaction) -> int | None:
-    """Where the station stands: as config.toml says, or the only one that there is."""
-    if site.warehouse:
-        return catalog.warehouse_id(tx, site.warehouse)
-    return catalog.only_warehouse(tx)
-
-
-def _two_codes(product: Product) -> bool:
-    return product.settings.secondary
 
 
 def _code_of(unit: Unit, kind: CodeKind) -> str | None:

@@ -18,7 +18,8 @@ from scanstation.workflows.codes import lookup
 from scanstation.workflows.codes.lookup import CountFound
 from scanstation.workflows.scanning.conversation import Conversation, Moment, Step
 from scanstation.workflows.scanning.desk import PLACES, Desk, does_not_count
-from scanstation.workflows.scanning.return_acts import ReturnAct, ReturnFacts
+from scanstation.workflows.scanning.return_acts import ReturnAct
+from scanstation.workflows.scanning.return_facts import ReturnFacts
 from scanstation.workflows.scanning.viewing import AtHand
 from scanstation.workflows.scanning.views import DeskView, LineView, OrderView
 from scanstation.workflows.scanning.work_facts import WorkFacts

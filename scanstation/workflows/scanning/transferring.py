@@ -23,10 +23,10 @@ from scanstation.workflows.codes.lookup import Heard
 from scanstation.workflows.orders import transfer_book
 from scanstation.workflows.scanning.conversation import Conversation, Moment, Step, Take
 from scanstation.workflows.scanning.desk import PLACES, Desk, does_not_count
-from scanstation.workflows.scanning.return_acts import station_warehouse
 from scanstation.workflows.scanning.transfer_acts import TransferAct
 from scanstation.workflows.scanning.viewing import AtHand
 from scanstation.workflows.scanning.views import DeskView, LineView, OrderView
+from scanstation.workflows.scanning.without_order import station_warehouse
 from scanstation.workflows.scanning.work_facts import WorkFacts
 from scanstation.workflows.site import Site
 
