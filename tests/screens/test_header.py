@@ -47,6 +47,7 @@ def test_a_long_name_of_the_station_takes_away_neither_the_order_nor_says_that_a
 
 @given(widths, names, numbers, scanners, st.integers(0, 9999))
 @example(60, LONG, "S-901", {}, 0)
+@example(40, "7", "S00009", {"1": "connecting"}, 1000)
 @example(40, LONG, "S" * 63 + "9", {f"gun{n}": "lost" for n in range(12)}, 9999)
 @example(40, WIDE, "S" + "梱" * 30 + "9", {f"gun{n}": "" for n in range(12)} | {"x": "lost", "y": "busy"}, 9999)
 def test_whatever_there_is_to_say_the_order_the_waiting_scans_and_the_lost_scanners_are_said(
@@ -99,7 +100,7 @@ def test_a_screen_that_is_about_no_order_keeps_its_name() -> None:
             "Ben",
             {},
             1,
-            (" SO PO-2026-1…NORDWIND-WEST ", " 1 waiting "),
+            (" SO PO-2026-11-…RDWIND-WEST ", " 1 waiting "),
         ),
     ],
 )

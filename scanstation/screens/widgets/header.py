@@ -112,7 +112,10 @@ class Header(Rows):
             words.pop()
         subject = " · ".join(words)
         if self._is_order and cell_len(name) + 3 + cell_len(subject) > room:
-            return ((fit_ends(f" {subject}", room), ""),)
+            # Of what is cut it is the number's beginning and end that tell it from others.
+            kind, blank, number = subject.partition(" ")
+            before, number = (f" {kind} ", number) if blank else (" ", subject)
+            return ((before + fit_ends(number, max(0, room - cell_len(before))), ""),)
         left = fit(f"{name}   {subject}" if subject else name, room)
         return ((left[: len(name)], "strong"), (left[len(name) :], ""))
 
