@@ -187,7 +187,7 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
                     help,
                     KeyHint("↑↓", "Choose"),
                     KeyHint("Enter", "Set", rank=2),
-                    KeyHint("Del", "Clear"),
+                    KeyHint("Del", "Clear", rank=2),
                     KeyHint("F5", "Show"),
                     back,
                 ]

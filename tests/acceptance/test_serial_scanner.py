@@ -60,4 +60,4 @@ def test_why_a_scanner_is_not_there_is_said_after_the_first_screen_has_opened(
     with Terminal([*program, "receive", "N-1"], cwd=tmp_path) as station:
         station.wait_for("CAM-300 described")
         station.wait_for("○ gun1 lost")
-        station.wait_for("CHECK gun1 is unplugged")
+        station.wait_for("CHECK  gun1 is unplugged")

@@ -60,11 +60,15 @@ def western(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 def test_in_a_western_locale_the_station_draws_in_ascii(warehouse: Warehouse, western: dict[str, str]) -> None:
+    warehouse.load(products={"BAT-0": 0}, shipment={"S-1": {"BAT-0": 9}})
     argv = [sys.executable, "-m", "scanstation", "--station", "dock-2"]
     with Station(argv, env=warehouse.environment(western), cwd=warehouse.folder, fresh=True) as dock:
         dock.wait_for("> F5")
         assert dock.lines[-5].startswith("+- Scan an order")
         dock.stop("NO-SUCH", says="NO-SUCH is not known here")
+        dock.ok("S-1", "BAT-0", says="1 of 9")
+        bar = [row for row in dock.lines[-9:-5] if row.strip("│ ")]
+        assert [row.split()[0] for row in bar] == ["OK"], "no big letters, which have no signs there"
         drawn = bytes(dock.raw_output).decode("iso-8859-1")
         assert not [each for each in drawn if ord(each) >= 0x80 and each not in "º·×«»"], "UTF-8 is garbled there"
 

@@ -193,7 +193,8 @@ class Station(Terminal):
         if files > 1:
             self.wait_for(lambda _: f"All {files} imports: {serials} serials" in self.marked)
             self.press("enter")
-        self.wait_for(lambda _: f"Remove {serials} serial" in self.marked)
+        # Units that an import packed stay in stock; what it created goes.
+        self.wait_for(lambda _: any(f"{verb} {serials} " in self.marked for verb in ("Remove", "Make")))
         self.press("enter")
 
     def expect_question(self, *words: str) -> None:

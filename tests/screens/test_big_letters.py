@@ -74,7 +74,14 @@ def test_a_window_of_usual_size_draws_them_by_itself_and_keeps_quiet_answers_sma
             assert has_drawn(rig, "OK")
             assert has_drawn(rig, "1/40")
             assert any("OK BAT-100" in row for row in bar(rig))
-            await rig.scan("NOBODY-KNOWS")
-            assert has_drawn(rig, "STOP")
+            await rig.scan("CAM-300")
+            await rig.scan("BAT-100")
+            refusal = " ".join(rig.verdict.split())
+            in_rows = " ".join(" ".join(bar(rig)).split())
+            if size[0] == 80:
+                assert not has_drawn(rig, "STOP"), "a sentence of two rows"
+                assert in_rows == refusal, "in one piece"
+            else:
+                assert has_drawn(rig, "STOP")
 
     asyncio.run(run())

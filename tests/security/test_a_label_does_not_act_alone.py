@@ -260,7 +260,7 @@ def _is_told(here: Terminal, says: str) -> bool:
 
 
 def _words(here: Terminal) -> str:
-    return " ".join(here.text.replace("│", " ").split())
+    return " ".join(part for part in here.text.replace("│", " ").split() if not set(part) <= set("█▀▄"))
 
 
 if __name__ == "__main__":

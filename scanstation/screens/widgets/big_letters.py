@@ -1,5 +1,7 @@
 """Letters of three rows, for words and counts that are read from far away."""
 
+import sys
+from functools import cache
 from typing import Final
 
 _SHAPES: Final = {
@@ -41,3 +43,14 @@ def drawn(text: str) -> tuple[str, str, str]:
 def cells(text: str) -> int:
     """How wide a text is, drawn."""
     return max(0, 4 * len(text) - 1)
+
+
+@cache
+def can_be_drawn() -> bool:
+    """Has what the terminal is written in signs for them? What stands in place of others in ASCII has no halves."""
+    encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
+    try:
+        "".join(_HALVES.values()).encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -15,7 +15,9 @@ _WORD_CELLS = 8
 _MOST_ROWS = 8
 _MOST_STANDING = 4
 _WIDE, _TALL = 80, 23
-"""From so many cells and rows on big letters leave nearly every sentence its room, in the bar's three rows."""
+"""From so many cells and rows on there is room for big letters beside a sentence of one row, in the bar's three."""
+_WIDER, _TALLER = 110, 30
+"""And from here on beside longer ones: in fewer cells a sentence is not cut into more rows for them."""
 _LEAST_BESIDE = 16
 """Cells of a sentence beside big letters; in fewer its words would be torn."""
 
@@ -144,7 +146,8 @@ class VerdictBar(Rows):
     @property
     def draws_big(self) -> bool:
         """Are the word and the count drawn in big letters? Where the setting asks for it, and where there is room."""
-        return self._is_big or (self.app.size.width >= _WIDE and self.app.size.height >= _TALL)
+        has_room = self.app.size.width >= _WIDE and self.app.size.height >= _TALL
+        return (self._is_big or has_room) and big_letters.can_be_drawn()
 
     def _answer_rows(self, width: int, height: int) -> Sequence[Row]:
         """The word, and the sentence beside it, in the middle of the bar's rows."""
@@ -152,9 +155,8 @@ class VerdictBar(Rows):
             return [*((),) * ((height - 1) // 2), ((" READY", "quiet"),)]
         is_quiet = self.verdict.quiet
         tone = "" if is_quiet else self.verdict.tone.name.lower()
-        if (self._is_big or (self.draws_big and not is_quiet)) and (
-            big_rows := self._big_rows(width, height, tone or "strong")
-        ):
+        is_wanted = self.draws_big and (self._is_big or not is_quiet)
+        if is_wanted and (big_rows := self._big_rows(width, height, tone or "strong")):
             return big_rows
         sentence_rows = self._sentence_rows(width)
         above = max(0, (height - len(sentence_rows)) // 2)
@@ -173,11 +175,13 @@ class VerdictBar(Rows):
         word, count = self.verdict.tone.value, "" if self.late else self.verdicts.how_far
         strong = tone if tone == "strong" else f"{tone}-strong"
         ground = "" if tone == "strong" else tone
+        is_roomy = self._is_big or (self.app.size.width >= _WIDER and self.app.size.height >= _TALLER)
+        most_rows = height if is_roomy else 1
         for count_text in (count, "") if count else ("",):
             left, right = big_letters.cells(word) + 3, big_letters.cells(count_text) + 2
             room = width - left - right
             texts = wrapped(f"{word} {told(self.verdict)}", room) if room >= _LEAST_BESIDE else []
-            if texts and len(texts) <= height >= big_letters.HEIGHT:
+            if texts and len(texts) <= most_rows and height >= big_letters.HEIGHT:
                 break
         else:
             return []

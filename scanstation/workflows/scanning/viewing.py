@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from scanstation.domain.language import word
+from scanstation.domain.language import spoken, word
 from scanstation.domain.order_lines import OrderLines
 from scanstation.domain.orders import OrderLine
 from scanstation.domain.tracking import Asks
@@ -26,6 +26,8 @@ class AtHand:
     owed: Mapping[int, int]
     others: Mapping[int, tuple[LineShare, ...]]
     last_line: int | None
+    language: object
+    """What the views were worded in (`language.spoken`)."""
 
 
 def order_view(facts: WorkFacts, at_hand: AtHand | None = None) -> tuple[OrderView, str, AtHand]:
@@ -55,7 +57,8 @@ def _seen(facts: WorkFacts, standing: Standing, before: AtHand | None) -> AtHand
     lines, others = facts.lines, dict[int, tuple[LineShare, ...]]()
     for share in standing.others:
         others[share.line_id] = (*others.get(share.line_id, ()), share)
-    if before is None or before.work_id != facts.work_id or not lines.is_version_of(before.lines):
+    is_known = before is not None and before.work_id == facts.work_id and before.language is spoken()
+    if before is None or not is_known or not lines.is_version_of(before.lines):
         views = tuple(_line_view(facts, line, standing, others) for line in lines)
         left, ordered = sum(_left(view) for view in views), sum(view.ordered for view in views)
     else:
@@ -79,6 +82,7 @@ def _seen(facts: WorkFacts, standing: Standing, before: AtHand | None) -> AtHand
         standing.owed,
         others,
         standing.last_line,
+        spoken(),
     )
 
 
