@@ -92,7 +92,8 @@ def answers(dock: Station, text: str, pace: Pace) -> list[tuple[str, str]]:
     def look() -> bool:
         text = dock.verdict[1]
         # Half drawn, perhaps: the beginning alone, or the next answer's beginning before the rest of this one.
-        is_nothing = NOTHING.startswith(text) or any(done[-22:] in text for done in NOTHING_DONE)
+        is_begun = text[: len(NOTHING)] == NOTHING[: len(text)]
+        is_nothing = is_begun or any(done[-22:] in text for done in NOTHING_DONE)
         if dock.verdict[0] and not is_nothing and dock.verdict not in said:
             said.append(dock.verdict)
         return bool(said)
