@@ -5,7 +5,11 @@ import json
 import subprocess
 import sys
 import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
+
+from textual.pilot import Pilot
 
 from scanstation.app import StationApp
 from scanstation.domain.scan import Scan
@@ -38,24 +42,35 @@ print(json.dumps([str(app.not_opened), [*app.screen_stack] == []]))
 """
 
 
+@asynccontextmanager
+async def receiving_before_its_store(
+    site: Site, order_id: int
+) -> AsyncIterator[tuple[StationApp, Pilot[None], Rig, threading.Event]]:
+    """The station begun on an order, whose store is opened when the event is set."""
+    go_on = threading.Event()
+
+    def opening() -> tuple[Site, Go]:
+        go_on.wait(60)
+        return site, Go(Where.RECEIVE, order_id=order_id)
+
+    to_come = replace(site, store=StoreToCome.stand_in())
+    app = StationApp(to_come, Settings(), opening=opening, first=Go(Where.RECEIVE, code="N-1"))
+    async with app.run_test() as pilot:
+        rig = Rig(app, pilot)
+        async with asyncio.timeout(60):
+            while "The store is being opened" not in rig.text:
+                await pilot.pause()
+        yield app, pilot, rig, go_on
+    app.close()
+
+
 def test_keys_pressed_while_the_store_is_opened_for_a_desk_count_in_their_turn_among_the_scans(site: Site) -> None:
     product(site, "CAM-300", 0)
     product(site, "BAT-100", 0)
     wanted = purchase(site, "N-1", {"CAM-300": 2, "BAT-100": 1})
-    go_on = threading.Event()
-    to_come = replace(site, store=StoreToCome.stand_in())
-
-    def opening() -> tuple[Site, Go]:
-        go_on.wait(60)
-        return site, Go(Where.RECEIVE, order_id=wanted)
 
     async def run() -> None:
-        app = StationApp(to_come, Settings(), opening=opening, first=Go(Where.RECEIVE, code="N-1"))
-        async with app.run_test() as pilot:
-            rig = Rig(app, pilot)
-            async with asyncio.timeout(60):
-                while "The store is being opened" not in rig.text:
-                    await pilot.pause()
+        async with receiving_before_its_store(site, wanted) as (app, pilot, rig, go_on):
             app.pipe.put(Scan("CAM-300"))
             app.pipe.put(Scan("BAT-100"))
             await pilot.press("f2")  # takes BAT-100 back
@@ -66,7 +81,6 @@ def test_keys_pressed_while_the_store_is_opened_for_a_desk_count_in_their_turn_a
             assert app.pipe.arrived == 7, "F5 does nothing at a desk"
             go_on.set()
             await rig.until("STOP F4 was pressed before the desk stood: press it again.")
-        app.close()
 
     asyncio.run(run())
     assert [(line.sku, line.done) for line in order_book.detail(site, wanted).lines] == [("CAM-300", 2), ("BAT-100", 1)]
@@ -110,20 +124,9 @@ def test_what_is_scanned_and_keyed_in_while_the_store_is_opened_is_answered_in_i
 def test_receiving_stands_while_the_store_is_opened_and_takes_what_is_scanned_meanwhile(site: Site) -> None:
     product(site, "CAM-300", 0)
     wanted = purchase(site, "N-1", {"CAM-300": 20})
-    go_on = threading.Event()
-    to_come = replace(site, store=StoreToCome.stand_in())
-
-    def opening() -> tuple[Site, Go]:
-        go_on.wait(60)
-        return site, Go(Where.RECEIVE, order_id=wanted)
 
     async def run() -> None:
-        app = StationApp(to_come, Settings(), opening=opening, first=Go(Where.RECEIVE, code="N-1"))
-        async with app.run_test() as pilot:
-            rig = Rig(app, pilot)
-            async with asyncio.timeout(60):
-                while "The store is being opened" not in rig.text:
-                    await pilot.pause()
+        async with receiving_before_its_store(site, wanted) as (app, _, rig, go_on):
             assert "RECEIVING" in rig.lines[0]
             assert "N-1" in rig.lines[0]
             app.pipe.put(Scan("CAM-300"))
@@ -133,6 +136,5 @@ def test_receiving_stands_while_the_store_is_opened_and_takes_what_is_scanned_me
             await rig.press("escape")
             assert "Scan an order or a serial number" in rig.text
             assert "N-1" in rig.row("Go on"), "Home has been asked for as it came to the front"
-        app.close()
 
     asyncio.run(run())
