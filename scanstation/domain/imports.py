@@ -85,7 +85,7 @@ class ImportedUnit:
         return is_free(self.status, self.held_by, self.on_hold)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class NewUnits:
     """Units that the import creates on one line, in the order of the file. Columns: there may be a million of them."""
 
@@ -113,7 +113,7 @@ class NewUnits:
         self.secondary_keys.append(secondary.key if secondary else None)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class TakenUnits:
     """Known units that the import moves on one line: Received ones that it packs, or Shipped ones that come back."""
 

@@ -192,8 +192,8 @@ class LineFinder:
         if not takes:
             return self._takes_none(order, line)
         product_id = line.product.id
-        of_line = (order.record.id, line.id, product_id, order.record.warehouse_id)
-        new = NewUnits(*of_line)
+        order_id, here = order.record.id, order.record.warehouse_id
+        new = NewUnits(order_id=order_id, line_id=line.id, product_id=product_id, warehouse_id=here)
         return FilledLine(
             order=order.record,
             id=line.id,
@@ -208,7 +208,7 @@ class LineFinder:
             left=room_left(takes, line.imported, self._policies.__getitem__),
             wanted_by={scenario: [] for scenario in takes},
             new=new,
-            taken=TakenUnits(*of_line),
+            taken=TakenUnits(order_id=order_id, line_id=line.id, product_id=product_id, warehouse_id=here),
             codes=self._codes_of(line.product),
             written=new.written,
         )
