@@ -216,8 +216,8 @@ class StationScreen(PaintedScreen[None], inherit_bindings=False):
                     with self.station.answering(since), waited_for:
                         await act()
                 except NoMatches:
-                    if self in self.app.screen_stack:  # else it was closed meanwhile, and nobody sees it
-                        raise
+                    if self.app.is_running and self in self.app.screen_stack:
+                        raise  # else it was closed meanwhile, and nobody sees it
                 except StoreError as error:
                     if since:  # else the station says below the answer what it suffers, and the answer stays
                         self.show_verdict(say.store_trouble(error))

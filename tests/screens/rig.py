@@ -130,6 +130,8 @@ async def running(
         await rig.settle()
         yield rig
         await rig.settle()
+        # As a station ends: a look at what others did, begun by its clock just now, is done before the screens go.
+        await app.on_exit_app()
     app.close()
 
 
