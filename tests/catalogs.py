@@ -20,6 +20,7 @@ from babel.messages.pofile import read_po, write_po
 
 import scanstation
 from scanstation.languages import ENGLISH, LANGUAGES
+from tests import days_and_numbers
 
 PACKAGE = Path(scanstation.__file__).parent
 HOME = PACKAGE / "languages"
@@ -144,7 +145,11 @@ def merged(language: str, places: dict[Id, list[str]]) -> Catalog:
         fuzzy=False,
         header_comment=f"# {LANGUAGES[language]}. How to translate: docs/translating.md.",
     )
+    babels = days_and_numbers.translations(language)
     for message, said_at in places.items():
+        if isinstance(message, str) and message in babels:
+            catalog.add(message, babels[message], auto_comments=[*said_at, "by Babel"])
+            continue
         old = known.get(message[0] if isinstance(message, tuple) else message)
         if old is not None and old.id == message:
             catalog.add(message, old.string, flags=old.flags & {"fuzzy"}, auto_comments=said_at)
