@@ -13,7 +13,7 @@ from textual.containers import Container
 
 from scanstation.domain import days
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import code_key, visible
+from scanstation.domain.codes import code_key, listed, visible
 from scanstation.domain.commands import Act
 from scanstation.domain.discrepancies import CHOICES, Differs, Discrepancy
 from scanstation.domain.expected import ExpectedList
@@ -49,6 +49,8 @@ from scanstation.workflows.site import local_time
 
 Found = TypeVar("Found")
 _DESK_WORD = {OrderKind.PURCHASE: "Receive here", OrderKind.SHIPMENT: "Pack here"}
+_MOST_NAMED = 3
+"""Lines in a question."""
 
 
 @dataclass(frozen=True)
@@ -392,15 +394,23 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
     async def close_short(self) -> None:
         """End the order with less than ordered."""
         detail, site = self._order_detail, self.station.site
-        close = purchase_orders.close_short if self._purchase else shipment_orders.close_short
+        orders = purchase_orders if self._purchase else shipment_orders
         number = visible(detail.order.number)
-        if not await self.sure(
-            worded("Close {number} short? It ends with less than ordered.", number=number), by_hand=True
-        ):
+        lacks = await self.look_up(lambda: orders.lacking(site, detail.order.id))
+        if lacks is None:
+            return
+        question = worded(
+            "{number} lacks {lacking} of {ordered}, so far {short}. Close it short?",
+            number=number,
+            lacking=lacks.units,
+            ordered=lacks.ordered,
+            short=listed(lacks.texts, _MOST_NAMED),
+        )
+        if not await self.sure(question, by_hand=True):
             return
         reason = await self.reason(worded("Why is {number} closed short?", number=number))
         if reason is not None:
-            await self.do(lambda: close(site, detail.order.id, reason))
+            await self.do(lambda: orders.close_short(site, detail.order.id, reason, asked=lacks))
 
     @work
     async def reopen(self) -> None:

@@ -130,6 +130,23 @@ async def _release(rig: Rig) -> None:
     assert "Lift the hold of SN-0003?" in rig.text
 
 
+async def _close(rig: Rig, number: str, asks: str) -> None:
+    await rig.press("f7" if number.startswith("N") else "f8")
+    await rig.type(number)
+    await rig.mark("Close short")
+    await rig.press("enter")
+    assert asks in rig.words, rig.words
+    await rig.press("y")
+
+
+async def _close_purchase(rig: Rig) -> None:
+    await _close(rig, "N-1003", "N-1003 lacks 207 of 250, so far CAM-300 3 of 10, CBL-010 0 of 200. Close it short?")
+
+
+async def _close_shipment(rig: Rig) -> None:
+    await _close(rig, "S-901", "S-901 lacks 5 of 6, so far CAM-300 1 of 2, BAT-100 0 of 4. Close it short?")
+
+
 # What another station does meanwhile
 
 
@@ -172,6 +189,22 @@ def _take_back(site: Site) -> None:
             {"BAT-100": 45, "CAM-300": 3, "CBL-010": 0},
         ),
         (
+            _close_purchase,
+            "no more comes",
+            lambda site: received(site, _id(site, "N-1003"), "CBL-010", quantity=5),
+            "N-1003 has other counts since you looked: CAM-300 3 of 10, CBL-010 5 of 200.",
+            lambda site: _present(site, "N-1003"),
+            "Partially Received, 3",
+        ),
+        (
+            _close_shipment,
+            "no more stock",
+            lambda site: packed(site, _id(site, "S-901"), "BAT-100", quantity=4),
+            "S-901 has other counts since you looked: CAM-300 1 of 2. It was not closed: choose it once more.",
+            lambda site: _present(site, "S-901"),
+            "Packing, 1",
+        ),
+        (
             _remove,
             ("enter",),
             lambda site: _import(site, PO, "N-7", "LT-3", "LT-4"),
@@ -212,7 +245,17 @@ def _take_back(site: Site) -> None:
             "Received, on hold: recalled by the maker (N-1003)",
         ),
     ],
-    ids=["receive PO", "lower", "remove imports", "without serials", "without serials, order", "unpack", "lift a hold"],
+    ids=[
+        "receive PO",
+        "lower",
+        "close PO",
+        "close SO",
+        "remove imports",
+        "without serials",
+        "without serials, order",
+        "unpack",
+        "lift a hold",
+    ],
 )
 def test_what_is_not_as_it_was_asked_is_not_done(
     dock: Site,

@@ -134,7 +134,8 @@ def test_receive_po_takes_everything_after_a_yes(site: Site) -> None:
 def test_closing_short_asks_for_a_reason_and_esc_leaves_it(site: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await rig.press("f7", "enter", "down", "down", "enter")
-        assert "Close N-1003 short?" in rig.text
+        assert "N-1003 lacks 250 of 250" in rig.words
+        assert "Close it short?" in rig.words
         await rig.scan("SS-YES")
         assert rig.verdict.startswith("STOP SS-YES does not count here")
         await rig.press("y")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from scanstation.domain.codes import shorten, visible
+from scanstation.domain.codes import listed, shorten, visible
 from scanstation.domain.language import joined
 from scanstation.domain.outcome import Reason, Refused
 from scanstation.domain.sentences.phrases import phrase
@@ -23,6 +23,8 @@ _TEXTS = Texts(
         "marked-already/not": "{number} is not marked as bringing units back.",
         "nothing-left": "{number} has nothing left to receive.",
         "changed-meanwhile/receiving": "{number} lacks {left} now, not {asked}. Nothing was received.",
+        "changed-meanwhile/closing": "{number} has other counts since you looked: {short}. "
+        "It was not closed: choose it once more.",
         "receive-po-not-allowed": "{sku} has “Both Receiving and Packing” on: receiving asks for its {asks} serial. "
         "Receive {number} on the Receiving screen.",
         "order-finished/closing": "{number} is {status}: it cannot be closed short any more.",
@@ -61,6 +63,11 @@ _PARTS = Texts(
 def not_so_many_asked(number: str, left: int, asked: int) -> Refused:
     """The Receive PO button, of which more or fewer units are outstanding than was asked about."""
     return _TEXTS.refused("changed-meanwhile/receiving", number=visible(number), left=left, asked=asked)
+
+
+def lacks_otherwise(number: str, short: Sequence[str]) -> Refused:
+    """Closing an order short that lacks something else than was asked about."""
+    return _TEXTS.refused("changed-meanwhile/closing", number=visible(number), short=listed(short, 5))
 
 
 def no_such_order(

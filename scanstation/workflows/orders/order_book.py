@@ -293,9 +293,34 @@ def whose(order: Order, *, several_warehouses: bool) -> str:
     return f"{visible(order.client)} · {visible(order.warehouse)}" if several_warehouses else visible(order.client)
 
 
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """The lines of an order that have less than is wanted: of each its SKU, what is done and what is wanted."""
+
+    lines: tuple[tuple[str, int, int], ...]
+    ordered: int
+    """Of all lines."""
+
+    @property
+    def units(self) -> int:
+        """How many are missing."""
+        return sum(wanted - done for _, done, wanted in self.lines)
+
+    @property
+    def texts(self) -> list[str]:
+        """`LAP-1 7 of 10`."""
+        return [say.lacking(*line) for line in self.lines]
+
+
+def what_lacks(lines: Sequence[OrderLine]) -> Shortfall:
+    """What an order lacks."""
+    short = [(line.product.sku, line.done, line.wanted) for line in lines if line.done < line.wanted]
+    return Shortfall(tuple(short), sum(line.ordered for line in lines))
+
+
 def shortfall(lines: Sequence[OrderLine]) -> list[str]:
     """The lines that have less than is wanted: `LAP-1 7 of 10`."""
-    return [say.lacking(line.product.sku, line.done, line.wanted) for line in lines if line.done < line.wanted]
+    return what_lacks(lines).texts
 
 
 def _lines(site: Site, lines: Sequence[OrderLine], counts: dict[int, SerialCount]) -> tuple[OrderLineDetail, ...]:

@@ -15,10 +15,12 @@ from scanstation.store import orders, works
 from scanstation.store.store import Transaction
 from scanstation.workflows.orders.discrepancies import open_on
 from scanstation.workflows.orders.order_book import (
+    Shortfall,
     act_on,
     blank_reason,
     end_empty_work,
     shortfall,
+    what_lacks,
     work_in_the_way,
 )
 from scanstation.workflows.site import Site
@@ -63,15 +65,31 @@ def receive_all_hindrance(site: Site, order_id: int) -> Refused | None:
         return _receive_all_hindrance(site, tx, orders.get(tx, order_id), orders.lines(tx, order_id))
 
 
-def close_short(site: Site, order_id: int, reason: str) -> Done | Refused:
-    """End a purchase order that will not be received in full; what was ordered stays written."""
+def close_short(site: Site, order_id: int, reason: str, *, asked: Shortfall | None = None) -> Done | Refused:
+    """End a purchase order that will not be received in full; what was ordered stays written.
+
+    `asked` is what was missing as a person said yes: refused where it is something else by now.
+    """
 
     def act(tx: Transaction, order: Order, stamp: Stamp) -> Done | Refused:
-        if refusal := closing_refused(site, tx, order) or blank_reason(order.number, reason, "closed short"):
+        if refusal := closing_refused(site, tx, order):
             return refusal
+        if asked not in (None, lacks := what_lacks(orders.lines(tx, order_id))):
+            return say.lacks_otherwise(order.number, lacks.texts)
+        if blank := blank_reason(order.number, reason, "closed short"):
+            return blank
         return close_now(site, tx, order, stamp, reason)
 
     return act_on(site, Deed.CLOSE_SHORT, order_id, OrderKind.PURCHASE, act)
+
+
+def lacking(site: Site, order_id: int) -> Shortfall | Refused:
+    """What an order lacks that is to be closed short, for the question; a refusal is logged."""
+    with site.store.read() as tx:
+        refusal = closing_refused(site, tx, orders.get(tx, order_id))
+        if refusal is None:
+            return what_lacks(orders.lines(tx, order_id))
+    return site.log_refusal(refusal, order_id=order_id)
 
 
 def closing_refused(site: Site, tx: Transaction, order: Order) -> Refused | None:

@@ -19,31 +19,33 @@ from scanstation.store.overview import SHIPPED, WITHOUT_SERIALS
 from scanstation.store.store import Transaction
 from scanstation.store.units import chunks
 from scanstation.workflows.orders.order_book import (
+    Shortfall,
     act_on,
     blank_reason,
     end_empty_work,
     shortfall,
+    what_lacks,
     work_in_the_way,
 )
 from scanstation.workflows.site import Site, local_time
 
 
-def close_short(site: Site, order_id: int, reason: str) -> Done | Refused:
-    """Ship what is packed: the order is Ready to Ship, and what was ordered stays written."""
+def close_short(site: Site, order_id: int, reason: str, *, asked: Shortfall | None = None) -> Done | Refused:
+    """Ship what is packed: the order is Ready to Ship, and what was ordered stays written.
+
+    `asked` is what was missing as a person said yes: refused where it is something else by now.
+    """
 
     def act(tx: Transaction, order: Order, stamp: Stamp) -> Done | Refused:
         number = visible(order.number)
-        if not order.status.takes_goods:
-            return say.too_late_to_close(number, status=order.status.value)
-        open_works = works.open_on(tx, order_id)
-        if busy := [one for one in open_works if one.pieces]:
-            return Refused(work_in_the_way(order, busy, site.store.clock()))
         lines = orders.lines(tx, order_id)
-        if not any(line.done for line in lines):
-            return say.nothing_packed(number)
+        if refusal := _closing_refused(site, tx, order, lines):
+            return refusal
+        if asked not in (None, lacks := what_lacks(lines)):
+            return say.lacks_otherwise(order.number, lacks.texts)
         if blank := blank_reason(order.number, reason, "closed short"):
             return blank
-        end_empty_work(tx, open_works, stamp)
+        end_empty_work(tx, works.open_on(tx, order_id), stamp)
         for line in lines:
             orders.set_closed_short(tx, line.id, max(0, line.ordered - line.done))
         status = orders.refresh_status(tx, order_id)
@@ -52,6 +54,23 @@ def close_short(site: Site, order_id: int, reason: str) -> Done | Refused:
         return say.packing_closed_short(number, status.value, short)
 
     return act_on(site, Deed.CLOSE_SHORT, order_id, OrderKind.SHIPMENT, act)
+
+
+def lacking(site: Site, order_id: int) -> Shortfall | Refused:
+    """What an order lacks that is to be closed short, for the question; a refusal is logged."""
+    with site.store.read() as tx:
+        lines = orders.lines(tx, order_id)
+        refusal = _closing_refused(site, tx, orders.get(tx, order_id), lines)
+    return what_lacks(lines) if refusal is None else site.log_refusal(refusal, order_id=order_id)
+
+
+def _closing_refused(site: Site, tx: Transaction, order: Order, lines: Sequence[OrderLine]) -> Refused | None:
+    number = visible(order.number)
+    if not order.status.takes_goods:
+        return say.too_late_to_close(number, status=order.status.value)
+    if busy := [one for one in works.open_on(tx, order.id) if one.pieces]:
+        return Refused(work_in_the_way(order, busy, site.store.clock()))
+    return None if any(line.done for line in lines) else say.nothing_packed(number)
 
 
 def cancel(site: Site, order_id: int, reason: str) -> Done | Refused:
