@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from scanstation.domain.codes import shorten, visible
+from scanstation.domain.language import word, worded
 from scanstation.settings import ENVIRONMENT_PREFIX, FILE_NAME, BadConfiguration, Settings, data_folder
 
 __all__ = ["ENVIRONMENT_PREFIX", "FILE_NAME", "BadConfiguration", "Settings", "config_file", "data_folder", "load"]
@@ -29,8 +30,13 @@ def config_file(asked: Path | None = None) -> Path | None:
     """
     if asked is not None:
         if not asked.is_file():
-            what = "is not a file" if asked.exists() else "is not there"
-            raise BadConfiguration([f"The configuration file {shorten(str(asked), 200)} {what}. Check --config."])
+            what = word("is not a file") if asked.exists() else word("is not there")
+            said = worded(
+                "The configuration file {file_name} {what}. Check --config.",
+                file_name=shorten(str(asked), 200),
+                what=what,
+            )
+            raise BadConfiguration([said])
         return asked
     if (here := Path(FILE_NAME)).is_file():
         _refuse_a_strangers(here)
@@ -46,24 +52,26 @@ def _refuse_a_strangers(file: Path) -> None:
         return  # there the folder's rights say who may put files into it
     owners = {file.stat().st_uid, file.lstat().st_uid} - {0, os.geteuid()}
     if owners:
-        file_name = shorten(str(file.absolute()), 200)
-        raise BadConfiguration(
-            [
-                f"{file_name} is neither yours nor the system's: it belongs to {_user_name(owners.pop())}, and is not "
-                "believed. Work in another folder, or say that you mean it: --config " + FILE_NAME
-            ]
+        said = worded(
+            "{file_name} is neither yours nor the system's: it belongs to {owner}, and is not believed. Work in "
+            "another folder, or say that you mean it: --config {name}",
+            file_name=shorten(str(file.absolute()), 200),
+            owner=_user_name(owners.pop()),
+            name=FILE_NAME,
         )
+        raise BadConfiguration([said])
 
 
 def _user_name(number: int) -> str:
+    unnamed = word("user {number}", number=str(number))
     if sys.platform == "win32":
-        return f"user {number}"
+        return unnamed
     import pwd
 
     try:
         return visible(pwd.getpwuid(number).pw_name)
     except KeyError:
-        return f"user {number}"
+        return unnamed
 
 
 def load(file: Path | None = None, *, options: Mapping[str, Mapping[str, str]] | None = None) -> Settings:
@@ -144,8 +152,11 @@ def _from_file(path: Path | None) -> dict[str, Any]:
         # Windows' editors begin a file with a byte-order mark.
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise BadConfiguration([f"{file_name} cannot be read: {error.strerror}."]) from error
+        said = worded("{file_name} cannot be read: {why}.", file_name=file_name, why=error.strerror)
+        raise BadConfiguration([said]) from error
     except UnicodeDecodeError as error:
-        raise BadConfiguration([f"{file_name} is not UTF-8. Save it as UTF-8."]) from error
+        said = worded("{file_name} is not UTF-8. Save it as UTF-8.", file_name=file_name)
+        raise BadConfiguration([said]) from error
     except tomllib.TOMLDecodeError as error:
-        raise BadConfiguration([f"{file_name} is not TOML: {shorten(str(error), 200)}."]) from error
+        said = worded("{file_name} is not TOML: {why}.", file_name=file_name, why=shorten(str(error), 200))
+        raise BadConfiguration([said]) from error

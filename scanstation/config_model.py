@@ -40,17 +40,13 @@ from scanstation.devices.framing import suits_framing
 from scanstation.devices.serial_settings import SerialSettings
 from scanstation.devices.wedge_settings import Suffix, WedgeSettings
 from scanstation.domain.codes import shorten
-from scanstation.domain.ranges import MOST as MOST_IN_RANGE
+from scanstation.domain.language import joined, said_later, word, worded
 from scanstation.settings import (
     ENVIRONMENT_PREFIX,
-    LONGEST_LOCK_S,
     AuthSection,
     BadConfiguration,
     Settings,
-    a_day_at_most,
     a_name,
-    a_range,
-    above_nought,
 )
 
 _OWN_DEVICES = ("wedge", "keyboard", "paste", "replay", "store")
@@ -59,9 +55,9 @@ _OWN_DEVICES = ("wedge", "keyboard", "paste", "replay", "store")
 
 def _scanner_name(value: str) -> str:
     if not value:
-        raise ValueError("a name")
+        raise ValueError(word("a name"))
     if value.lower() in _OWN_DEVICES:
-        raise ValueError(f"another name: {', '.join(_OWN_DEVICES[:-1])} and {_OWN_DEVICES[-1]} are the station's own")
+        raise ValueError(word("another name: {names} are the station's own", names=_listed(_OWN_DEVICES, " and ")))
     return value
 
 
@@ -74,14 +70,16 @@ def _port_name(value: str) -> str:
 
     if holds_account(value):
         raise ValueError(
-            "an address without a user or a password: a scanner's line asks for none, and all would see it"
+            word("an address without a user or a password: a scanner's line asks for none, and all would see it")
         )
     try:
         check_port_name(value)
     except BadPortName:
         raise ValueError(
-            "a path such as /dev/ttyACM0, usb:VID:PID, usb:VID:PID:SERIAL, socket://HOST:PORT, rfc2217://HOST:PORT "
-            "or loop://"
+            word(
+                "a path such as /dev/ttyACM0, usb:VID:PID, usb:VID:PID:SERIAL, socket://HOST:PORT, "
+                "rfc2217://HOST:PORT or loop://"
+            )
         ) from None
     return value
 
@@ -102,7 +100,7 @@ def _hex(value: str) -> str:
     try:
         bytes.fromhex(value)
     except ValueError:
-        raise ValueError("bytes in hex, such as “1B 37 2C”") from None
+        raise ValueError(word("bytes in hex, such as “1B 37 2C”")) from None
     return value
 
 
@@ -116,25 +114,25 @@ def _words(value: object) -> object:
 
 def _stopbits(value: float) -> float:
     if value not in (1, 1.5, 2):
-        raise ValueError("1, 1.5 or 2")
+        raise ValueError(_listed(("1", "1.5", "2"), " or "))
     return value
 
 
 def _no_part_of_codes(value: str) -> str:
     if value.isalnum():
-        raise ValueError("none of the characters of codes, such as ~")
+        raise ValueError(word("none of the characters of codes, such as ~"))
     return value
 
 
 def _not_below_nought(value: float) -> float:
     if value < 0:
-        raise ValueError("0 or more")
+        raise ValueError(word("0 or more"))
     return value
 
 
 def _encoding(value: str) -> str:
     if not suits_framing(value):
-        raise ValueError("an encoding such as utf-8, latin-1 or cp1252")
+        raise ValueError(word("an encoding such as utf-8, latin-1 or cp1252"))
     return value
 
 
@@ -181,7 +179,7 @@ class SerialSection(SerialSettings):
     def __post_init__(self) -> None:
         super().__post_init__()
         if (self.feedback == "custom") != bool(self.good or self.bad):
-            raise ValueError('good and bad go with feedback = "custom", which needs one of them')
+            raise ValueError(worded('good and bad go with feedback = "custom", which needs one of them'))
 
 
 _SERIAL_KEYS: Mapping[str, Any] = {
@@ -193,13 +191,19 @@ _SERIAL_KEYS: Mapping[str, Any] = {
 def _one_of_each(value: tuple[SerialSection, ...]) -> tuple[SerialSection, ...]:
     ids = [scanner.id.lower() for scanner in value]
     if twice := [scanner.id for number, scanner in enumerate(value) if scanner.id.lower() in ids[:number]]:
-        raise ValueError(f"tables whose ids differ: “{shorten(twice[0])}” is there twice")
+        raise ValueError(word("tables whose ids differ: “{id}” is there twice", id=shorten(twice[0])))
     at_port: dict[str, str] = {}
     for scanner in value:
         first = at_port.setdefault(_one_name(scanner.port) or f"loop of {scanner.id}", scanner.id)
         if first != scanner.id:
-            both = f"“{shorten(first)}” and “{shorten(scanner.id)}”"
-            raise ValueError(f"tables whose ports differ: {both} both have {shorten(scanner.port, 80)}")
+            raise ValueError(
+                word(
+                    "tables whose ports differ: “{first}” and “{second}” both have {port}",
+                    first=shorten(first),
+                    second=shorten(scanner.id),
+                    port=shorten(scanner.port, 80),
+                )
+            )
     return value
 
 
@@ -218,22 +222,17 @@ class _Auth(_Section):
         if not isinstance(given, Mapping) or "sign_in" not in given:
             return given
         if given["sign_in"] != "off":
-            raise ValueError("sign_in is no setting; sign-in is turned on with `scanstation operators sign-in on`")
+            raise ValueError(
+                worded("sign_in is no setting; sign-in is turned on with `scanstation operators sign-in on`")
+            )
         return {key: value for key, value in given.items() if key != "sign_in"}
 
 
-_BOUNDS = {
-    above_nought: Field(gt=0),
-    a_day_at_most: Field(ge=0, le=LONGEST_LOCK_S),
-    a_range: Field(ge=2, le=MOST_IN_RANGE),
-}
-
-
 def _judged(kind: Any) -> Any:
-    """The type of a key with its checks in the library's words."""
+    """The type of a key with its checks, as the library takes them."""
     if get_origin(kind) is Annotated:
         kind, *checks = get_args(kind)
-        return Annotated[kind, *(_BOUNDS.get(check) or AfterValidator(check) for check in checks)]
+        return Annotated[kind, *map(AfterValidator, checks)]
     if get_origin(kind) is tuple:
         words: Any = _judged(get_args(kind)[0])
         return Annotated[tuple[words, ...], BeforeValidator(_words)]
@@ -293,12 +292,13 @@ def judged(file: Path | None, in_file: Mapping[str, Any], options: Mapping[str, 
     left_out = {*no_tables, *other_case}
     kept = {name: _copied(in_file[name]) for name in in_file if name not in left_out}
     given_settings = _GivenSettings(file, kept, dict(options or {}))
-    problems = [f"In {shorten(str(file), 200)}: [{name}] {_wanted_table(f'[{name}]')}." for name in no_tables]
+    of_file = _in_file(file)
+    problems = [_problem(of_file, f"[{name}]", _wanted_table(f"[{name}]")) for name in no_tables]
     sections = _Model.model_fields
-    problems += [f"In {shorten(str(file), 200)}: [{name}] {_not_known(name, sections)}." for name in other_case]
+    problems += [_problem(of_file, f"[{name}]", _not_known(name, sections)) for name in other_case]
     for section, key, wanted in _of_another_type(given_settings.file):
         given = given_settings.file[section].pop(key)
-        problems.append(f"In {shorten(str(file), 200)}: [{section}] {key} must be {wanted}, not {_value_text(given)}.")
+        problems.append(_problem(of_file, f"[{section}] {key}", _must_be(word(wanted), _value_text(given))))
     problems += _unknown_in_environment()
     serial, in_environment = _with_single_keys(given_settings.file.get("serial"))
     problems += in_environment
@@ -322,7 +322,8 @@ def judged(file: Path | None, in_file: Mapping[str, Any], options: Mapping[str, 
         problems += [given_settings.problem(details) for details in error.errors()]
     except SettingsError:
         if not problems:  # whatever else has this form was found above
-            problems.append(f"In the environment ({ENVIRONMENT_PREFIX}SERIAL): must be a list of tables in JSON.")
+            source = _in_variable(f"{ENVIRONMENT_PREFIX}SERIAL")
+            problems.append(worded("{source}: must be a list of tables in JSON.", source=source))
     if problems:
         raise BadConfiguration(problems)
     return _plain(validated)
@@ -341,21 +342,21 @@ class _GivenSettings:
         # What is wrong between the keys of a section names them, and not where each comes from.
         section = place[0] if len(place) == 1 and place[0] in _Model.model_fields else None
         named = [(section, key) for key in _keys_beside((section, "")) if key in complaint] if section else []
-        return f"{self._source(place, named)}: {_key(place)} {complaint}."
+        return _problem(self._source(place, named), _key(place), complaint)
 
     def _source(self, place: Sequence[int | str], named: Sequence[Sequence[int | str]]) -> str:
         if _holds(self.options, place[:2]):
-            return "On the command line"
+            return word("On the command line")
         of_tables = (place, place[:1]) if place[0] == "serial" else (place[:2],)
         for one in (*of_tables, *named):
             variable = ENVIRONMENT_PREFIX + "__".join(str(part).upper() for part in one)
             if any(name.upper() == variable for name in os.environ):
-                return f"In the environment ({variable})"
+                return _in_variable(variable)
         if place[0] == "serial" and (variables := self._variables_of_table(place)):
-            return f"In the environment ({variables[0]})"
+            return _in_variable(variables[0])
         if self.path and _holds(self.file, place[:1]):
-            return f"In {shorten(str(self.path), 200)}"
-        return "In the configuration"
+            return _in_file(self.path)
+        return word("In the configuration")
 
     def _variables_of_table(self, place: Sequence[int | str]) -> Sequence[str]:
         """The variables that make a [[serial]] table which the file does not have; of all of them if none is named."""
@@ -423,11 +424,16 @@ def _unknown_in_environment() -> Iterator[str]:
         if not name.upper().startswith(ENVIRONMENT_PREFIX):
             continue
         if separator and section not in sections:
-            yield f"In the environment ({shorten(name)}): [{shorten(section)}] {_not_known(section, sections)}."
+            yield _problem(_in_variable(shorten(name)), f"[{shorten(section)}]", _not_known(section, sections))
         elif section in near:
-            yield f"In the environment ({name}): is not known. Write {ENVIRONMENT_PREFIX}{near[section].upper()}."
+            wanted = f"{ENVIRONMENT_PREFIX}{near[section].upper()}"
+            yield worded("{source}: is not known. Write {wanted}.", source=_in_variable(name), wanted=wanted)
         elif not separator and section in sections - {"serial"}:
-            yield f"In the environment ({name}): a section has no value. Write {name}__ and a key of it."
+            yield worded(
+                "{source}: a section has no value. Write {name}__ and a key of it.",
+                source=_in_variable(name),
+                name=name,
+            )
 
 
 # -- keys of single [[serial]] tables in the environment ---------------------------------------------------------
@@ -462,15 +468,23 @@ def _with_single_keys(in_file: object) -> tuple[dict[str, Any], list[str]]:
             number, key = (like[1], like[2]) if like and like[2].lower() in _SERIAL_KEYS else ("0", "PORT")
             wanted = f"{ENVIRONMENT_PREFIX}SERIAL__{number}__{key}"
             problems.append(
-                f"In the environment ({shorten(name)}): is not known. Write {wanted}: the number of the "
-                "[[serial]] table, from 0, and its key."
+                worded(
+                    "{source}: is not known. Write {wanted}: the number of the [[serial]] table, from 0, and its key.",
+                    source=_in_variable(shorten(name)),
+                    wanted=wanted,
+                )
             )
     for name, match in sorted(matches.items(), key=lambda each: int(each[1][1])):
         number, key = int(match[1]), match[2].lower()
         if number > len(tables):
             problems.append(
-                f"In the environment ({shorten(name)}): there is no [[serial]] table {number}. They are counted "
-                f"from 0, and a new one would be {len(tables)}."
+                worded(
+                    "{source}: there is no [[serial]] table {number}. They are counted from 0, and a new one would be "
+                    "{new}.",
+                    source=_in_variable(shorten(name)),
+                    number=str(number),
+                    new=str(len(tables)),
+                )
             )
             continue
         if number == len(tables):
@@ -490,21 +504,50 @@ def _from_text(key: str, text: str) -> object:
         return text
 
 
+# -- what is said ------------------------------------------------------------------------------------------------
+
+
+def _in_file(file: object) -> str:
+    return word("In {file}", file=shorten(str(file), 200))
+
+
+def _in_variable(name: str) -> str:
+    return word("In the environment ({variable})", variable=name)
+
+
+def _problem(source: str, key: str, complaint: str) -> str:
+    return worded("{source}: {key} {complaint}.", source=source, key=key, complaint=complaint)
+
+
+def _must_be(wanted: str, given: str = "") -> str:
+    """What is allowed, and what was given in its place, where that may be shown."""
+    if given:
+        return word("must be {wanted}, not {given}", wanted=wanted, given=given)
+    return word("must be {wanted}", wanted=wanted)
+
+
+def _listed(texts: Sequence[str], before_last: str) -> str:
+    """`a, b or c`."""
+    return joined([", ".join(texts[:-1]), texts[-1]], before_last) if len(texts) > 1 else texts[0]
+
+
 def _key(place: Sequence[int | str]) -> str:
     parts = [shorten(str(part)) for part in place]
-    if place[0] == "serial":
-        number = [f"number {int(place[1]) + 1}"] if len(place) > 1 else []
-        return " ".join(["[[serial]]", *number, *parts[2:]])
-    return " ".join([f"[{parts[0]}]", *parts[1:]])
+    if place[0] != "serial":
+        return " ".join([f"[{parts[0]}]", *parts[1:]])
+    if len(place) == 1:
+        return "[[serial]]"
+    number = str(int(place[1]) + 1)
+    return worded("[[serial]] number {number} {key}", number=number, key=" ".join(parts[2:])).strip()
 
 
 _KINDS = {
-    "bool": "true or false",
-    "int": "a whole number",
-    "float": "a number",
-    "string": "a text in quotation marks",
-    "tuple": "a list",
-    "finite": "a number",
+    "bool": said_later("true or false"),
+    "int": said_later("a whole number"),
+    "float": said_later("a number"),
+    "string": said_later("a text in quotation marks"),
+    "tuple": said_later("a list"),
+    "finite": said_later("a number"),
 }
 
 
@@ -513,26 +556,26 @@ def _complaint(place: Sequence[int | str], details: ErrorDetails) -> str:
     kind, context = details["type"], details.get("ctx", {})
     value = details["input"]
     may_hold_password = place[-1] == "url" or (place[-1] == "port" and "@" in str(value))
-    given = "" if may_hold_password or isinstance(value, list | tuple) else f", not {_value_text(value)}"
+    given = "" if may_hold_password or isinstance(value, list | tuple) else _value_text(value)
     if kind in ("extra_forbidden", "unexpected_keyword_argument"):
         return _not_known(str(place[-1]), _keys_beside(place))
     if kind == "missing":
-        return "is missing"
+        return word("is missing")
     if kind in ("model_type", "model_attributes_type", "dataclass_type") or (kind == "tuple_type" and len(place) == 1):
         return _wanted_table(f"[[{place[0]}]]" if place[0] == "serial" else f"[{place[0]}]")
     if kind == "value_error":
-        said = str(context["error"])
-        return f"is refused: {said}" if isinstance(details["input"], dict) else f"must be {said}{given}"
+        (why,) = context["error"].args  # as it was said, in both languages
+        return word("is refused: {why}", why=why) if isinstance(value, dict) else _must_be(why, given)
     if kind == "literal_error":
-        allowed = str(context["expected"]).replace("'", '"')
-        return f"must be {allowed}{given}"
+        allowed = [one.replace("'", '"') for one in re.findall(r"'[^']*'|[0-9]+", str(context["expected"]))]
+        return _must_be(_listed(allowed, " or "), given)
     if kind == "greater_than":
-        return f"must be above {context['gt']:g}{given}"
+        return _must_be(word("above {least}", least=f"{context['gt']:g}"), given)
     if kind == "string_too_short":
-        return "must not be empty"
+        return word("must not be empty")
     if wanted := _KINDS.get(kind.split("_")[0]):
-        return f"must be {wanted}{given}"
-    return f"is refused: {details['msg']}"
+        return _must_be(word(wanted), given)
+    return word("is refused: {why}", why=details["msg"])
 
 
 def _should_be_table(name: str) -> bool:
@@ -541,19 +584,21 @@ def _should_be_table(name: str) -> bool:
 
 
 def _wanted_table(brackets: str) -> str:
-    return f"must be a table: write {brackets} on a line of its own and its keys below"
+    return word("must be a table: write {brackets} on a line of its own and its keys below", brackets=brackets)
 
 
 def _value_text(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    return f"“{shorten(value)}”" if isinstance(value, str) else shorten(str(value))
+    return word("“{text}”", text=shorten(value)) if isinstance(value, str) else shorten(str(value))
 
 
 def _not_known(name: str, known: Collection[str]) -> str:
     nearest = get_close_matches(name.lower(), known, n=1)
-    meant = f" Did you mean {nearest[0]}?" if nearest else ""
-    return f"is not known.{meant} There is: {', '.join(sorted(known))}"
+    names = ", ".join(sorted(known))
+    if nearest:
+        return word("is not known. Did you mean {nearest}? There is: {names}", nearest=nearest[0], names=names)
+    return word("is not known. There is: {names}", names=names)
 
 
 def _keys_beside(place: Sequence[int | str]) -> Collection[str]:

@@ -17,6 +17,7 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten
 from scanstation.domain.file_errors import UnwritableFile
 from scanstation.domain.heard import Change
+from scanstation.domain.language import Telling, word
 from scanstation.domain.outcome import Done, Refused
 from scanstation.files import write_whole
 
@@ -50,15 +51,16 @@ def write_changes(file: Path, changes: Sequence[Change]) -> Done | Refused:
     try:
         before = file.read_bytes().decode("utf-8") if file.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
-        cause = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        cause = error.strerror if isinstance(error, OSError) else word("it is not UTF-8")
         return say.config_unreadable(file_name=file_name, cause=cause)
     try:
         after = _changed(before, changes)
-    except (TOMLKitError, _NoSuchTable) as error:
-        return say.config_unchangeable(file_name=file_name, cause=str(error))
+    except _NoSuchTable as error:
+        return say.config_unchangeable(file_name=file_name, cause=error)
+    except TOMLKitError as error:
+        return say.config_unchangeable(file_name=file_name, cause=shorten(str(error), 200))
     if problems := _problems(after):
-        cause = shorten(problems[0], 300)
-        return say.config_would_not_start(file_name=file_name, cause=cause)
+        return say.config_would_not_start(file_name=file_name, cause=problems[0])
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         write_whole(file, after.encode("utf-8"), is_ours=True)
@@ -69,8 +71,17 @@ def write_changes(file: Path, changes: Sequence[Change]) -> Done | Refused:
     return say.settings_written(dict.fromkeys(change.key for change in changes), file_name)
 
 
-class _NoSuchTable(Exception):
+class _NoSuchTable(Telling, Exception):
     """The [[serial]] table that a key belongs to is not in the file."""
+
+    def __init__(self, scanner: str) -> None:
+        super().__init__(scanner)
+        self.scanner = scanner
+
+    @property
+    def words(self) -> str:
+        """Which one there is not."""
+        return word("there is no [[serial]] table with the id {scanner} in it", scanner=self.scanner)
 
 
 def _changed(text: str, changes: Sequence[Change]) -> str:
@@ -93,7 +104,7 @@ def _table(document: tomlkit.TOMLDocument, change: Change) -> Any:
     tables = document.get("serial", [])
     matching_tables = [it for it in tables if it.get("id") == change.scanner] if isinstance(tables, AoT | list) else []
     if not matching_tables:
-        raise _NoSuchTable(f"there is no [[serial]] table with the id {change.scanner} in it")
+        raise _NoSuchTable(change.scanner)
     return matching_tables[0]
 
 

@@ -17,6 +17,7 @@ from scanstation.devices.wedge_settings import WedgeSettings
 from scanstation.domain import defaults
 from scanstation.domain.addresses import address_fault
 from scanstation.domain.codes import BadCode, read_code, trim
+from scanstation.domain.language import word, worded
 
 if TYPE_CHECKING:
     from scanstation.devices.serial_settings import SerialSettings
@@ -51,7 +52,7 @@ def a_name(value: str) -> str:
     """Of a station or a person."""
     value = trim(value)
     if len(value) > NAME_LENGTH or not value.isprintable():
-        raise ValueError(f"a name of at most {NAME_LENGTH} printable characters")
+        raise ValueError(word("a name of at most {most} printable characters", most=NAME_LENGTH))
     return value
 
 
@@ -65,16 +66,16 @@ def a_store(value: str) -> str:
 def a_placeholder(value: str) -> str:
     """What stands where a serial should."""
     if isinstance(read_code(value), BadCode):
-        raise ValueError("what could stand in place of a serial, such as N/A")
+        raise ValueError(word("what could stand in place of a serial, such as N/A"))
     return trim(value)
 
 
 def a_prefix(value: str) -> str:
     """Of the command barcodes."""
     if not re.fullmatch(rf"[!-~]{{2,{_PREFIX_LENGTH}}}", value):
-        raise ValueError(f"2 to {_PREFIX_LENGTH} printable ASCII characters without blanks")
+        raise ValueError(word("2 to {most} printable ASCII characters without blanks", most=_PREFIX_LENGTH))
     if value.startswith("]"):
-        raise ValueError("without a ] in front, which says what barcode it is")
+        raise ValueError(word("without a ] in front, which says what barcode it is"))
     return value
 
 
@@ -82,14 +83,14 @@ def a_reason(value: str) -> str:
     """Why something is done, as the site lists it."""
     value = trim(value)
     if not value or len(value) > _REASON_LENGTH or not value.isprintable():
-        raise ValueError(f"a reason of 1 to {_REASON_LENGTH} printable characters")
+        raise ValueError(word("a reason of 1 to {most} printable characters", most=_REASON_LENGTH))
     return value
 
 
 def a_house_prefix(value: str) -> str:
     """Of the serials that the site gives."""
     if not re.fullmatch(r"[A-Z0-9][A-Z0-9/.-]{0,14}[A-Z/.-]", value):
-        raise ValueError("2 to 16 capital letters, digits, - . or /, and no digit at its end")
+        raise ValueError(word("2 to 16 capital letters, digits, - . or /, and no digit at its end"))
     return value
 
 
@@ -98,21 +99,21 @@ def a_range(value: int) -> int:
     from scanstation.domain.ranges import MOST
 
     if not 2 <= value <= MOST:
-        raise ValueError(f"2 to {MOST}")
+        raise ValueError(_from_to(2, MOST))
     return value
 
 
 def a_folder(value: str) -> str:
     """One that is there."""
     if value and not (Path(value).is_absolute() and Path(value).is_dir()):
-        raise ValueError("a folder that is there, written from the root on")
+        raise ValueError(word("a folder that is there, written from the root on"))
     return value
 
 
 def from_the_root_on(value: str) -> str:
     """A folder; one that is not there now may be back for the next backup."""
     if value and not Path(value).is_absolute():
-        raise ValueError("a folder, written from the root on")
+        raise ValueError(word("a folder, written from the root on"))
     return value
 
 
@@ -123,7 +124,7 @@ def a_printer(value: str) -> str:
 
         printer = read_printer(value)
         if printer is None or (isinstance(printer, Folder) and not Path(printer.path).is_absolute()):
-            raise ValueError("lp:QUEUE, socket://HOST:PORT, or a folder, written from the root on")
+            raise ValueError(word("lp:QUEUE, socket://HOST:PORT, or a folder, written from the root on"))
     return value
 
 
@@ -133,21 +134,23 @@ def a_hook(value: str) -> str:
         from scanstation.domain.handover import address_trouble
 
         if trouble := address_trouble(value):
-            raise ValueError(f"an address that begins with https://, or http:// of this host: it {trouble}")
+            raise ValueError(
+                word("an address that begins with https://, or http:// of this host: it {trouble}", trouble=trouble)
+            )
     return value
 
 
 def a_map(value: Any) -> Any:
     """What another program's sheets are read by; what stands in it is judged where it is used."""
     if not isinstance(value, str | dict):
-        raise ValueError("a ready map's name, a file written from the root on, or a table [load.map]")
+        raise ValueError(word("a ready map's name, a file written from the root on, or a table [load.map]"))
     return value
 
 
 def a_mode(value: str) -> str:
     """Of files."""
     if not re.fullmatch(r"0?6[046][04]", value):
-        raise ValueError("a mode that is written like 0600, 0640 or 0660, and lets nobody else write")
+        raise ValueError(word("a mode that is written like 0600, 0640 or 0660, and lets nobody else write"))
     return value
 
 
@@ -155,28 +158,32 @@ def a_group(value: str) -> str:
     """Of the system."""
     if value:
         if sys.platform == "win32":
-            raise ValueError("empty on Windows, where the folder's own rights say who may read")
+            raise ValueError(word("empty on Windows, where the folder's own rights say who may read"))
         from grp import getgrnam
 
         try:
             getgrnam(value)
         except KeyError:
-            raise ValueError("a group of this system") from None
+            raise ValueError(word("a group of this system")) from None
     return value
 
 
 def above_nought(value: float) -> float:
     """More than nothing."""
     if value <= 0:
-        raise ValueError("above 0")
+        raise ValueError(word("above {least}", least="0"))
     return value
 
 
 def a_day_at_most(value: float) -> float:
     """Seconds."""
     if not 0 <= value <= LONGEST_LOCK_S:
-        raise ValueError("0 to 86400")
+        raise ValueError(_from_to(0, round(LONGEST_LOCK_S)))
     return value
+
+
+def _from_to(least: int, most: int) -> str:
+    return word("{least} to {most}", least=str(least), most=str(most))
 
 
 # The sections
@@ -401,5 +408,7 @@ def _login_name() -> str:
     except (KeyError, OSError):  # a process without a login, as in some containers
         name = ""
     if not name or not name.isprintable():
-        raise BadConfiguration(["Nobody is logged in. Say who works here with --operator NAME or [station] operator."])
+        raise BadConfiguration(
+            [worded("Nobody is logged in. Say who works here with --operator NAME or [station] operator.")]
+        )
     return name[:NAME_LENGTH]

@@ -45,11 +45,13 @@ def run(arguments: Sequence[str]) -> int:
     import click
 
     from scanstation.cli.root import scanstation
+    from scanstation.cli.speaking import speak
 
     if asked := os.environ.get("_SCANSTATION_COMPLETE"):  # a shell: what may come next?
         from click.shell_completion import shell_complete
 
         return shell_complete(scanstation, {}, "scanstation", "_SCANSTATION_COMPLETE", asked)
+    speak(arguments)
     try:
         with scanstation.make_context("scanstation", list(arguments)) as context:
             scanstation.invoke(context)

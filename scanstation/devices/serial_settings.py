@@ -5,6 +5,7 @@ from typing import Literal, get_args
 
 from scanstation.devices.feedback import Profile, feedback
 from scanstation.devices.framing import REPEAT_MS, FrameFault, FrameReader, Framing, suits_framing
+from scanstation.domain.language import worded
 
 
 @dataclass(frozen=True)
@@ -55,15 +56,23 @@ class SerialSettings:
     def __post_init__(self) -> None:
         feedback(self.feedback, self.good, self.bad)
         if self.framing not in get_args(Framing):
-            raise ValueError(f"framing knows {', '.join(get_args(Framing))}, not {self.framing}")
+            known = ", ".join(get_args(Framing))
+            raise ValueError(worded("{key} knows {known}, not {value}", key="framing", known=known, value=self.framing))
         for name in ("baud", "idle_ms", "partial_timeout_ms", "reconnect_max_s"):
             if getattr(self, name) <= 0:
-                raise ValueError(f"{name} must be above 0, not {getattr(self, name)}")
+                raise ValueError(worded("{key} must be above 0, not {value}", key=name, value=str(getattr(self, name))))
         if self.repeat_ms < 0:
-            raise ValueError(f"repeat_ms must not be below 0, not {self.repeat_ms}")
+            raise ValueError(
+                worded("{key} must not be below 0, not {value}", key="repeat_ms", value=str(self.repeat_ms))
+            )
         if self.gs_substitute.isalnum():
             raise ValueError(
-                f"gs_substitute must be none of the characters of codes, such as ~, not {self.gs_substitute}"
+                worded(
+                    "gs_substitute must be none of the characters of codes, such as ~, not {value}",
+                    value=self.gs_substitute,
+                )
             )
         if not suits_framing(self.encoding):
-            raise ValueError(f"encoding must be one such as utf-8, latin-1 or cp1252, not {self.encoding}")
+            raise ValueError(
+                worded("encoding must be one such as utf-8, latin-1 or cp1252, not {value}", value=self.encoding)
+            )

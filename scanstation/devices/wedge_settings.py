@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from scanstation.domain.language import worded
+
 Suffix = Literal["enter", "tab", "lf", "none"]
 SUFFIX_CHARACTERS: Final[dict[str, str]] = {"enter": "\r", "tab": "\t", "lf": "\n"}
 NO_SUFFIX: Final[tuple[Suffix, ...]] = ("none",)
@@ -43,19 +45,28 @@ class WedgeSettings:
     def __post_init__(self) -> None:
         for name in ("max_gap_ms", "max_avg_ms", "min_length", "min_length_no_suffix"):
             if getattr(self, name) <= 0:
-                raise ValueError(f"{name} must be above 0, not {getattr(self, name)}")
+                raise ValueError(worded("{key} must be above 0, not {value}", key=name, value=str(getattr(self, name))))
         if not self.max_gap_ms <= self.burst_gap_ms <= self.split_guard_ms:
-            raise ValueError("max_gap_ms, burst_gap_ms and split_guard_ms must not decrease in this order")
+            raise ValueError(worded("max_gap_ms, burst_gap_ms and split_guard_ms must not decrease in this order"))
         if self.repeat_ms < 0:
-            raise ValueError(f"repeat_ms must not be below 0, not {self.repeat_ms}")
+            raise ValueError(
+                worded("{key} must not be below 0, not {value}", key="repeat_ms", value=str(self.repeat_ms))
+            )
         if self.gs_substitute.isalnum():
             raise ValueError(
-                f"gs_substitute must be none of the characters of codes, such as ~, not {self.gs_substitute}"
+                worded(
+                    "gs_substitute must be none of the characters of codes, such as ~, not {value}",
+                    value=self.gs_substitute,
+                )
             )
         if "none" in self.suffix and len(self.suffix) > 1:
-            raise ValueError('suffix is either "none", for scanners that send none, or the keys that end every code')
+            raise ValueError(
+                worded('suffix is either "none", for scanners that send none, or the keys that end every code')
+            )
         if unknown := [name for name in self.suffix if name not in (*SUFFIX_CHARACTERS, *NO_SUFFIX)]:
-            raise ValueError(f"suffix knows enter, tab, lf and none, not {unknown[0]}")
+            raise ValueError(
+                worded("{key} knows {known}, not {value}", key="suffix", known="enter, tab, lf, none", value=unknown[0])
+            )
 
     @property
     def needs_end(self) -> bool:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from scanstation.domain.defaults import HANDED_OVER_KEPT_DAYS, HOOK_TIMEOUT_S
+from scanstation.domain.language import word
 from scanstation.domain.status import Move, OrderKind, OrderStatus
 
 UNIT_KINDS: Final[Mapping[Move, str]] = {
@@ -192,12 +193,12 @@ def address_trouble(url: str) -> str:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError:
-        return "is no address"
+        return word("is no address")
     if not host:
-        return "is no address"
+        return word("is no address")
     if parts.scheme == "https" or (parts.scheme == "http" and host in ("localhost", "127.0.0.1", "::1")):
         return ""
-    return "is not HTTPS; http:// goes to this host alone (127.0.0.1)"
+    return word("is not HTTPS; http:// goes to this host alone (127.0.0.1)")
 
 
 COLUMNS: Final = (

@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
 from scanstation.domain import language
 
@@ -42,7 +41,8 @@ def _catalog(code: str) -> language.Catalog | None:
         return None
     from gettext import GNUTranslations  # late: not for English
 
-    with Path(__file__).with_name(f"{code}.mo").open("rb") as file:
+    # Without pathlib: the overview of all commands has no other use for it.
+    with open(os.path.join(os.path.dirname(__file__), f"{code}.mo"), "rb") as file:  # noqa: PTH118, PTH120, PTH123
         return GNUTranslations(file)
 
 

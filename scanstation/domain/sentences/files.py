@@ -34,7 +34,7 @@ def config_unreadable(file_name: str, cause: object) -> Refused:
 
 def config_unchangeable(file_name: str, cause: object) -> Refused:
     """A config.toml that is none."""
-    return _TEXTS.refused("config/unchangeable", file_name=file_name, cause=shorten(str(cause), 200))
+    return _TEXTS.refused("config/unchangeable", file_name=file_name, cause=cause)
 
 
 def config_unwritable(trouble: object) -> Refused:
