@@ -26,7 +26,7 @@ def _asked(arguments: Sequence[str]) -> str:
 
 def _named(arguments: Sequence[str]) -> str:
     """The configuration that is read, whether it is there or not."""
-    for option, value in zip(arguments, [*arguments[1:], ""], strict=True):
+    for option, value in zip(arguments, [*arguments[1:], ""], strict=False):
         if option == "--config":
             return value
         if option.startswith("--config="):
