@@ -31,12 +31,12 @@ def config_file(asked: Path | None = None) -> Path | None:
     if asked is not None:
         if not asked.is_file():
             what = word("is not a file") if asked.exists() else word("is not there")
-            said = worded(
+            problem = worded(
                 "The configuration file {file_name} {what}. Check --config.",
                 file_name=shorten(str(asked), 200),
                 what=what,
             )
-            raise BadConfiguration([said])
+            raise BadConfiguration([problem])
         return asked
     if (here := Path(FILE_NAME)).is_file():
         _refuse_a_strangers(here)
@@ -52,14 +52,14 @@ def _refuse_a_strangers(file: Path) -> None:
         return  # there the folder's rights say who may put files into it
     owners = {file.stat().st_uid, file.lstat().st_uid} - {0, os.geteuid()}
     if owners:
-        said = worded(
+        problem = worded(
             "{file_name} is neither yours nor the system's: it belongs to {owner}, and is not believed. Work in "
             "another folder, or say that you mean it: --config {name}",
             file_name=shorten(str(file.absolute()), 200),
             owner=_user_name(owners.pop()),
             name=FILE_NAME,
         )
-        raise BadConfiguration([said])
+        raise BadConfiguration([problem])
 
 
 def _user_name(number: int) -> str:
@@ -152,11 +152,11 @@ def _from_file(path: Path | None) -> dict[str, Any]:
         # Windows' editors begin a file with a byte-order mark.
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        said = worded("{file_name} cannot be read: {why}.", file_name=file_name, why=error.strerror)
-        raise BadConfiguration([said]) from error
+        problem = worded("{file_name} cannot be read: {why}.", file_name=file_name, why=error.strerror)
+        raise BadConfiguration([problem]) from error
     except UnicodeDecodeError as error:
-        said = worded("{file_name} is not UTF-8. Save it as UTF-8.", file_name=file_name)
-        raise BadConfiguration([said]) from error
+        problem = worded("{file_name} is not UTF-8. Save it as UTF-8.", file_name=file_name)
+        raise BadConfiguration([problem]) from error
     except tomllib.TOMLDecodeError as error:
-        said = worded("{file_name} is not TOML: {why}.", file_name=file_name, why=shorten(str(error), 200))
-        raise BadConfiguration([said]) from error
+        problem = worded("{file_name} is not TOML: {why}.", file_name=file_name, why=shorten(str(error), 200))
+        raise BadConfiguration([problem]) from error
