@@ -25,7 +25,8 @@ from scanstation.domain.language import Said, english, worded
 from scanstation.domain.store_errors import WrongSchema
 from scanstation.logbook import note
 from scanstation.store import together
-from scanstation.store.together import Message, Unsent
+from scanstation.store.messages import Message
+from scanstation.store.together import WIRE, Unsent
 from scanstation.store.turns import in_turn
 
 APPLICATION_ID = 0x53435354
@@ -53,8 +54,6 @@ _OF_EACH_TRANSACTION = (
 _READ_ONLY = "25006"
 _QUIET_S = 10.0
 """A connection that was used less long ago than this is taken as it is, unless the server has said something since."""
-_WHERE_ASKED = 1 << 31
-"""psycopg keeps prepared what it is asked to, and nothing because it was run so often."""
 _LAST_USED = "last_used"
 """When a connection was given back, in its `info`."""
 _OF_SILENT_HOSTS = {
@@ -140,7 +139,7 @@ def _server_engine(address: URL, time_heard: Callable[[float], None] | None) -> 
     how: dict[str, Any] = {
         "connect_timeout": 5,
         "application_name": "scanstation",
-        "prepare_threshold": None,  # until it is known that no pooler stands between
+        "prepare_threshold": None,  # `Wire` keeps the plans that are worth it, where no pooler stands between
         **{name: value for name, value in _OF_SILENT_HOSTS.items() if name not in address.query},
     }
     asked = "require_auth" in address.query or "PGREQUIREAUTH" in os.environ
@@ -148,6 +147,8 @@ def _server_engine(address: URL, time_heard: Callable[[float], None] | None) -> 
         # A server that merely asks for the password gets no password in clear; whoever wants that says so.
         how["require_auth"] = "!password"
     _keep_english()
+    from scanstation.store.wire import Wire  # late, as all of that driver
+
     engine = create_engine(
         address,
         pool_size=2,
@@ -159,6 +160,7 @@ def _server_engine(address: URL, time_heard: Callable[[float], None] | None) -> 
     def _listen(connection: Any, record: Any) -> None:
         record.info[WARNINGS] = warnings = []
         connection.autocommit = True  # we say BEGIN ourselves
+        record.info[WIRE] = Wire(connection)
 
         def heard(notice: Any) -> None:
             if notice.severity_nonlocalized == "WARNING":
@@ -194,20 +196,21 @@ def _server_engine(address: URL, time_heard: Callable[[float], None] | None) -> 
         # For this transaction, and not by an option of the start: poolers drop those, or refuse them.
         options = connection.get_execution_options()
         known, raw = options.get(KNOWS_SCHEMA), cast(Any, connection.connection.dbapi_connection)
+        wire = together.wire_of(connection)
         begin = _BEGIN.format(how=" READ ONLY" if options.get("readonly") else "")
         asked = _OF_EACH_TRANSACTION.format(schema=f"{_SCHEMA_NOW}, " if known else "")
 
         def begun(row: Any) -> None:
             moment, process, now, *_ = row
             # Behind a pooler the next transaction may be another process's, which knows no statement of this one's.
-            raw.prepare_threshold = _WHERE_ASKED if process == raw.info.backend_pid else None
+            wire.keeps_plans = process == raw.info.backend_pid
             if time_heard:
                 time_heard(moment)
             _refuse_other(known, now)
 
         connection.info.pop(together.IN_INFO, None)
         if options.get(TOGETHER) and _can_send_together():
-            opening = Message(raw.cursor(), begin, is_kept=False), Message(raw.cursor(), asked)
+            opening = Message(wire.answer(), begin, is_kept=False), Message(wire.answer(), asked)
             connection.info[together.IN_INFO] = Unsent(opening, begun)
         else:
             begun(_only_answer(connection, f"{begin}; {asked}", after_another=True))

@@ -1,4 +1,4 @@
-"""Statements of every scan: compiled once, and run on the driver's cursor.
+"""Statements of every scan: compiled once, and run on the driver's cursor, or on the wire to a server.
 
 SQLAlchemy's own part of a small statement costs more than the database's, and a server's plan more than its rows, so
 it keeps the plans of these, and of no others: reports are planned for what is asked. Errors go the way of all others
@@ -16,6 +16,7 @@ from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.sql.visitors import replacement_traverse
 
 from scanstation.store import together
+from scanstation.store.messages import Message
 
 Values = Mapping[str, object]
 
@@ -80,7 +81,7 @@ class Statement:
         else:
             unsent.later(self._message(tx, values))
 
-    def _message(self, tx: Connection, values: Values) -> together.Message:
+    def _message(self, tx: Connection, values: Values) -> Message:
         compiled = self._compiled(tx.dialect)
         return _told(tx, compiled.sql, compiled.arguments(values))
 
@@ -177,7 +178,7 @@ def _run(tx: Connection, sql: str, arguments: Any, *, reads: bool) -> Any:
     message = _told(tx, sql, arguments)
     try:
         if tx.dialect.name == "postgresql":
-            message.execute()
+            together.wire_of(tx).exchange([message])
         else:
             message.cursor.execute(message.sql, message.arguments)
     except Exception as error:  # noqa: BLE001 - SQLAlchemy tells what it is, and raises it
@@ -185,11 +186,14 @@ def _run(tx: Connection, sql: str, arguments: Any, *, reads: bool) -> Any:
     return message.cursor
 
 
-def _told(tx: Connection, sql: str, arguments: Any) -> together.Message:
+def _told(tx: Connection, sql: str, arguments: Any) -> Message:
     """A statement of which everybody has heard who listens to them."""
-    raw = tx.connection.dbapi_connection
-    assert raw is not None
-    cursor = raw.cursor()
+    if tx.dialect.name == "postgresql":
+        cursor: Any = together.wire_of(tx).answer()
+    else:
+        raw = tx.connection.dbapi_connection
+        assert raw is not None
+        cursor = raw.cursor()
     for heard in tx.dispatch.before_cursor_execute:
         sql, arguments = heard(tx, cursor, sql, arguments, None, False)
-    return together.Message(cursor, sql, arguments)
+    return Message(cursor, sql, arguments)

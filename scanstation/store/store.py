@@ -139,10 +139,7 @@ class Store:
             tx.begin()
             yield tx
             try:
-                if self.path:
-                    tx.rollback()
-                else:
-                    tx.commit()  # of what may only be read: after a rollback a server's statements are prepared anew
+                tx.rollback()
             except DBAPIError as error:
                 if not is_connection_lost(error):
                     raise

@@ -6,40 +6,19 @@ has no way there and back to save: all is done at once.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.engine import Connection
 
+from scanstation.store.messages import Key, Message, key_of
+
+if TYPE_CHECKING:  # a store in a file never needs the driver
+    from scanstation.store.wire import Wire
+
 IN_INFO = "unsent"
 """Where a connection keeps what its transaction has not sent; nothing is kept back where there is none."""
-
-Key = tuple[str, frozenset[tuple[str, object]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A statement, and the driver's cursor that will have its answer."""
-
-    cursor: Any
-    sql: str
-    arguments: Any = None
-    is_kept: bool = True
-    """Does the server keep its plan, where no pooler stands between?"""
-
-    @property
-    def key(self) -> Key:
-        """What the same question has in common with it."""
-        return _key(self.sql, self.arguments)
-
-    def execute(self) -> None:
-        """Hand it to the driver."""
-        self.cursor.execute(self.sql, self.arguments, prepare=self.is_kept)
-
-    @property
-    def is_answered(self) -> bool:
-        """Has the server answered it, with no error?"""
-        return self.cursor.pgresult is not None
+WIRE = "wire"
+"""Where a connection to a server keeps its `Wire`."""
 
 
 class Unsent:
@@ -66,7 +45,7 @@ class Unsent:
 
     def answer(self, tx: Connection, sql: str, arguments: Any) -> Any:
         """The cursor of a question that was asked ahead; None where it was not. It answers once."""
-        key = _key(sql, arguments)
+        key = key_of(sql, arguments)
         cursor = self._lasting.pop(key, None) if key in self._lasting else self._ahead.pop(key, None)
         if cursor is not None and any(message.cursor is cursor for message in self._waiting):
             self.send(tx)
@@ -82,25 +61,23 @@ class Unsent:
         """Send all that waits, and this behind it; wait for the answers."""
         all_of_it = [*self._opening, *self._waiting, *last]
         opening, self._opening, self._waiting = self._opening, (), []
-        raw: Any = tx.connection.dbapi_connection
+        if not all_of_it:
+            return
         try:
-            if len(all_of_it) == 1:
-                all_of_it[0].execute()
-            elif all_of_it:
-                with raw.pipeline():
-                    for message in all_of_it:
-                        message.execute()
+            wire_of(tx).exchange(all_of_it)
         except Exception as error:  # noqa: BLE001 - SQLAlchemy tells what it is, and raises it
-            if opening and opening[-1].is_answered:
+            if opening and opening[-1].cursor.is_here:
                 self._opened(opening[-1].cursor.fetchone())  # a store of another version is told before what it lacks
-            failed = next((message for message in all_of_it if not message.is_answered), all_of_it[-1])
+            failed = next((message for message in all_of_it if not message.cursor.is_here), all_of_it[-1])
             tx._handle_dbapi_exception(error, failed.sql, failed.arguments, failed.cursor, None)
         if opening:
             self._opened(opening[-1].cursor.fetchone())
 
 
-def _key(sql: str, arguments: Any) -> Key:
-    return sql, frozenset((arguments or {}).items())
+def wire_of(tx: Connection) -> "Wire":
+    """The wire of a connection to a server."""
+    wire: Wire = tx.info[WIRE]
+    return wire
 
 
 def of(tx: Connection) -> Unsent | None:

@@ -23,9 +23,9 @@ def plans(store: Store) -> Iterator[list[str]]:
     """How every statement that looks for codes without their marks is carried out, where walking costs too much."""
     found: list[str] = []
 
-    def explain(_connection: Any, cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
+    def explain(connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
         if "ltrim(" in statement:
-            own = cursor.connection.cursor()
+            own = connection.connection.cursor()
             # A table of three rows is walked, index or not.
             own.execute("SET LOCAL enable_seqscan = off")
             own.execute(f"EXPLAIN {statement}", parameters)
