@@ -100,9 +100,9 @@ class Wire:
                 raise OperationalError("the connection is closed")
             pgconn.enter_pipeline_mode()
             try:
-                said = [self._say(*one) for one in sent]
+                being_kept = [self._say(*one) for one in sent]
                 pgconn.pipeline_sync()
-                failed = raw.wait(self._hear(messages, said))
+                failed = raw.wait(self._hear(messages, being_kept))
             finally:
                 self._leave_pipeline()
         if failed is not None:
@@ -128,12 +128,12 @@ class Wire:
         pgconn.send_query_prepared(self._kept[sql], values)
         return new
 
-    def _hear(self, messages: Sequence[Message], said: Sequence["_Kept | None"]) -> "PQGen[PGresult | None]":
+    def _hear(self, messages: Sequence[Message], being_kept: Sequence["_Kept | None"]) -> "PQGen[PGresult | None]":
         """Take all answers; the first that tells of a failure."""
         pgconn, failed = self._raw.pgconn, None
         yield from send(pgconn)
         try:
-            for message, new in zip(messages, said, strict=True):
+            for message, new in zip(messages, being_kept, strict=True):
                 if new:
                     kept = (yield from fetch_many(pgconn))[0]
                     if kept.status in _UNDONE:
