@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from babel import Locale, localedata
 from sqlalchemy import select
 
 from scanstation import languages
@@ -67,6 +68,43 @@ def test_what_is_kept_is_english_whatever_was_said(site: Site, german: None) -> 
 )
 def test_the_setting_counts_or_else_the_locale(setting: str, environment: dict[str, str], meant: str) -> None:
     assert chosen(setting, environment) == meant
+
+
+def test_where_days_with_points_begin_with_the_day_is_what_babel_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(languages, "_site", "auto")
+    monkeypatch.delenv("LC_ALL", raising=False)
+    wrong = set()
+    for code in localedata.locale_identifiers():
+        if (locale := Locale.parse(code)).script is None:
+            monkeypatch.setenv("LC_TIME", f"{code}.UTF-8")
+            forms = [locale.date_formats[length].pattern for length in ("short", "medium")]
+            forms += [form.pattern for name, form in locale.datetime_skeletons.items() if name == "yMd"]
+            if languages.day_is_first() != any(re.match(r"d+\. ?M+\. ?y", form) for form in forms):
+                wrong.add(code)
+    assert wrong == set()
+
+
+@pytest.mark.parametrize(
+    ("environment", "is_first"),
+    [
+        ({}, False),
+        ({"LANG": "de_DE.UTF-8"}, True),
+        ({"LANG": "sr_RS@latin"}, True),
+        ({"LANG": "fr_FR.UTF-8"}, False),
+        ({"LANG": "fr_CH.UTF-8"}, True),
+        ({"LANG": "de_DE.UTF-8", "LC_TIME": "en_DK.UTF-8"}, False),
+        ({"LC_ALL": "C", "LC_TIME": "de_DE"}, False),
+    ],
+)
+def test_the_locale_of_times_says_whether_the_day_is_first(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], is_first: bool
+) -> None:
+    monkeypatch.setattr(languages, "_site", "auto")
+    for name in ("LC_ALL", "LC_TIME", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert languages.day_is_first() == is_first
 
 
 @pytest.mark.parametrize("given", ["klingon", "DE", "de_DE", ""])

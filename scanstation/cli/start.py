@@ -130,6 +130,7 @@ class Start:
         files.protect(self.config_file.absolute() if self.config_file else None)
         files.here()  # what screens go by, should the folder be taken away
         files.keep_within(Path(settings.load.root) if settings.load.root else None)
+        languages.settle(settings.ui.language)
         languages.speak(settings.ui.language)
         return settings
 

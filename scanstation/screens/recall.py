@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 
-from scanstation import files
+from scanstation import files, languages
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key, visible
 from scanstation.domain.commands import Act
@@ -25,6 +25,7 @@ from scanstation.domain.scan import Scan
 from scanstation.domain.status import UnitStatus
 from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import Verdict
+from scanstation.domain.written_days import NoDay, read_with_points
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import GoWanted, HelpPage, StyleSheets
 from scanstation.screens.files import ask_export, refused_path
@@ -471,6 +472,14 @@ class RecallScreen(ActingScreen, inherit_bindings=True):
         if name == "expiry" and _DAY_OR_MONTH.fullmatch(text):
             await self._fill(text)
             return
+        if name == "expiry":
+            day = read_with_points(text.strip(), day_is_first=languages.day_is_first())
+            if isinstance(day, date):
+                await self._fill(str(day))
+                return
+            if day is NoDay.TWO_DAYS:
+                self.show_outcome(Refused((say.no_day(text=text, may_be_two=True),)))
+                return
         begun, is_cut = await self.station.run(self._values, name, text)
         same = next((value for value, _ in begun if code_key(value) == code_key(text)), None)
         if same is None and (not text or len(begun) != 1 or is_cut):
@@ -495,7 +504,8 @@ class RecallScreen(ActingScreen, inherit_bindings=True):
         if isinstance(read, Refused):
             self.show_outcome(read)
             return
-        await self._fill(text.strip(" "))
+        day = read.since if name == "since" else read.until
+        await self._fill(str(day) if day else "")
 
     def _values(self, name: str, beginning: str) -> tuple[list[tuple[str, str]], bool]:
         """The values that a field may have and that begin so."""

@@ -1,16 +1,17 @@
 """What a cell says, by the role of its column (RULES 3, 'Cells'), and what is wrong with the others."""
 
 import datetime
-import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
+from scanstation import languages
 from scanstation.domain.codes import trim, trimmed_off, visible
 from scanstation.domain.language import word, worded
 from scanstation.domain.plurals import counted
 from scanstation.domain.sheet_kinds import AS_TEXT, Column, Role, column_letter
+from scanstation.domain.written_days import NoDay, read_with_points
 from scanstation.sheets import spoiled
 from scanstation.sheets.spoiled import EXPONENT, MAY_BE_DAY_AND_MONTH, MAY_BE_EMPTY, MAY_BE_NUMBER
 
@@ -59,33 +60,6 @@ _YES = [
 ]
 _NO = ["false", "no", "n", "0", "off", "nein", "falsch", "falso", "nie", "fałsz", "non", "faux"]
 _FLAGS = {**dict.fromkeys(_YES, "True"), **dict.fromkeys(_NO, "False")}
-_is_dotted_date = re.compile(r"([0-9]{1,2})\. ?([0-9]{1,2})\. ?([0-9]{4})").fullmatch
-_DOTTED = frozenset(
-    [
-        "bg",
-        "cs",
-        "da",
-        "de",
-        "et",
-        "fi",
-        "hr",
-        "is",
-        "lv",
-        "mk",
-        "nb",
-        "nn",
-        "no",
-        "pl",
-        "ro",
-        "ru",
-        "sk",
-        "sl",
-        "sr",
-        "tr",
-        "uk",
-    ]
-)
-"""Languages that write the first of December as 01.12."""
 _LANGUAGE = re.compile(r"\A\[\$-[0-9A-Fa-f]{1,4}\]")
 """Longer ones also choose other digits or another calendar."""
 _TOO_LONG = 1e15
@@ -268,24 +242,13 @@ class CellReader:
             try:
                 return datetime.date.fromisoformat(written[1]).isoformat()
             except ValueError:
-                return self.refuse(
-                    text,
-                    row,
-                    index,
-                    column,
-                    word("is a day that does not exist"),
-                    worded("Write a day of the calendar."),
-                )
-        if isinstance(cell, str) and (written := _is_dotted_date(text)) is not None:
-            return self._dotted(text, written, row, index, column)
-        return self.refuse(
-            text,
-            row,
-            index,
-            column,
-            word("is not a date"),
-            worded("Format the cell as a date, or write it as 2026-01-31."),
-        )
+                return self.refuse(text, row, index, column, *_no_day(NoDay.NOT_IN_CALENDAR))
+        day: datetime.date | NoDay = NoDay.ANOTHER_FORM
+        if isinstance(cell, str):
+            day = read_with_points(text, day_is_first=languages.day_is_first())
+        if isinstance(day, datetime.date):
+            return day.isoformat()
+        return self.refuse(text, row, index, column, *_no_day(day))
 
     def time(self, cell: RawCell, row: int, index: int, column: Column) -> str:
         """A time of day, or a day with one, as HH:MM behind the day; what a text says is the workflow's to read."""
@@ -303,25 +266,6 @@ class CellReader:
             word("is not a time"),
             worded("Write it as 09:20, or as 2026-11-30 09:20."),
         )
-
-    def _dotted(self, text: str, written: re.Match[str], row: int, index: int, column: Column) -> str:
-        """A day with the month in its middle, where the language of this machine writes days so."""
-        if not _writes_dots(os.environ):
-            return self.refuse(
-                text,
-                row,
-                index,
-                column,
-                word("is a day whose order this machine's language does not tell"),
-                worded("Format the cell as a date, or write it as 2026-01-31."),
-            )
-        day, month, year = map(int, written.groups())
-        try:
-            return datetime.date(year, month, day).isoformat()
-        except ValueError:
-            return self.refuse(
-                text, row, index, column, word("is a day that does not exist"), worded("Write a day of the calendar.")
-            )
 
     def _written(self, cell: str, row: int, index: int, column: Column) -> str:
         text = self._tidied(cell, row, index, column)
@@ -432,7 +376,13 @@ def _cell_text(cell: object) -> str:
     return str(cell)
 
 
-def _writes_dots(environment: Mapping[str, str]) -> bool:
-    """Does the language of dates in an environment write the day first, and points behind day and month?"""
-    name = environment.get("LC_ALL") or environment.get("LC_TIME") or environment.get("LANG") or ""
-    return re.split(r"[_.@-]", name)[0].lower() in _DOTTED
+def _no_day(why: NoDay) -> tuple[str, str]:
+    """What is wrong with a cell that is to be a day, and what to do."""
+    match why:
+        case NoDay.NOT_IN_CALENDAR:
+            return word("is a day that does not exist"), worded("Write a day of the calendar.")
+        case NoDay.TWO_DAYS:
+            reason = word("may mean two days: neither ui.language nor the locale says which number is its month")
+        case NoDay.ANOTHER_FORM:
+            reason = word("is not a date")
+    return reason, worded("Format the cell as a date, or write it as 2026-01-31.")

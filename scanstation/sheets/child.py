@@ -18,7 +18,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 from xml.parsers import expat
 
-from scanstation import processes
+from scanstation import languages, processes
 from scanstation.domain.codes import shorten
 from scanstation.domain.file_errors import UnreadableFile
 from scanstation.domain.language import keep_what_is_told, sent, word, worded
@@ -67,6 +67,7 @@ def main() -> int:
     keep_what_is_told()
     gc.disable()  # rows make no cycles, and looking for some takes a twentieth of the reading
     request = json.loads(sys.argv[1])
+    languages.settle(request["language"])
     processes.step_back()
     beside = ThreadPoolExecutor(1)
     beside.submit(int).result()  # once it is confined it may start no thread

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, Self, overload
 
-from scanstation import processes
+from scanstation import languages, processes
 from scanstation.domain.codes import listed, shorten
 from scanstation.domain.columns import Texts, by_rows
 from scanstation.domain.file_errors import UnreadableFile, UnreadablePath
@@ -490,7 +490,8 @@ class _Child:
     def __init__(self, file: BinaryIO, request: dict[str, Any], limits: Limits, progress: Progress) -> None:
         self.file = file
         self.progress = progress
-        self._request = {**request, "memory": limits.memory, "seconds": limits.processor_seconds}
+        of_process = {"memory": limits.memory, "seconds": limits.processor_seconds, "language": languages.site()}
+        self._request = {**request, **of_process}
         self._limits = limits
         self._too_late = threading.Event()
 

@@ -209,6 +209,8 @@ def test_what_runs_out_in_a_month_is_recalled_with_no_lot_and_no_product(dock: S
         assert "2027-03-31" in rig.text
         assert "12 units" in rig.text
         await rig.press("escape")
+        await rig.type("01.06.2028")
+        assert rig.verdict.startswith("STOP “01.06.2028” may mean two days: ")
         await rig.type("2028-06")
         assert rig.verdict == "OK use-by 2028-06: 1 unit. F7 puts them on hold or lifts that, F8 writes the list."
         assert "W-EAST" in rig.row("SN-900")
@@ -234,6 +236,8 @@ def test_what_came_in_on_an_order_and_between_days_is_recalled(dock: Site) -> No
         assert "▶ Since" in rig.text
         await rig.type("tomorrow")
         assert rig.verdict.startswith("STOP “tomorrow” is no day.")
+        await rig.type("01.11.2026")
+        assert rig.verdict.startswith("STOP “01.11.2026” may mean two days: ")
         await rig.type("2026-11-01")
         await rig.press("f5")
         assert "13 units · 10 Received, 3 Shipped" in rig.text

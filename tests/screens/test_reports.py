@@ -269,7 +269,7 @@ def test_days_are_local_and_bad_ones_are_refused(site: Site) -> None:
         await rig.press("f6", *["down"] * 7)
         await rig.type("yesterday")
         assert rig.verdict == "STOP “yesterday” is no day. Write it as 2026-11-22."
-        await rig.type("2026-11-20")
+        await rig.type("20.11.2026")  # no other day can be meant
         await rig.type("2026-11-19")
         assert rig.verdict == "STOP Since 2026-11-20 is later than until 2026-11-19."
         await rig.press("f5")

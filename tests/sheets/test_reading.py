@@ -3,12 +3,14 @@
 import datetime
 import json
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import xlsxwriter
 
+from scanstation import languages
 from scanstation.domain.sheet_kinds import (
     MASTER_DATA,
     OPENING_STOCK,
@@ -144,22 +146,38 @@ def test_due_dates_come_as_iso_days(tmp_path: Path) -> None:
     assert [row.values[6] for row in table.rows] == [*["2026-01-31"] * 4, ""]
 
 
+TWO_DAYS = "may mean two days: neither ui.language nor the locale says which number is its month"
+
+
+@pytest.fixture
+def settled() -> Iterator[None]:
+    """The site's language is as it was, afterwards."""
+    before = languages.site()
+    yield
+    languages.settle(before)
+
+
+@pytest.mark.usefixtures("settled")
 @pytest.mark.parametrize(
-    ("language", "text", "said"),
+    ("setting", "locale", "text", "said"),
     [
-        ("de_DE.UTF-8", "01.12.2026", "2026-12-01"),
-        ("pl_PL", "1. 12. 2026", "2026-12-01"),
-        ("de_AT.UTF-8", "31.02.2026", "is a day that does not exist"),
-        ("en_US.UTF-8", "01.12.2026", "is a day whose order this machine's language does not tell"),
-        ("de_DE.UTF-8", "01/12/2026", "is not a date"),
+        ("auto", "de_DE.UTF-8", "01.12.2026", "2026-12-01"),
+        ("en", "pl_PL", "1. 12. 2026", "2026-12-01"),
+        ("de", "en_US.UTF-8", "01.12.2026", "2026-12-01"),
+        ("auto", "de_AT.UTF-8", "31.02.2026", "is a day that does not exist"),
+        ("fr", "en_US.UTF-8", "01.12.2026", TWO_DAYS),
+        ("auto", "C.UTF-8", "12.01.2026", TWO_DAYS),
+        ("auto", "en_US.UTF-8", "24.12.2026", "2026-12-24"),
+        ("auto", "de_DE.UTF-8", "01/12/2026", "is not a date"),
     ],
 )
-def test_a_day_with_points_is_read_where_the_language_writes_it_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, text: str, said: str
+def test_a_day_with_points_is_read_where_the_language_writes_it_so_or_it_can_mean_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: str, locale: str, text: str, said: str
 ) -> None:
     for name in ("LC_ALL", "LC_TIME", "LANG"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LC_TIME", language)
+    monkeypatch.setenv("LC_TIME", locale)
+    languages.settle(setting)
     header = ("Warehouse", "Client", "PO Number", "SKU", "Quantity", "Due")
     table = only_table(
         read_workbook(save(tmp_path / "a.xlsx", header, ("MAIN", "ACME", "N-1", "SKU", 1, text)), [PURCHASE_ORDERS])

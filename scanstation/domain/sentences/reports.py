@@ -55,6 +55,8 @@ _TEXTS = Texts(
         "field/name": "There is no {field} {name}. There are {known}{more}.",
         "field/order": "There is no {kind} {number}. Type its whole number, or scan it.",
         "day": "“{text}” is no day. Write it as 2026-11-22.",
+        "day/two": "“{text}” may mean two days: neither ui.language nor the locale says which number is its month. "
+        "Write it as 2026-11-22.",
         "too-many-rows": "{title}: {total:,} rows, and a sheet of .xlsx holds {most:,}. "
         "Narrow the filters, or write .csv or .json.",
     }
@@ -192,9 +194,9 @@ def no_such_order_number(reason: str, kind: str, number: str) -> Reason:
     return _TEXTS.reason("field/order", reason=reason, kind=kind, number=shorten(number))
 
 
-def no_day(text: str) -> Reason:
-    """A text that is no day."""
-    return _TEXTS.reason("day", text=shorten(text))
+def no_day(text: str, *, may_be_two: bool) -> Reason:
+    """A text that is no day, or may be either of two."""
+    return _TEXTS.reason("day/two" if may_be_two else "day", text=shorten(text))
 
 
 def too_many_rows(*, title: str, total: int, most: int) -> Refused:

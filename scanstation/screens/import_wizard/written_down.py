@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from scanstation import languages
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.days import said_day
@@ -179,7 +180,7 @@ class WrittenPreview(PreviewPage):
     def _at(self) -> str:
         """The day, and the time if one is said of all rows."""
         today = self.wizard.station.site.today
-        given = read_moment(self._written.at, today)
+        given = read_moment(self._written.at, today, day_is_first=languages.day_is_first())
         assert given is not None
         day, at = given
         return " ".join([said_day(str(day), today), *([f"{at:%H:%M}"] if at else [])])
@@ -200,6 +201,6 @@ async def asked_who_and_when(wizard: Wizard, by: str = "", at: str = "") -> tupl
         if text is None:
             return None
         at = text.strip()
-        if read_moment(at, today) is not None:
+        if read_moment(at, today, day_is_first=languages.day_is_first()) is not None:
             return by, at
         wizard.show_outcome(Refused((say.no_time(at),)))

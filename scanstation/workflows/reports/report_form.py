@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from scanstation import languages
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key, trim, visible
 from scanstation.domain.outcome import Reason, Refused
 from scanstation.domain.status import OrderKind, UnitStatus
+from scanstation.domain.written_days import NoDay, read_day
 from scanstation.store import orders, reports
 from scanstation.store.report_conditions import REPORTED
 from scanstation.store.store import Transaction
@@ -132,11 +134,11 @@ def read(site: Site, typed: dict[str, str]) -> Asked | Refused:
         wrong.append(say.no_status(text=given["status"], allowed=allowed))
     days: dict[str, date | None] = {}
     for name in ("since", "until"):
-        try:
-            days[name] = date.fromisoformat(given[name]) if given[name] else None
-        except ValueError:
-            wrong.append(say.no_day(text=given[name]))
-            days[name] = None
+        day = read_day(given[name], day_is_first=languages.day_is_first()) if given[name] else None
+        if isinstance(day, NoDay):
+            wrong.append(say.no_day(text=given[name], may_be_two=day is NoDay.TWO_DAYS))
+            day = None
+        days[name] = day
     since, until = days["since"], days["until"]
     if since and until and since > until:
         wrong.append(say.days_reversed(since=since, until=until))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from scanstation import languages
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, read_code, shorten, visible
 from scanstation.domain.downtime import MINUTE, local_moment, read_moment
@@ -147,7 +148,7 @@ def enter(
         UnreadablePath: there is nothing to read at the path.
         StoreError: the store cannot be used.
     """
-    if read_moment(at, site.today) is None:
+    if read_moment(at, site.today, day_is_first=languages.day_is_first()) is None:
         return site.log_refusal(Refused((say.no_time(at),)), order_id=order_id)
     try:
         table = read_sheet(path)
@@ -223,7 +224,7 @@ class _Sheet:
         self._shown = shown
         self._answered_with_yes = set[tuple[int, Question]]()
         self._stamp, self._by = site.stamp(), written.by.strip()
-        given = read_moment(written.at, site.today)
+        given = read_moment(written.at, site.today, day_is_first=languages.day_is_first())
         assert given is not None, "what is said of all rows is a moment"
         self._given = given
         self._problems = [
@@ -339,7 +340,7 @@ class _Sheet:
         """When a row was done, as the store keeps it; never in time to come, nor before its order was there."""
         text, (day, at) = row.values[DOWNTIME.index(AT)], self._given
         if text:
-            own = read_moment(text, day)
+            own = read_moment(text, day, day_is_first=languages.day_is_first())
             if own is None or own[1] is None:
                 return say.no_time(text)
             day, at = own
