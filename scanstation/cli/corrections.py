@@ -31,7 +31,7 @@ def unpack(start: Start, code: str, reason: str, client: str | None, sku: str | 
     one = _unit(start, code, client, sku)
     from scanstation.workflows.orders import corrections
 
-    end_with(corrections.unpack(start.site, one.unit.id, reason))
+    end_with(corrections.unpack(start.site, one.unit.id, reason, seen=one))
 
 
 @click.command()
@@ -46,7 +46,7 @@ def unreceive(start: Start, code: str, reason: str, client: str | None, sku: str
     one = _unit(start, code, client, sku)
     from scanstation.workflows.orders import corrections
 
-    end_with(corrections.unreceive(start.site, one.unit.id, reason))
+    end_with(corrections.unreceive(start.site, one.unit.id, reason, seen=one))
 
 
 @click.command()
@@ -74,7 +74,7 @@ def dispose(
     from scanstation.domain.units import Disposal
     from scanstation.workflows.orders import corrections
 
-    end_with(corrections.dispose(start.site, one.unit.id, reason, how=Disposal(how), reference=reference))
+    end_with(corrections.dispose(start.site, one.unit.id, reason, how=Disposal(how), reference=reference, seen=one))
 
 
 @click.command()
@@ -92,7 +92,7 @@ def regrade(start: Start, code: str, to: str, reason: str, client: str | None, s
     one = _unit(start, code, client, sku, sku_option="--from")
     from scanstation.workflows.orders.regrading import regrade as do
 
-    end_with(do(start.site, one.unit.id, to, reason))
+    end_with(do(start.site, one.unit.id, to, reason, seen=one))
 
 
 @click.command()
@@ -113,7 +113,7 @@ def correct(
     one = _unit(start, code, client, sku)
     from scanstation.workflows.orders import corrections
 
-    end_with(corrections.correct(start.site, one.unit.id, code, new, reason, another_unit=another_unit))
+    end_with(corrections.correct(start.site, one.unit.id, code, new, reason, another_unit=another_unit, seen=one))
 
 
 def _unit(start: Start, code: str, client: str | None, sku: str | None, *, sku_option: str = "--sku") -> "NamedUnit":

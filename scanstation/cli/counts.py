@@ -210,7 +210,7 @@ def found(start: Start, code: str, reason: str, client: str | None, sku: str | N
     one = corrections.choose(site, code, client=client, sku=sku)
     if isinstance(one, Refused):
         give_up(one)
-    end_with(finding.found_again(site, one.unit.id, reason))
+    end_with(finding.found_again(site, one.unit.id, reason, seen=one))
 
 
 def _chosen(start: Start, number: str) -> "Count":

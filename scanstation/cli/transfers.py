@@ -210,7 +210,7 @@ def found(
     one = corrections.choose(site, code or "", client=client, sku=sku)
     if isinstance(one, Refused):
         give_up(one)
-    end_with(finding.found_again(site, one.unit.id, reason, warehouse=warehouse))
+    end_with(finding.found_again(site, one.unit.id, reason, warehouse=warehouse, seen=one))
 
 
 def _either(codes: tuple[str, ...], quantity: int | None, client: str | None, sku: str | None) -> None:

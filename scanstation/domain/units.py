@@ -198,6 +198,16 @@ class NamedUnit:
     """False when packing or an import of its shipment order created it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a person has looked at of a unit: an act of theirs is one on just that."""
+
+    events: int
+    """How many there were."""
+    box: int | None = None
+    """The order into whose box it was scanned, which is no event."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TracedUnit:
     """A unit as it stands, gone ones included; its last codes, where it has none any more."""

@@ -274,7 +274,7 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
         if reason is not None and await self.sure(
             worded("Unpack {shown}? Its order will lack a unit again.", shown=code_text)
         ):
-            await self.do(lambda: corrections.unpack(site, unit_id, reason, seen=len(life.events)))
+            await self.do(lambda: corrections.unpack(site, unit_id, reason, seen=life.seen))
 
     @work
     async def unreceive(self, life: Life, code: str) -> None:
@@ -282,7 +282,7 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
         site, unit_id, code_text = self.station.site, life.unit.id, visible(code)
         reason = await self.reason(worded("Why is {shown} unreceived?", shown=code_text))
         if reason is not None and await self.sure(worded("Unreceive {shown}? The unit is gone then.", shown=code_text)):
-            await self.do(lambda: corrections.unreceive(site, unit_id, reason, seen=len(life.events)))
+            await self.do(lambda: corrections.unreceive(site, unit_id, reason, seen=life.seen))
 
     @work
     async def dispose(self, life: Life, code: str) -> None:
@@ -302,7 +302,7 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
         if reason is not None and await self.sure(
             worded("Dispose of {shown} ({how})? It cannot be taken back.", shown=code_text, how=how)
         ):
-            await self.do(lambda: corrections.dispose(site, unit_id, reason, how=how, seen=len(life.events)))
+            await self.do(lambda: corrections.dispose(site, unit_id, reason, how=how, seen=life.seen))
 
     @work
     async def regrade(self, life: Life, code: str) -> None:
@@ -317,7 +317,7 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
         if reason is not None and await self.sure(
             worded("{shown} becomes a {text}. Is that right?", shown=code_text, text=shorten(scan.text))
         ):
-            await self.do(lambda: regrading.regrade(site, unit_id, scan.text, reason, seen=len(life.events)))
+            await self.do(lambda: regrading.regrade(site, unit_id, scan.text, reason, seen=life.seen))
 
     @work
     async def hold_by_card(self, last: str) -> None:
@@ -400,7 +400,7 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
                 warehouse=visible(warehouse),
             )
         ):
-            await self.do(lambda: finding.found_again(site, unit_id, reason, warehouse=warehouse))
+            await self.do(lambda: finding.found_again(site, unit_id, reason, warehouse=warehouse, seen=life.seen))
 
     @work
     async def correct(self, life: Life, code: str) -> None:
@@ -421,12 +421,13 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
         ):
             return
         # Esc is no, and says nothing of the product: so yes must be the other unit.
-        if meant.doubt and not await self.sure(meant.doubt):
-            self.show_verdict(say.alike_left(code_text))
-            return
+        for doubt in meant.doubts:
+            if not await self.sure(doubt):
+                self.show_verdict(say.alike_left(code_text))
+                return
         outcome = await self.act(
             lambda: corrections.correct(
-                site, unit_id, code, new, reason, source=scan.source, another_unit=bool(meant.doubt)
+                site, unit_id, code, new, reason, source=scan.source, another_unit=meant.doubts, seen=life.seen
             )
         )
         if isinstance(outcome, Done):

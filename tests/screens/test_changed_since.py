@@ -6,16 +6,19 @@ from pathlib import Path
 import pytest
 
 from scanstation.domain.status import OrderKind
+from scanstation.domain.units import Disposal
 from scanstation.store import orders
 from scanstation.workflows.imports import removing
 from scanstation.workflows.imports.importing import carry_out, check_rows
 from scanstation.workflows.master_data.loading import load
-from scanstation.workflows.orders import corrections, holding, order_book
+from scanstation.workflows.orders import corrections, finding, holding, order_book
 from scanstation.workflows.reports import tracing
+from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.outcomes import done
 from tests.screens.rig import Rig, play, stock
+from tests.workflows.at_the_desk import said, scan
 from tests.workflows.done_work import packed, received
 
 PO, SO = OrderKind.PURCHASE, OrderKind.SHIPMENT
@@ -35,6 +38,7 @@ def dock(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     _import(site, PO, "N-7", "LT-1", "LT-2")
     _import(site, SO, "S-7", "LT-1")
     done(holding.hold(site, [_unit(site, "SN-0003")], "box wet"))
+    done(corrections.dispose(site, _unit(site, "SN-0002"), "not in its bin", how=Disposal.LOST))
     return site
 
 
@@ -46,6 +50,14 @@ def _id(site: Site, number: str) -> int:
 def _unit(site: Site, code: str) -> int:
     (life,) = tracing.trace(site, code)
     return life.unit.id
+
+
+def _box(site: Site, number: str) -> None:
+    """LT-2 is scanned into the box of a new order."""
+    builders.shipment(site, number, {"LAP-15": 1})
+    desk = Desk(site.at_station("dock-8"), SO)
+    assert said(scan(desk, number, "LT-2"))[0] == "OK"
+    desk.complete()
 
 
 def _standing(site: Site, code: str) -> str:
@@ -122,6 +134,32 @@ async def _unpack(rig: Rig) -> None:
     assert "Unpack SN-0001?" in rig.text
 
 
+async def _correct(rig: Rig) -> None:
+    await rig.scan("SN-0001")
+    await rig.mark("Correct the code SN-0001")
+    await rig.press("enter")
+    await rig.scan("SN-9001")
+    await rig.type("misread")
+    assert "SN-0001 becomes SN-9001. Is that right?" in rig.text
+
+
+async def _find(rig: Rig) -> None:
+    await rig.scan("SN-0002")
+    await rig.mark("SN-0002 is found again")
+    await rig.press("enter")
+    await rig.type("behind the rack")
+    assert "SN-0002 is in the stock of W-EAST again, the same unit. Is that right?" in rig.words
+
+
+async def _out_of_the_box(rig: Rig) -> None:
+    _box(rig.app.station.site, "S-6")
+    await rig.scan("LT-2")
+    await rig.mark("Unpack LT-2")
+    await rig.press("enter")
+    await rig.type("wrong box")
+    assert "Unpack LT-2?" in rig.text
+
+
 async def _release(rig: Rig) -> None:
     await rig.scan("SN-0003")
     await rig.mark("Lift the hold")
@@ -153,6 +191,16 @@ async def _close_shipment(rig: Rig) -> None:
 def _repack(site: Site) -> None:
     done(corrections.unpack(site, _unit(site, "SN-0001"), "for another customer"))
     packed(site, builders.shipment(site, "S-903", {"CAM-300": 1}), "CAM-300", "SN-0001")
+
+
+def _lose_again(site: Site) -> None:
+    done(finding.found_again(site, _unit(site, "SN-0002"), "on the ramp"))
+    done(corrections.dispose(site, _unit(site, "SN-0002"), "stolen", how=Disposal.LOST))
+
+
+def _into_another_box(site: Site) -> None:
+    done(corrections.unpack(site, _unit(site, "LT-2"), "for another customer"))
+    _box(site, "S-8")
 
 
 def _hold_otherwise(site: Site) -> None:
@@ -237,6 +285,30 @@ def _take_back(site: Site) -> None:
             "Packed (S-903)",
         ),
         (
+            _correct,
+            "y",
+            _repack,
+            "SN-0001 is already Packed on SO S-903",
+            lambda site: _standing(site, "SN-0001"),
+            "Packed (S-903)",
+        ),
+        (
+            _find,
+            "y",
+            _lose_again,
+            "Somebody was at it since you looked: SN-0002 was given up as lost, 20 Nov 2026 09:00, dock-9",
+            lambda site: _standing(site, "SN-0002"),
+            "Disposed, given up as lost (N-1003)",
+        ),
+        (
+            _out_of_the_box,
+            "y",
+            _into_another_box,
+            "LT-2 was scanned into S-8",
+            lambda site: _standing(site, "LT-2"),
+            "Received, scanned into S-8 at dock-8 (N-7)",
+        ),
+        (
             _release,
             "y",
             _hold_otherwise,
@@ -245,17 +317,7 @@ def _take_back(site: Site) -> None:
             "Received, on hold: recalled by the maker (N-1003)",
         ),
     ],
-    ids=[
-        "receive PO",
-        "lower",
-        "close PO",
-        "close SO",
-        "remove imports",
-        "without serials",
-        "without serials, order",
-        "unpack",
-        "lift a hold",
-    ],
+    ids=lambda value: value.__name__.strip("_") if getattr(value, "__name__", "<")[0] == "_" else "",
 )
 def test_what_is_not_as_it_was_asked_is_not_done(
     dock: Site,

@@ -639,11 +639,25 @@ class TestCorrections:
         assert answer.reasons[0].name == "alike-new"
         assert known in answer.reasons[0].text
         assert "--another-unit" in answer.reasons[0].text
-        assert corrections.new_code(site, unit, "A-1", new).doubt.endswith(f"is here already: is {new} another unit?")
+        (doubt,) = corrections.new_code(site, unit, "A-1", new).doubts
+        assert doubt.endswith(f"is here already: is {new} another unit?")
         assert isinstance(self.correct(site, unit, new, another_unit=True), Done)
         assert primaries(site, "CAM") == {known, new}
         with site.store.read() as tx:
             assert catalog.product(tx, made).told_apart != (), "kept, as at a desk"
+
+    def test_a_yes_is_one_to_the_units_that_were_asked_about(self, site: Site) -> None:
+        product(site, "CAM", 1)
+        unit, _ = opening(site, "NORDWIND", "W-EAST", "CAM", "A-1", "SN123")
+        (asked,) = corrections.new_code(site, unit, "A-1", "S123").doubts
+        opening(site.at_station("dock-9"), "NORDWIND", "W-EAST", "CAM", "123")
+        answer = corrections.correct(site, unit, "A-1", "S123", "misprint", another_unit=(asked,))
+        assert isinstance(answer, Refused)
+        assert "123" in answer.text
+        assert primaries(site, "CAM") == {"A-1", "SN123", "123"}
+        both = corrections.new_code(site, unit, "A-1", "S123").doubts
+        assert len(both) == 2
+        assert isinstance(corrections.correct(site, unit, "A-1", "S123", "misprint", another_unit=both), Done)
 
     def test_another_spelling_of_its_own_code_is_no_question(self, site: Site) -> None:
         product(site, "CAM", 1)

@@ -22,6 +22,8 @@ _TEXTS = Texts(
         "ambiguous-code": "{count} units have the serial {code}: {owners}. Choose one with {options}.",
         "as-it-is/lowering": "{number} has {count} of {sku} received already: nothing to lower.",
         "changed-meanwhile/unit": "Somebody was at it since you looked: {unit} {where}. Nothing was done.",
+        "changed-meanwhile/boxed": "Somebody was at it since you looked: {unit} was scanned into {number} at "
+        "{station}. Nothing was done.",
         "changed-meanwhile/hold": "{unit} is on hold for something else since you looked: {why}. No hold was lifted.",
         "changed-meanwhile/lowering": "{number} has {done} of {sku} received now, not {was}. Nothing was lowered.",
         "not-lower": "{number} has {count} of {sku} received, fewer than {to}. To receive more, scan them.",
@@ -149,6 +151,13 @@ def nothing_to_lower(number: str, sku: str, done: int) -> Refused:
 def unit_changed(unit: str, where: str) -> Refused:
     """An act on a unit to which something has happened since it was looked at."""
     return _TEXTS.refused("changed-meanwhile/unit", unit=unit, where=where)
+
+
+def unit_was_boxed(unit: str, boxed: Boxed) -> Refused:
+    """Likewise of a unit that was scanned into a box."""
+    return _TEXTS.refused(
+        "changed-meanwhile/boxed", unit=unit, number=visible(boxed.number), station=visible(boxed.station)
+    )
 
 
 def held_otherwise(unit: str, why: str) -> Reason:

@@ -4,7 +4,7 @@ Unpacking and unreceiving take a unit off its order's count, correcting gives it
 received units that no serial backs. Disposing of a unit touches no count: it did come.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from scanstation.domain import marks
@@ -21,7 +21,7 @@ from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import Move, OrderKind, UnitStatus
 from scanstation.domain.store_errors import ConcurrencyConflict
 from scanstation.domain.tracking import ImportRule, TrackingPolicy
-from scanstation.domain.units import Disposal, Moved, NamedUnit, Stamp, Unit
+from scanstation.domain.units import Disposal, Moved, NamedUnit, Seen, Stamp, Unit
 from scanstation.domain.verdict import CodeKind
 from scanstation.domain.work import Boxed
 from scanstation.store import batches, boxes, catalog, events, moves, orders, reports, transfers, units, works
@@ -57,7 +57,7 @@ def choose(
     return site.log_refusal(refusal, code=text)
 
 
-def unpack(site: Site, unit_id: int, reason: str, *, seen: int | None = None) -> Done | Refused:
+def unpack(site: Site, unit_id: int, reason: str, *, seen: Seen | NamedUnit | None = None) -> Done | Refused:
     """Take a Packed unit out of its shipment: Received again, or gone if packing or an import there created it.
 
     One that is on hold is never gone. The order's count falls with it, so an order that was Ready to Ship lacks a unit
@@ -111,7 +111,7 @@ def _out_of_the_box(
     return say.out_of_the_box(unit_text, order.number, _standing(tx, order), is_on_hold=is_on_hold)
 
 
-def unreceive(site: Site, unit_id: int, reason: str, *, seen: int | None = None) -> Done | Refused:
+def unreceive(site: Site, unit_id: int, reason: str, *, seen: Seen | NamedUnit | None = None) -> Done | Refused:
     """A Received unit that nobody holds was never received: it is gone, and its purchase order's count falls.
 
     A Completed order that lacks a unit by it takes goods again. Opening stock has no order, and just goes. `seen`: see
@@ -152,7 +152,7 @@ def dispose(
     *,
     how: Disposal = Disposal.SCRAP,
     reference: str = "",
-    seen: int | None = None,
+    seen: Seen | NamedUnit | None = None,
 ) -> Done | Refused:
     """A Received unit, on hold or not, leaves the stock for good; what was received stays received (RULES 2.15).
 
@@ -189,8 +189,8 @@ class NewCode:
 
     text: str
     """The code, without a mark of its label."""
-    doubt: str = ""
-    """The question whether it is another unit's, where a known code differs from it only by marks."""
+    doubts: tuple[str, ...] = ()
+    """The questions whether it is another unit's, one for each known code that differs from it only by marks."""
 
 
 def correct(
@@ -201,7 +201,8 @@ def correct(
     reason: str,
     *,
     source: Source = Source.TYPED,
-    another_unit: bool = False,
+    another_unit: bool | Collection[str] = False,
+    seen: Seen | NamedUnit | None = None,
 ) -> Done | Refused:
     """Give a unit another code in place of one it has, in any status; the old one stays in its history.
 
@@ -212,8 +213,9 @@ def correct(
         new: the right one; everything that holds for a new serial holds for it (RULES 2.7, 2.8).
         reason: why.
         source: how the new code came in.
-        another_unit: has a person said that a known code which differs only by marks is another unit's? That is kept
-            for the product, as at a desk.
+        another_unit: has a person said that a known code which differs only by marks is another unit's, or to which
+            of the questions (`new_code`)? That is kept for the product, as at a desk.
+        seen: see `on_unit`.
     """
 
     def act(tx: Transaction, one: NamedUnit, stamp: Stamp) -> Done | Refused:
@@ -243,7 +245,7 @@ def correct(
                 return refused(doubt.name, doubt.sentence)
             if not difference:
                 notes.append(doubt.sentence)
-            elif another_unit:
+            elif another_unit is True or (another_unit and doubt.question in another_unit):
                 differences.add(difference)
             else:
                 return say.alike_code(doubt.name, doubt.sentence)
@@ -254,7 +256,7 @@ def correct(
         moves.correct_code(tx, unit, kind, code_key(before), code, stamp, source=source, reason=reason.strip())
         return say.code_corrected(before, one.sku, code.text, notes)
 
-    return on_unit(site, Deed.CORRECT_CODE, unit_id, act, code=new)
+    return on_unit(site, Deed.CORRECT_CODE, unit_id, act, code=new, seen=seen)
 
 
 def new_code(site: Site, unit_id: int, before: str, text: str) -> NewCode:
@@ -269,7 +271,7 @@ def new_code(site: Site, unit_id: int, before: str, text: str) -> NewCode:
         if isinstance(code, BadCode) or units.by_code(tx, product.id, code.key):
             return NewCode(text if isinstance(code, BadCode) else code.text)
         doubts = _doubts(tx, one, product, kind, code, text)
-        return NewCode(code.text, next((doubt.question for doubt, difference in doubts if difference), ""))
+        return NewCode(code.text, tuple(doubt.question for doubt, difference in doubts if difference))
 
 
 def code_on(site: Site, unit_id: int, before: str, scan: Scan) -> str | Refused:
@@ -375,11 +377,11 @@ def on_unit(
     do: Callable[[Transaction, NamedUnit, Stamp], Done | Refused],
     *,
     code: str = "",
-    seen: int | None = None,
+    seen: Seen | NamedUnit | None = None,
 ) -> Done | Refused:
     """Do one act on a unit and its order, which nobody else touches meanwhile; a refusal is logged.
 
-    `seen` is how many events of the unit a person has looked at: refused where there are more by now.
+    `seen` is the unit as a person, or the command that chose it, has looked at it: refused where it is not so by now.
     """
     stamp = site.stamp()
 
@@ -398,12 +400,21 @@ def on_unit(
         one = units.named(tx, unit_id)
         if one is None or _line_of(one.unit) != line_id:
             raise ConcurrencyConflict(f"unit {unit_id} went from line {line_id} meanwhile")
-        if seen not in (None, events.count_of(tx, unit_id)):
-            return say.unit_changed(_unit_text(one.unit), _where(tx, one.unit))
-        return do(tx, one, stamp)
+        return changed_since(tx, one, seen) or do(tx, one, stamp)
 
     answer = site.act(deed, act)
     return site.logged(answer, code=code)
+
+
+def changed_since(tx: Transaction, one: NamedUnit, seen: Seen | NamedUnit | None) -> Refused | None:
+    """The refusal of an act on a unit that is not as it was seen any more."""
+    now: Seen | NamedUnit = one
+    if isinstance(seen, Seen):
+        boxed = boxes.of_units(tx, [one.unit.id]).get(one.unit.id)
+        now = Seen(events.count_of(tx, one.unit.id), boxed.order_id if boxed else None)
+        if seen.box != now.box and boxed:
+            return say.unit_was_boxed(_unit_text(one.unit), boxed)
+    return None if seen in (None, now) else say.unit_changed(_unit_text(one.unit), _where(tx, one.unit))
 
 
 def _line_of(unit: Unit) -> int | None:

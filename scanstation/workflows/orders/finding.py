@@ -8,10 +8,11 @@ from scanstation.domain.products import Product
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, UnitStatus
 from scanstation.domain.transfers import Leg, Transfer
-from scanstation.domain.units import Moved, Stamp, Unit
+from scanstation.domain.units import Moved, NamedUnit, Seen, Stamp, Unit
 from scanstation.store import acts, batches, counts, events, holds, lot_holds, moves, transfers, units
 from scanstation.store.store import Transaction
 from scanstation.workflows.orders import transfer_book
+from scanstation.workflows.orders.corrections import changed_since
 from scanstation.workflows.orders.order_book import blank_reason
 from scanstation.workflows.site import Site
 
@@ -28,7 +29,9 @@ def places(site: Site, unit_id: int) -> tuple[str, ...]:
         return (here,) if here else (of.from_warehouse, of.to_warehouse)
 
 
-def found_again(site: Site, unit_id: int, reason: str, *, warehouse: str = "") -> Done | Refused:
+def found_again(
+    site: Site, unit_id: int, reason: str, *, warehouse: str = "", seen: Seen | NamedUnit | None = None
+) -> Done | Refused:
     """A unit that was given up is there: Received again, the same unit, on hold if it was so.
 
     A lot that was released meanwhile holds it no longer, and one that was put on hold meanwhile does.
@@ -38,6 +41,7 @@ def found_again(site: Site, unit_id: int, reason: str, *, warehouse: str = "") -
         unit_id: the unit.
         reason: where it was; kept with it.
         warehouse: of a unit that a transfer lost, at which of its two ends it is; without it, at the station's own.
+        seen: the unit as it was looked at: refused where it is not so by now.
     """
     stamp = site.stamp()
 
@@ -46,11 +50,15 @@ def found_again(site: Site, unit_id: int, reason: str, *, warehouse: str = "") -
         if of is not None:
             transfers.get(tx, of.id, lock=True)
         batches.lock_units(tx, [unit_id])
-        unit = units.known(tx, unit_id)
+        one = units.named(tx, unit_id)
+        assert one is not None, f"unit {unit_id} was disposed of and has its codes"
+        unit = one.unit
         row = counts.last_written_off(tx, unit_id)
         lost_on = transfers.lost_on(tx, unit_id)
         if unit.status is not UnitStatus.DISPOSED or not events.whereabouts(tx, [unit_id])[unit_id].is_lost:
             return say.not_written_off(_code(unit))
+        if refusal := changed_since(tx, one, seen):
+            return refusal
         if lost_on is not None:
             return _lost(site, tx, unit, lost_on, stamp, reason, warehouse)
         return _written_off(tx, unit, row, stamp, reason)

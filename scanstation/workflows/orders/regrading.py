@@ -6,7 +6,7 @@ from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Source
 from scanstation.domain.status import UnitStatus
-from scanstation.domain.units import NamedUnit, Stamp, Unit
+from scanstation.domain.units import NamedUnit, Seen, Stamp, Unit
 from scanstation.store import catalog, lot_holds, moves, units
 from scanstation.store.store import Transaction
 from scanstation.workflows.orders.corrections import not_free, on_unit, reserved_by_box
@@ -14,7 +14,7 @@ from scanstation.workflows.orders.order_book import blank_reason
 from scanstation.workflows.site import Site
 
 
-def regrade(site: Site, unit_id: int, sku: str, reason: str, *, seen: int | None = None) -> Done | Refused:
+def regrade(site: Site, unit_id: int, sku: str, reason: str, *, seen: Seen | NamedUnit | None = None) -> Done | Refused:
     """Make a Received unit, on hold or not, one of another tracked SKU of its client.
 
     It still counts as received where it came in; its history has both SKUs, each in the events of its time.

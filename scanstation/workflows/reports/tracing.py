@@ -7,7 +7,8 @@ from scanstation.domain.codes import Code, code_key, visible
 from scanstation.domain.counts import is_lost
 from scanstation.domain.house_serials import hold_reason
 from scanstation.domain.status import TELLS_NO_PLACE, OrderKind, UnitStatus
-from scanstation.domain.units import TracedEvent, TracedUnit
+from scanstation.domain.units import Seen, TracedEvent, TracedUnit
+from scanstation.domain.work import Boxed
 from scanstation.store import boxes, house_serials, reports
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes.lookup import without_its_marks
@@ -24,6 +25,13 @@ class Life:
     """Why it is known by a house serial; '' where it is not."""
     boxed: str = ""
     """Into which order's box it was scanned, where it waits for that order's import; '' where into none."""
+    box: int | None = None
+    """That order."""
+
+    @property
+    def seen(self) -> Seen:
+        """What an act on it is held against."""
+        return Seen(len(self.events), self.box)
 
     @property
     def standing(self) -> str:
@@ -66,13 +74,21 @@ def lives(tx: Transaction, units: Sequence[TracedUnit]) -> tuple[Life, ...]:
     for event in reports.traced_events(tx, list(events)) if units else ():
         events[event.unit_id].append(event)
     no_serials = house_serials.of_units(tx, list(events))
-    boxed = {
-        unit_id: f"scanned into {visible(one.number)} at {visible(one.station)}"
-        for unit_id, one in boxes.of_units(tx, list(events)).items()
-    }
+    boxed = boxes.of_units(tx, list(events))
     return tuple(
-        Life(unit, tuple(events[unit.id]), no_serials.get(unit.id, ""), boxed.get(unit.id, "")) for unit in units
+        Life(
+            unit,
+            tuple(events[unit.id]),
+            no_serials.get(unit.id, ""),
+            _into(boxed[unit.id]) if unit.id in boxed else "",
+            boxed[unit.id].order_id if unit.id in boxed else None,
+        )
+        for unit in units
     )
+
+
+def _into(one: Boxed) -> str:
+    return f"scanned into {visible(one.number)} at {visible(one.station)}"
 
 
 def as_json(lives: Sequence[Life]) -> list[dict[str, object]]:
