@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
+from sqlalchemy import event
 
 from scanstation.domain.audit import AuditFilters
 from scanstation.domain.handover import ORDER_KINDS, TRIES, UNIT_KINDS, HandoverPlan
@@ -23,6 +24,7 @@ from scanstation.store import acts, handover
 from scanstation.workflows.orders import corrections, holding, purchase_orders, shipment_orders
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
+from scanstation.workflows.upkeep import handing_over
 from scanstation.workflows.upkeep.handing_over import HandOver, RefusedHere, drop, retry, standing, targets_of
 from tests import builders, erp
 from tests.conftest import Clock
@@ -248,6 +250,38 @@ def test_an_import_of_thousands_becomes_messages_in_parts(site: Site) -> None:
     erp.compare(site.store)
 
 
+def test_how_far_a_target_has_come_is_written_down_now_and_then_and_where_it_ends(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever scans into the same file waits each time it is written to."""
+    builders.product(site, "CAM", 1)
+    opening(site, "NORDWIND", "W-EAST", "CAM", *(f"C-{number}" for number in range(40)))
+    (out := tmp_path / "out").mkdir()
+    monkeypatch.setattr(handing_over, "_KEPT_EVERY_S", 3_600)
+    written: list[int] = []
+    event.listen(site.store.engine, "commit", lambda _: written.append(1))
+    handing = hand_over(site, folder=out)
+    handing.begin()
+    began = len(written)
+    ends = iter([False] * 32)
+    assert list(handing.look(0.0, lambda: next(ends, True))) == []
+    assert upto(site) == len(list(out.iterdir())) > 20
+    assert len(written) - began < 10
+    assert list(handing.look(1.0)) == []
+    assert upto(site) == 40
+
+    (out / "000000000041-unit-received.json").mkdir()
+    opening(site, "NORDWIND", "W-EAST", "CAM", "C-41")
+    assert "folder:" in next(handing.look(2.0))
+    assert upto(site) == 40
+
+
+def upto(site: Site) -> int:
+    found = standing(site)
+    assert not isinstance(found, Refused)
+    return found.upto["folder"]
+
+
 def test_whoever_hands_over_is_killed_and_nothing_is_lost(site: Site, server: ErpServer, tmp_path: Path) -> None:
     a_day(site)
     arguments = [sys.executable, "-m", "scanstation", "--db", site.store.url, "handover", "run", "--once"]
@@ -266,5 +300,8 @@ def test_whoever_hands_over_is_killed_and_nothing_is_lost(site: Site, server: Er
     site.store.act(lambda tx: tx.exec_driver_sql("UPDATE handover_target SET until = ''") and None)  # a minute later
     handing = hand_over(site, server)
     assert list(handing.look(0.0)) == []
-    assert server.posts == [1, 2, 3, 4, *range(4, 22)]
+    assert server.posts[:4] == [1, 2, 3, 4]
+    again = server.posts[4]  # what was not written down yet is given once more
+    assert again <= 4
+    assert server.posts[4:] == [*range(again, 22)]
     server.picture.compare(site.store)

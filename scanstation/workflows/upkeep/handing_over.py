@@ -7,7 +7,8 @@ itself, up to `TRIES` times, and holds back only those of its own order and unit
 import csv
 import io
 import os
-from collections.abc import Callable, Generator, Iterator
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from json import loads
@@ -43,6 +44,9 @@ Answer = TypeVar("Answer")
 LEASE_S = 60.0
 """So long a target stays with who has it and is silent; longer than a post may take."""
 _AT_ONCE = 50
+_KEPT_EVERY_S = 0.1
+"""How far a target has come is written down so often, for in a file whoever scans waits for it each time. Whoever hands
+over and is killed in between gives what came since once more, under the same numbers."""
 
 
 class Away(Exception):
@@ -212,6 +216,13 @@ class HandOver:
                 held = {key for _, failure in handover.failures(tx, target.name) for key in failure.keys}
             if not messages:
                 return
+            yield from self._give_each(target, messages, held, ended)
+
+    def _give_each(
+        self, target: Target, messages: Sequence[Message], held: set[str], ended: Callable[[], bool]
+    ) -> Iterator[str]:
+        upto, since = 0, time.monotonic()
+        try:
             for message in messages:
                 if ended():
                     return
@@ -222,7 +233,13 @@ class HandOver:
                     failure = yield from self._give(target, message, 0)
                 if failure:
                     held |= message.keys
-                self._keep(target, message.number, failure)
+                upto = message.number
+                if failure or time.monotonic() - since >= _KEPT_EVERY_S:
+                    self._keep(target, upto, failure)
+                    upto, since = 0, time.monotonic()
+        finally:
+            if upto:
+                self._keep(target, upto, None)
 
     def _again(self, target: Target, ended: Callable[[], bool]) -> Iterator[str]:
         """What failed and is due; of each order and unit only as far as it goes in order."""
