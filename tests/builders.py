@@ -118,35 +118,49 @@ def order(
     partner: str = "",
 ) -> int:
     """An order over SKUs that exist: SKU → quantity; answers its id."""
+    return site.store.act(lambda tx: _made(tx, kind, number, lines, client, warehouse, due, partner))
 
-    def make(tx: Connection) -> int:
-        client_id = catalog.client_id(tx, client, create=True)
-        warehouse_id = catalog.warehouse_id(tx, warehouse, create=True)
-        assert client_id is not None
-        order_id: int = tx.execute(
-            insert(t.orders)
-            .values(
-                kind=kind.value,
-                warehouse_id=warehouse_id,
-                client_id=client_id,
-                number=number,
-                number_key=code_key(number),
-                partner=partner,
-                reference="",
-                due=due,
-                status=OrderStatus.OPEN.value,
-            )
-            .returning(t.orders.c.id)
-        ).scalar_one()
-        for sku, quantity in lines.items():
-            found = catalog.product_by_sku(tx, client_id, sku)
-            assert found is not None, f"no product {sku}"
-            tx.execute(
-                insert(t.order_line).values(order_id=order_id, product_id=found.id, ordered=quantity, done=0, in_work=0)
-            )
-        return order_id
 
-    return site.store.act(make)
+def like_orders(site: Site, kind: OrderKind, numbers: Sequence[str], lines: Mapping[str, int]) -> list[int]:
+    """Orders of NORDWIND that differ in their numbers alone, made in one act; answers their ids."""
+    return site.store.act(lambda tx: [_made(tx, kind, number, lines) for number in numbers])
+
+
+def _made(
+    tx: Connection,
+    kind: OrderKind,
+    number: str,
+    lines: Mapping[str, int],
+    client: str = "NORDWIND",
+    warehouse: str = "W-EAST",
+    due: str = "",
+    partner: str = "",
+) -> int:
+    client_id = catalog.client_id(tx, client, create=True)
+    warehouse_id = catalog.warehouse_id(tx, warehouse, create=True)
+    assert client_id is not None
+    order_id: int = tx.execute(
+        insert(t.orders)
+        .values(
+            kind=kind.value,
+            warehouse_id=warehouse_id,
+            client_id=client_id,
+            number=number,
+            number_key=code_key(number),
+            partner=partner,
+            reference="",
+            due=due,
+            status=OrderStatus.OPEN.value,
+        )
+        .returning(t.orders.c.id)
+    ).scalar_one()
+    for sku, quantity in lines.items():
+        found = catalog.product_by_sku(tx, client_id, sku)
+        assert found is not None, f"no product {sku}"
+        tx.execute(
+            insert(t.order_line).values(order_id=order_id, product_id=found.id, ordered=quantity, done=0, in_work=0)
+        )
+    return order_id
 
 
 def purchase(site: Site, number: str, lines: Mapping[str, int], **more: str) -> int:

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
+from itertools import islice
 
 SEEN: list[str] = []
 """A line for each part that was run, printed at the end."""
@@ -16,6 +17,13 @@ def rounds(default: int) -> Iterator[int]:
         if time.monotonic() > give_up:
             return
         yield number
+
+
+def rounds_together(default: int, count: int) -> Iterator[list[int]]:
+    """The same, so many at a time; the last may be fewer."""
+    numbers = rounds(default)
+    while together := list(islice(numbers, count)):
+        yield together
 
 
 def seen(part: str, **figures: int | str) -> None:
