@@ -40,7 +40,7 @@ class CutLine:
             self._listener = socket.socket(socket.AF_UNIX)
             self._listener.bind(str(folder / ".s.PGSQL.5432"))
             self._listener.listen()
-        self._sockets: list[socket.socket] = [self._listener]
+        self._sockets = {self._listener}
         threading.Thread(target=self._accept, daemon=True).start()
 
     @property
@@ -60,7 +60,7 @@ class CutLine:
 
     def close(self) -> None:
         """End everything."""
-        for one in self._sockets:
+        for one in [*self._sockets]:
             _end(one)
 
     def _accept(self) -> None:
@@ -74,7 +74,7 @@ class CutLine:
                 continue
             server = socket.socket(socket.AF_UNIX)
             server.connect(self._server)
-            self._sockets += [client, server]
+            self._sockets |= {client, server}
             threading.Thread(target=self._to_server, args=(client, server), daemon=True).start()
             threading.Thread(target=self._to_client, args=(server, client), daemon=True).start()
 
@@ -95,6 +95,7 @@ class CutLine:
                         self._wait_for_answer(server)
                     _end(client)
                     _end(server)
+                    self._sockets -= {client, server}
                     self.was_cut.set()
                     return
                 server.sendall(data)

@@ -2,8 +2,8 @@
 
     python -m tests.reliability.racer URL STATION RACE SIDE SOCKET
 
-On standard input a line for each batch of rounds, on standard output one for each that was raced. By the socket it hears
-from the other: they meet before each round, agree on an instant, and each begins a little after it by chance.
+On standard input a line for each batch of rounds, on standard output one for each that was raced. By the socket it
+hears from the other: they meet before each round, agree on an instant, and each begins a little after it by chance.
 """
 
 import json

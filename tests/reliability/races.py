@@ -1,4 +1,4 @@
-"""What two want in the same moment: the goods of many rounds are laid out at once, and each of the two keeps its desk."""
+"""Races of two: the goods of many rounds are laid out at once, and each of the two keeps its desk."""
 
 import tempfile
 from collections.abc import Callable, Iterator
@@ -41,7 +41,7 @@ class Batch:
 
 
 Side = Callable[[Site, Batch, Callable[[], None]], Iterator[Callable[[], bool]]]
-"""One of the two: makes itself ready for each round and gives what it will do in the same moment as the other, which says
+"""One of the two: makes itself ready for each round and gives what it does in the same moment as the other, which says
 whether it got what it wanted. What it is called with last waits until the other has come as far."""
 
 

@@ -41,7 +41,7 @@ class Racers:
 
     def __init__(self, url: str, name: str) -> None:
         self._held_back_s = 0.0
-        """Who begins later, so that neither always wins: the first by so much, or the second where it is less than 0."""
+        """So much later the first begins, or the second where it is less than 0: neither is to win always."""
         self._step_s = _FIRST_STEP_S
         ends = socket.socketpair()
         self._processes = [
@@ -101,7 +101,7 @@ def racers(url: str, name: str) -> Iterator[Racers]:
 @pytest.fixture
 def tmp_path(tmp_path: Path) -> Iterator[Path]:
     """In memory where there is such a place: who wins is not for the disk to say, and each act would wait for it."""
-    memory = Path("/dev/shm")  # noqa: S108 - a folder of the test's own in it
+    memory = Path("/dev/shm")
     if not memory.is_dir():
         yield tmp_path
         return
