@@ -7,7 +7,6 @@ acknowledged scans in a power cut), and WAL only on a library without the WAL-re
 
 import os
 import selectors
-import sqlite3
 import time
 from collections.abc import Callable
 from enum import Enum
@@ -78,8 +77,12 @@ def sqlite_library() -> ModuleType:
     try:
         import pysqlite3.dbapi2 as bundled
     except ImportError:  # no wheel for this platform: the rollback journal is used instead of WAL
-        return sqlite3
-    return bundled if wal_is_safe(bundled.sqlite_version_info) else sqlite3
+        bundled = None
+    if bundled and wal_is_safe(bundled.sqlite_version_info):
+        return cast(ModuleType, bundled)
+    import sqlite3  # late: a second SQLite takes a megabyte
+
+    return sqlite3
 
 
 def sqlite_path(url: URL) -> Path | None:
