@@ -23,7 +23,8 @@ from scanstation.devices.wedge_settings import WedgeSettings
 from scanstation.domain import sentences as say
 from scanstation.domain.check_card import find_card_like
 from scanstation.domain.codes import shorten, visible
-from scanstation.domain.heard import CardFinding, Change, CheckUp, Heard, read_as
+from scanstation.domain.heard import CardFinding, Change, CheckUp, Heard, read_as, read_as_nothing
+from scanstation.domain.language import worded
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Source
 from scanstation.domain.scanner_traits import ScannerTraits
@@ -118,11 +119,11 @@ class Bench:
         if heard.scan is None:
             return heard.why_typed
         if heard.scan.fault:
-            return f"nothing: it {heard.scan.fault}"
+            return read_as_nothing(heard.scan.fault)
         from scanstation.workflows.codes.interpreting import interpret
 
         told = read_as(interpret(heard.scan.text, command_prefix=self._prefix))
-        return f"{told}; counted once, it was read twice" if heard.scan.repeat else told
+        return worded("{told}; counted once, it was read twice", told=told) if heard.scan.repeat else told
 
     def barcode(self, heard: Heard) -> str:
         """What kind of barcode the scanner says it was."""
@@ -140,7 +141,8 @@ class Bench:
         if card is None:
             return None
         if heard.scan is not None and heard.scan.source is Source.SCAN and heard.scan.device == "paste":
-            return CheckUp((CardFinding(Tone.CHECK, "Paste", "it was pasted, which tells nothing about a scanner."),))
+            text = worded("it was pasted, which tells nothing about a scanner.")
+            return CheckUp((CardFinding(Tone.CHECK, worded("Paste"), text),))
         if card.is_gs1 and card.is_exact:
             self._traits.showed(heard.device, separator=bool(card.separator))
         found = check_up_scanner(card, heard, scanner) if scanner else check_up(card, heard, self._wedge)
@@ -153,7 +155,11 @@ class Bench:
         beats = partial(set_in_environment, scanners=list(self._scanners))
         beaten = [(change, name) for change in check.changes if (name := beats(change))]
         overridden = [
-            CardFinding(Tone.CHECK, "Environment", f"{name} beats config.toml; set {change.key} there.")
+            CardFinding(
+                Tone.CHECK,
+                worded("Environment"),
+                worded("{variable} beats config.toml; set {key} there.", variable=name, key=change.key),
+            )
             for change, name in beaten
         ]
         if not overridden and not any(map(beats, check.optional)):
@@ -201,7 +207,7 @@ class Bench:
         """What the header says about the recording; empty where none is made."""
         if self._trace is None:
             return self._trouble
-        return f"recording {shorten(self._trace.path.name)}: {self._trace.count}"
+        return worded("recording {file}: {count}", file=shorten(self._trace.path.name), count=self._trace.count)
 
     @property
     def is_recording(self) -> bool:
@@ -238,7 +244,7 @@ class Bench:
         try:
             trace.close()
         except OSError as error:
-            self._trouble = f"recording stopped: {error.strerror}"
+            self._trouble = worded("recording stopped: {why}", why=error.strerror)
         return say.recording_ended(trace.count, shorten(str(trace.path), 200))
 
     def _write(self, what: Callable[[TraceWriter], None]) -> None:
@@ -248,11 +254,11 @@ class Bench:
             what(self._trace)
         except OSError as error:
             self._trace = None
-            self._trouble = f"recording stopped: {error.strerror}"
+            self._trouble = worded("recording stopped: {why}", why=error.strerror)
         else:
             if self._trace.is_full:
                 self.stop_recording()
-                self._trouble = f"recording stopped: {MOST_BYTES // 1_000_000} MB are enough"
+                self._trouble = worded("recording stopped: {most} MB are enough", most=MOST_BYTES // 1_000_000)
 
 
 def _as_sent(heard: Heard, scanner: SerialSettings) -> str:

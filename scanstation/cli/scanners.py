@@ -20,6 +20,7 @@ from scanstation.cli.output import (
 from scanstation.cli.start import Start
 from scanstation.cli.station import open_station, site_of
 from scanstation.domain.codes import shorten
+from scanstation.domain.language import english, shown, word, worded
 from scanstation.domain.outcome import Refused
 
 if TYPE_CHECKING:
@@ -69,13 +70,13 @@ def _list(start: Start, format: str) -> None:
     try:
         rows = _port_rows(listed_ports(), start.settings.serial)
     except PortMissing as error:
-        say(f"{error}. Try again.")
+        say(worded("{why}. Try again.", why=error))
         raise click.exceptions.Exit(OUT_OF_REACH) from error
     if format == "json":
-        print_json([dict(zip(_COLUMNS, row, strict=True)) for row in rows])
+        print_json([dict(zip(_COLUMNS, map(english, row), strict=True)) for row in rows])
         return
     if not rows:
-        say("No serial port is plugged in. A scanner that types like a keyboard needs none.")
+        say(worded("No serial port is plugged in. A scanner that types like a keyboard needs none."))
         return
     print_table([name.replace("_", " ") for name in _COLUMNS], rows)
 
@@ -91,19 +92,19 @@ def _port_rows(listed: "list[ListPortInfo]", scanners: "Sequence[SerialSettings]
         try:
             name = find_port(scanner.port, listed)
         except (PortMissing, SeveralPorts) as error:
-            unlisted.append((scanner.port, "", "", f"no: {error}", "", scanner.id))
+            unlisted.append((scanner.port, "", "", worded("no: {why}", why=error), "", scanner.id))
             continue
         device = str(Path(name).resolve())
         if is_url(name):
-            what = "" if name.lower().startswith("loop:") else "in the network"
-            unlisted.append((scanner.port, "", what, "`doctor` tries it", "", scanner.id))
+            what = "" if name.lower().startswith("loop:") else worded("in the network")
+            unlisted.append((scanner.port, "", what, worded("`doctor` tries it"), "", scanner.id))
         elif device in ports_by_device:
             scanners_at.setdefault(device, []).append(scanner.id)
         elif Path(device).is_char_device():
             unlisted.append((scanner.port, device, "", *_rights_and_holders(device), scanner.id))
         else:
-            why = "it is not a serial port" if Path(device).exists() else "it is not plugged in"
-            unlisted.append((scanner.port, "", "", f"no: {why}", "", scanner.id))
+            why = word("it is not a serial port") if Path(device).exists() else word("it is not plugged in")
+            unlisted.append((scanner.port, "", "", worded("no: {why}", why=why), "", scanner.id))
     rows = [
         (port.name, port.device, port.what, *_rights_and_holders(port.device), ", ".join(scanners_at.get(device, ())))
         for device, port in ports_by_device.items()
@@ -114,7 +115,7 @@ def _port_rows(listed: "list[ListPortInfo]", scanners: "Sequence[SerialSettings]
 def _rights_and_holders(device: str) -> tuple[str, str]:
     from scanstation.devices.port_names import holders
 
-    may = "yes" if os.access(device, os.R_OK | os.W_OK) else "no: see docs/scanners.md, dialout"
+    may = worded("yes") if os.access(device, os.R_OK | os.W_OK) else worded("no: see docs/scanners.md, dialout")
     return may, ", ".join(f"{holder.command} ({holder.pid})" for holder in holders(device) if holder.is_rival)
 
 
@@ -174,7 +175,8 @@ def replay(start: Start, file: Path, dry_run: bool, as_set_here: bool, format: s
         say(str(error))
         raise click.exceptions.Exit(REFUSED) from error
     except OSError as error:
-        say(f"{shorten(str(file), 200)} cannot be read: {error.strerror or error}. Check the path.")
+        name = shorten(str(file), 200)
+        say(worded("{file} cannot be read: {why}. Check the path.", file=name, why=error.strerror or error))
         raise click.exceptions.Exit(WRONG_USE) from error
     wedge = start.settings.wedge if as_set_here else trace.wedge
     heard = trace.heard(wedge)
@@ -183,7 +185,7 @@ def replay(start: Start, file: Path, dry_run: bool, as_set_here: bool, format: s
         return
     scans = played(heard, wedge)
     if not scans:
-        say(f"{shorten(str(file), 200)} has no scans in it.")
+        say(worded("{file} has no scans in it.", file=shorten(str(file), 200)))
         raise click.exceptions.Exit(REFUSED)
     open_station(start, site_of(start), "home", played=scans)
 
@@ -191,22 +193,28 @@ def replay(start: Start, file: Path, dry_run: bool, as_set_here: bool, format: s
 def _tell_trace(trace: "Trace", heard: "list[Heard]", prefix: str, format: str) -> None:
     from scanstation.devices.tracefile import outcome
     from scanstation.domain.heard import read_as
+    from scanstation.domain.scan import fault_text
     from scanstation.workflows.codes.interpreting import interpret
 
     rows = []
     for each in heard:
         scan = each.scan
-        reading = each.why_typed if scan is None else scan.fault or read_as(interpret(scan.text, command_prefix=prefix))
+        if scan is None:
+            reading = each.why_typed
+        elif scan.fault:
+            reading = fault_text(scan.fault)
+        else:
+            reading = read_as(interpret(scan.text, command_prefix=prefix))
         kind = "typed" if scan is None else "refused" if scan.fault else "twice" if scan.repeat else "scan"
         rows.append(
             (round(each.at), each.device, kind, scan.text if scan else each.body, reading, each.timing, each.readable)
         )
     if format == "json":
-        print_json([dict(zip(_TRACE_KEYS, row, strict=True)) for row in rows])
+        print_json([dict(zip(_TRACE_KEYS, map(english, row), strict=True)) for row in rows])
     else:
-        print_table([name.replace("_", " ") for name in _TRACE_KEYS], rows)
+        print_table([name.replace("_", " ") for name in _TRACE_KEYS], [[*map(shown, row)] for row in rows])
     if trace.recorded and [outcome(each) for each in heard] != list(trace.recorded):
-        say("This is not what was made of them when the trace was recorded: its lines with “read” tell that.")
+        say(worded("This is not what was made of them when the trace was recorded: its lines with “read” tell that."))
 
 
 _TRACE_KEYS = ("ms", "from", "kind", "code", "read_as", "timing", "raw")

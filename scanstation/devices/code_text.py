@@ -6,6 +6,7 @@ from typing import Final
 from scanstation.devices.keystrokes import is_control, is_unreadable
 from scanstation.domain.codes import trim, trimmed_off
 from scanstation.domain.keyboards import DIGIT_ROWS
+from scanstation.domain.language import joined, word
 from scanstation.domain.scan import FOLDED, Fault
 
 MAX_LENGTH = 4096
@@ -102,10 +103,10 @@ def fold(text: str) -> str:
 
 def note_on(raw: str) -> str | None:
     """What the station says about a code it had to mend."""
-    notes = [f"taken off its edges: {slips}"] if (slips := trimmed_off(raw)) else []
+    notes = [word("taken off its edges: {slips}", slips=slips)] if (slips := trimmed_off(raw)) else []
     if raw.translate(_FULL_WIDTH) != raw:
-        notes.append(FOLDED)
-    return "; ".join(notes) or None
+        notes.append(word(FOLDED))
+    return joined(notes, "; ") if notes else None
 
 
 def readable(text: str) -> str:

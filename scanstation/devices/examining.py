@@ -15,6 +15,7 @@ from scanstation.devices.tap import Chunk, Line
 from scanstation.devices.wedge import Wedge
 from scanstation.devices.wedge_settings import WedgeSettings
 from scanstation.domain.heard import Heard, milliseconds
+from scanstation.domain.language import said_later, worded
 from scanstation.domain.scan import KEYBOARD, Scan
 
 SETTLE_MS: Final = 150.0
@@ -240,21 +241,27 @@ def hear_all(examiner: Examiner, chunks: Iterable[Chunk]) -> list[Heard]:
     return heard
 
 
+_TOO_SLOW = said_later("too slow for a scan: {mean} ms between characters; {key} is {value}")
+
+
 def why_typed(heard: Heard, settings: WedgeSettings) -> str:
     """Why a run of characters was not taken for a scan, with the setting that says so."""
     slow = [gap for gap in heard.gaps if gap > settings.max_gap_ms]
-    between = f"{milliseconds(heard.mean_gap)} ms between characters"
+    mean = milliseconds(heard.mean_gap)
     if len(slow) > 1 or any(gap > settings.burst_gap_ms for gap in slow):
-        return f"too slow for a scan: {between}; max_gap_ms is {settings.max_gap_ms:g}"
+        return worded(_TOO_SLOW, mean=mean, key="max_gap_ms", value=f"{settings.max_gap_ms:g}")
     if heard.mean_gap > settings.max_avg_ms:
-        return f"too slow for a scan: {between}; max_avg_ms is {settings.max_avg_ms:g}"
+        return worded(_TOO_SLOW, mean=mean, key="max_avg_ms", value=f"{settings.max_avg_ms:g}")
     if len(set(heard.body)) == 1 and len(heard.body) > 1:
-        return "one key that was held down"
+        return worded("one key that was held down")
     if len(heard.body) < settings.min_length:
-        return f"too short for a scan: min_length is {settings.min_length}"
+        return worded("too short for a scan: min_length is {value}", value=settings.min_length)
     if not heard.suffix and not settings.needs_end and len(heard.body) < settings.min_length_no_suffix:
-        return f"too short for a scan without a suffix: min_length_no_suffix is {settings.min_length_no_suffix}"
-    return f"typed: {between}"
+        return worded(
+            "too short for a scan without a suffix: min_length_no_suffix is {value}",
+            value=settings.min_length_no_suffix,
+        )
+    return worded("typed: {mean} ms between characters", mean=mean)
 
 
 def _before_the_scan(pieces: list[Piece], pause_ms: float) -> tuple[list[Piece], list[Piece]]:

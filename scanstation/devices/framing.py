@@ -25,6 +25,7 @@ from scanstation.devices.code_text import (
     without_aim,
     without_prefix,
 )
+from scanstation.domain.language import word
 from scanstation.domain.scan import OWN_ACT_MS, Fault, Scan, Source
 
 Framing = Literal["line", "stx-etx", "tab", "eot", "idle"]
@@ -352,4 +353,4 @@ class FrameReader:
     def _not_text(self) -> str:
         if self._encoding.lower() in ("utf-8", "utf8"):
             return Fault.NOT_TEXT
-        return f"cannot be read: the scanner sends bytes that are not {self._encoding}"
+        return word("cannot be read: the scanner sends bytes that are not {encoding}", encoding=self._encoding)

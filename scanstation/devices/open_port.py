@@ -252,7 +252,7 @@ def open_port(settings: SerialSettings, lines: OpenLines) -> Iterator[OpenPort]:
     except PortMissing as error:
         raise _unplugged(settings) from error
     except (BadPortName, SeveralPorts) as error:
-        raise _misconfigured(settings, f"{error}.") from error
+        raise _misconfigured(settings, worded("{why}.", why=error)) from error
     with lines.held(_line(name), settings), _opened(settings, name) as port:
         yield OpenPort(port, settings)
 
@@ -367,7 +367,7 @@ def _refuse_if_held(settings: SerialSettings, name: str) -> None:
         return
     rivals = [holder for holder in holders(name) if holder.is_rival]
     if rivals:
-        raise _busy(settings, name, str(rivals[0]))
+        raise _busy(settings, name, rivals[0])
 
 
 # -- what went wrong -------------------------------------------------------------------------------------------------
@@ -410,7 +410,7 @@ def _in_use(settings: SerialSettings, name: str) -> PortTrouble:
     others = sorted(
         (holder for holder in holders(name) if not holder.is_this_process), key=lambda holder: holder.made_it
     )
-    return _busy(settings, name, str(others[0]) if others else word("a program that cannot be seen from here"))
+    return _busy(settings, name, others[0] if others else word("a program that cannot be seen from here"))
 
 
 def _errno(error: BaseException) -> int | None:
@@ -445,7 +445,7 @@ def _unplugged(settings: SerialSettings) -> PortTrouble:
     return PortTrouble(PortState.UNPLUGGED, problem_text)
 
 
-def _busy(settings: SerialSettings, name: str, held_by: str) -> PortTrouble:
+def _busy(settings: SerialSettings, name: str, held_by: object) -> PortTrouble:
     return PortTrouble(
         PortState.BUSY,
         worded(

@@ -12,6 +12,7 @@ from serial.tools.list_ports import comports
 from serial.tools.list_ports_common import ListPortInfo
 
 from scanstation.domain.codes import shorten, visible
+from scanstation.domain.language import Telling, joined, word, worded
 
 URL_SCHEMES: Final = ("socket", "rfc2217", "loop")
 BY_ID = Path("/dev/serial/by-id")
@@ -24,8 +25,14 @@ _NUMBER_OF_PAIR = re.compile(r"^tty-index:\s*(\d+)$", re.MULTILINE)
 _WINDOWS_PORT = re.compile(r"COM\d+|\\\\.\\.+", re.IGNORECASE)
 
 
-class PortError(Exception):
+class PortError(Telling, Exception):
     """A port's name leads to no port. The message is for whoever set it."""
+
+    @property
+    def words(self) -> str:
+        """What is said of it."""
+        words: str = self.args[0]
+        return words
 
 
 class BadPortName(PortError):
@@ -52,7 +59,7 @@ class FoundPort:
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(Telling):
     """A process that has a port open."""
 
     pid: int
@@ -70,8 +77,10 @@ class Holder:
         """Whether it takes characters out of our codes, if we read the port too."""
         return not (self.made_it or self.is_this_process)
 
-    def __str__(self) -> str:
-        return f"{shorten(self.command)} (process {self.pid})"
+    @property
+    def words(self) -> str:
+        """Its program and its number."""
+        return worded("{program} (process {number})", program=shorten(self.command), number=str(self.pid))
 
 
 def is_url(name: str) -> bool:
@@ -99,7 +108,7 @@ def listed_ports() -> list[ListPortInfo]:
         return list(comports())
     except (OSError, TypeError, ValueError) as error:
         # pyserial reads what the kernel tells about each port and takes for granted that it is still there.
-        raise PortMissing("the list of ports changed while it was read") from error
+        raise PortMissing(worded("the list of ports changed while it was read")) from error
 
 
 def find_port(name: str, listed: Iterable[ListPortInfo] = ()) -> str:
@@ -119,25 +128,30 @@ def find_port(name: str, listed: Iterable[ListPortInfo] = ()) -> str:
 def check_port_name(name: str) -> None:
     """Raise BadPortName for what can be no port's name, whatever is plugged in."""
     if not name.isprintable():
-        raise BadPortName(f"{shorten(name, 80)} is no port. Write it without control characters")
+        raise BadPortName(worded("{name} is no port. Write it without control characters", name=shorten(name, 80)))
     if is_url(name):
         _check_url(name)
     elif is_usb_name(name):
         _usb_parts(name)
     elif "/" not in name and not _WINDOWS_PORT.fullmatch(name):
-        raise BadPortName(f"{shorten(name, 80)} is no port. Write its whole path, such as /dev/{shorten(name, 60)}")
+        path = f"/dev/{shorten(name, 60)}"
+        raise BadPortName(
+            worded("{name} is no port. Write its whole path, such as {path}", name=shorten(name, 80), path=path)
+        )
 
 
 def _check_url(name: str) -> None:
     scheme = name.partition("://")[0].lower()
     if holds_account(name):
         raise BadPortName(
-            "A scanner's address with a user or a password is no port: none is ever asked for, and all would see it. "
-            "Write it without what ends in @"
+            worded(
+                "A scanner's address with a user or a password is no port: none is ever asked for, and all would see "
+                "it. Write it without what ends in @"
+            )
         )
     if scheme not in URL_SCHEMES:
         known = ", ".join(f"{each}://" for each in URL_SCHEMES)
-        raise BadPortName(f"{shorten(name, 80)} is no port. There is: {known}")
+        raise BadPortName(worded("{name} is no port. There is: {known}", name=shorten(name, 80), known=known))
     if scheme == "loop":
         return
     try:
@@ -146,14 +160,18 @@ def _check_url(name: str) -> None:
     except ValueError:  # a port number out of range, a bracket that does not close
         is_whole = False
     if not is_whole:
-        raise BadPortName(f"{shorten(name, 80)} is no port. Write {scheme}://HOST:PORT")
+        wanted = f"{scheme}://HOST:PORT"
+        raise BadPortName(worded("{name} is no port. Write {wanted}", name=shorten(name, 80), wanted=wanted))
 
 
 def _usb_parts(name: str) -> tuple[int, int, str | None]:
     wanted = _USB.fullmatch(name)
     if wanted is None:
         raise BadPortName(
-            f"{shorten(name, 80)} is no port. Write usb:VID:PID or usb:VID:PID:SERIAL, such as usb:0c2e:0b6a"
+            worded(
+                "{name} is no port. Write usb:VID:PID or usb:VID:PID:SERIAL, such as usb:0c2e:0b6a",
+                name=shorten(name, 80),
+            )
         )
     return int(wanted[1], 16), int(wanted[2], 16), wanted[3]
 
@@ -166,16 +184,23 @@ def _find_usb(name: str, listed: Iterable[ListPortInfo]) -> str:
         if (port.vid, port.pid) == (vendor, product) and serial_number in (None, port.serial_number)
     ]
     if not fitting:
-        raise PortMissing(f"no {shorten(name, 80)} is plugged in")
+        raise PortMissing(worded("no {name} is plugged in", name=shorten(name, 80)))
     if len(fitting) > 1:
-        candidates = " and ".join(_candidate(port) for port in sorted(fitting))
-        raise SeveralPorts(f"{shorten(name, 80)} is {candidates}. Name one by its serial number or its path")
+        candidates = joined([_candidate(port) for port in sorted(fitting)], " and ")
+        raise SeveralPorts(
+            worded(
+                "{name} is {candidates}. Name one by its serial number or its path",
+                name=shorten(name, 80),
+                candidates=candidates,
+            )
+        )
     return fitting[0].device
 
 
 def _candidate(port: ListPortInfo) -> str:
-    told = f"serial number {visible(port.serial_number)}" if port.serial_number else "without a serial number"
-    return f"{visible(port.device)} ({told})"
+    if not port.serial_number:
+        return worded("{device} (without a serial number)", device=visible(port.device))
+    return worded("{device} (serial number {number})", device=visible(port.device), number=visible(port.serial_number))
 
 
 def found_ports(listed: Iterable[ListPortInfo], by_id: Path = BY_ID) -> list[FoundPort]:
@@ -249,4 +274,4 @@ def _command(pid: int) -> str:
     try:
         return psutil.Process(pid).name()
     except psutil.Error:
-        return "a program"
+        return word("a program")

@@ -22,6 +22,7 @@ from scanstation.devices.wedge import typed_code
 from scanstation.devices.wedge_settings import WedgeSettings
 from scanstation.domain.codes import shorten
 from scanstation.domain.heard import Heard
+from scanstation.domain.language import Said, english, said_later, worded
 from scanstation.domain.scan import KEYBOARD, Scan
 from scanstation.files import private
 
@@ -34,6 +35,9 @@ DEVICE: Final = "replay"
 _MARK = "scanstation_trace"
 
 Settings = TypeVar("Settings", WedgeSettings, SerialSettings)
+
+
+_NO_TRACE = said_later("{file} is no trace. Record one with `scanstation devices test --record FILE`.")
 
 
 class BadTrace(Exception):
@@ -127,7 +131,7 @@ class TraceWriter:
         self.count += 1
         scan = heard.scan
         told = {"shown": heard.readable, "code": scan.text if scan else None, "fault": scan.fault if scan else None}
-        told |= {"as": read_as, "timing": heard.timing}
+        told |= {"as": english(read_as), "timing": english(heard.timing)}
         self._write({"ms": self._ms(heard.pieces[-1][0]), "from": heard.device, "read": told})
 
     def close(self) -> None:
@@ -169,18 +173,28 @@ def read_trace(path: Path) -> Trace:
     try:
         lines = content.decode("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
-        raise BadTrace(f"{name} is no trace: it is not UTF-8. Record one with `scanstation devices test`.") from error
+        raise BadTrace(
+            worded("{file} is no trace: it is not UTF-8. Record one with `scanstation devices test`.", file=name)
+        ) from error
     values = [_value(name, number, line) for number, line in enumerate(lines, 1) if line]
     if not values or _MARK not in values[0]:
-        raise BadTrace(f"{name} is no trace. Record one with `scanstation devices test --record FILE`.")
+        raise BadTrace(worded(_NO_TRACE, file=name))
     head, *rest = values
     if head[_MARK] != VERSION:
-        raise BadTrace(f"{name} was recorded by another ScanStation, as version {head[_MARK]}. Play it with that one.")
+        raise BadTrace(
+            worded(
+                "{file} was recorded by another ScanStation, as version {version}. Play it with that one.",
+                file=name,
+                version=shorten(str(head[_MARK])),
+            )
+        )
     try:
         wedge = _settings(WedgeSettings, {**head["wedge"], "suffix": tuple(head["wedge"]["suffix"])})
         scanners = tuple(_settings(SerialSettings, scanner) for scanner in head["serial"])
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise BadTrace(f"{name}, line 1: the settings cannot be used ({_why(error)}).") from error
+        raise BadTrace(
+            worded("{file}, line 1: the settings cannot be used ({why}).", file=name, why=_why(error))
+        ) from error
     chunks, recorded = _contents(name, rest, {KEYBOARD, *(scanner.id for scanner in scanners)})
     about = {key: str(value) for key, value in head.items() if key not in (_MARK, "wedge", "serial")}
     return Trace(wedge, scanners, chunks, recorded, about)
@@ -189,14 +203,14 @@ def read_trace(path: Path) -> Trace:
 def _settings(which: type[Settings], values: dict[str, Any]) -> Settings:
     """The settings, if each is known and of its kind: in a file there may be anything. Raises ValueError, TypeError."""
     if unknown := sorted(set(values) - {setting.name for setting in fields(which)}):
-        raise ValueError(f"“{shorten(unknown[0])}” is not known here")
+        raise ValueError(worded("“{key}” is not known here", key=shorten(unknown[0])))
     settings = which(**values)
     for setting in fields(settings):
         value = getattr(settings, setting.name)
         kind = str if setting.default is MISSING else type(setting.default)
         number = kind in (int, float) and isinstance(value, int | float) and not isinstance(value, bool)
         if not (number or type(value) is kind):
-            raise ValueError(f"{setting.name} cannot be {value}")
+            raise ValueError(worded("{key} cannot be {value}", key=setting.name, value=shorten(str(value))))
     return settings
 
 
@@ -204,16 +218,17 @@ def _bytes(digits: str) -> bytes:
     try:
         return bytes.fromhex(digits)
     except ValueError:
-        raise ValueError("“hex” must be bytes, two digits each") from None
+        raise ValueError(worded("“hex” must be bytes, two digits each")) from None
 
 
 def _why(error: Exception) -> str:
     """Of an error that we raised, what it says; of Python's own, what it means for who reads it."""
     if isinstance(error, ValueError):
-        return shorten(str(error), 120)
+        (why,) = error.args[:1] or ("",)
+        return why if isinstance(why, Said) else shorten(str(error), 120)
     if isinstance(error, KeyError):
-        return f"“{shorten(str(error.args[0]))}” is missing"
-    return "something in it is of another kind than a trace has there"
+        return worded("“{key}” is missing", key=shorten(str(error.args[0])))
+    return worded("something in it is of another kind than a trace has there")
 
 
 def _value(name: str, number: int, line: str) -> dict[str, Any]:
@@ -221,10 +236,14 @@ def _value(name: str, number: int, line: str) -> dict[str, Any]:
         value = json.loads(line)
     except (ValueError, RecursionError) as error:
         if number == 1:
-            raise BadTrace(f"{name} is no trace. Record one with `scanstation devices test --record FILE`.") from error
-        raise BadTrace(f"{name}, line {number}: it is not JSON. Was the file cut off, or edited?") from error
+            raise BadTrace(worded(_NO_TRACE, file=name)) from error
+        raise BadTrace(
+            worded(
+                "{file}, line {number}: it is not JSON. Was the file cut off, or edited?", file=name, number=str(number)
+            )
+        ) from error
     if not isinstance(value, dict):
-        raise BadTrace(f"{name}, line {number}: it is no line of a trace.")
+        raise BadTrace(worded("{file}, line {number}: it is no line of a trace.", file=name, number=str(number)))
     return value
 
 
@@ -237,18 +256,25 @@ def _contents(
         try:
             device, at = line["from"], float(line["ms"])
             if device not in devices:
-                raise ValueError(f"there are no settings of {device}")
+                raise ValueError(worded("there are no settings of {device}", device=shorten(str(device))))
             if "read" in line:
                 recorded.append((device, line["read"]["code"], line["read"]["fault"]))
                 continue
             if not math.isfinite(at) or at < (chunks[-1].at if chunks else 0):
-                raise ValueError("it is earlier than the line before")
+                raise ValueError(worded("it is earlier than the line before"))
             if "line" in line:
                 if device == KEYBOARD:
-                    raise ValueError("a keyboard is never opened")
+                    raise ValueError(worded("a keyboard is never opened"))
                 chunks.append(Chunk(device, at, line=Line(line["line"])))
             else:
                 chunks.append(Chunk(device, at, _bytes(line["hex"])))
         except (KeyError, TypeError, ValueError) as error:
-            raise BadTrace(f"{name}, line {number}: it cannot be played ({_why(error)}).") from error
+            raise BadTrace(
+                worded(
+                    "{file}, line {number}: it cannot be played ({why}).",
+                    file=name,
+                    number=str(number),
+                    why=_why(error),
+                )
+            ) from error
     return tuple(chunks), tuple(recorded)

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Final
 
 from scanstation.domain.keyboards import US, Layout, Mismatch, mismatches, typed
+from scanstation.domain.language import said_later
 
 GROUP_SEPARATOR: Final = "\x1d"
 _HEAD = "Check/AZQWYMazqwym-"
@@ -32,9 +33,9 @@ _SEPARATOR_FORMS = {
     "\x1b[93;5u": "Ctrl+]",
     "\x1b[27;5;93~": "Ctrl+]",
     "\x1b0\x1b2\x1b9": "Alt+029",
-    "º™ª": "Alt+029 as a Mac types it",
-    "\u2194": "Alt+029 as a PC types it",
-    "\u241d": "the picture ␝",
+    "º™ª": said_later("Alt+029 as a Mac types it"),
+    "\u2194": said_later("Alt+029 as a PC types it"),
+    "\u241d": said_later("the picture ␝"),
     "\uf70b": "F8",
 }
 """The forms that the station knows by itself, and what they are called."""

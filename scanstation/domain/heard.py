@@ -7,9 +7,10 @@ from functools import cached_property
 from itertools import pairwise
 
 from scanstation.domain.codes import shorten, visible
+from scanstation.domain.language import Telling, joined, worded
 from scanstation.domain.plurals import counted
 from scanstation.domain.reading import Form, Reading
-from scanstation.domain.scan import Scan
+from scanstation.domain.scan import Scan, fault_text
 from scanstation.domain.verdict import Tone
 
 _SUFFIX = re.compile("[\r\n\t\x03\x04]*$")
@@ -50,7 +51,7 @@ class Heard:
     def suffix_name(self) -> str:
         """The suffix in words."""
         if not self.suffix:
-            return "none"
+            return worded("none sent")
         return _SUFFIX_NAMES.get(self.suffix) or " ".join(_SUFFIX_NAMES[each] for each in self.suffix)
 
     @property
@@ -95,40 +96,48 @@ class Heard:
         """The times in words."""
         characters = counted(len(self.body), "character")
         if not self.total_ms:
-            return f"{characters}, all at once"
-        return (
-            f"{characters} in {self.total_ms:.0f} ms: {milliseconds(self.mean_gap)} ms mean, "
-            f"{milliseconds(self.largest_gap)} ms largest gap"
+            return worded("{characters}, all at once", characters=characters)
+        return worded(
+            "{characters} in {total} ms: {mean} ms mean, {largest} ms largest gap",
+            characters=characters,
+            total=round(self.total_ms),
+            mean=milliseconds(self.mean_gap),
+            largest=milliseconds(self.largest_gap),
         )
 
 
-def milliseconds(value: float) -> str:
-    """As many digits as tell something."""
-    return f"{value:.0f}" if value >= 10 else f"{value:.1f}"
+def milliseconds(value: float) -> int | float:
+    """As many digits as tell something, to stand in a sentence."""
+    return round(value) if value >= 10 else round(float(value), 1)
 
 
 def read_as(reading: Reading) -> str:
     """What a code was read as, in words."""
     if reading.fault:
-        return f"nothing: it {reading.fault}"
+        return read_as_nothing(reading.fault)
     if reading.command:
-        return f"the command {reading.command.act.value.capitalize()}" + (
-            f" {reading.command.quantity}" if reading.command.quantity else ""
-        )
+        quantity = f" {reading.command.quantity}" if reading.command.quantity else ""
+        return worded("the command {command}", command=f"{reading.command.act.value.capitalize()}{quantity}")
     parts = [
-        *([f"product {reading.gtin}"] if reading.gtin else []),
-        *(f"product {shorten(code)}" for code in reading.product_codes),
-        *([f"serial {shorten(reading.serial)}"] if reading.serial else []),
-        *([f"secondary serial {shorten(reading.secondary)}"] if reading.secondary else []),
-        *([f"{reading.count} of it"] if reading.count else []),
-        *([f"package {shorten(reading.package)}"] if reading.package else []),
-        *(["maybe with a separator that is hidden in it"] if reading.doubt else []),
+        *([worded("product {code}", code=reading.gtin)] if reading.gtin else []),
+        *(worded("product {code}", code=shorten(code)) for code in reading.product_codes),
+        *([worded("serial {code}", code=shorten(reading.serial))] if reading.serial else []),
+        *([worded("secondary serial {code}", code=shorten(reading.secondary))] if reading.secondary else []),
+        *([worded("{count} of it", count=reading.count)] if reading.count else []),
+        *([worded("package {code}", code=shorten(reading.package))] if reading.package else []),
+        *([worded("maybe with a separator that is hidden in it")] if reading.doubt else []),
         *([reading.remark] if reading.remark else []),
     ]
     if reading.form is Form.PLAIN:
-        told = f"the code {shorten(reading.text)}"
-        return f"{told}, {parts[0]}" if parts else told
-    return f"{reading.form.value}: {', '.join(parts) or 'no product and no serial'}"
+        told = worded("the code {code}", code=shorten(reading.text))
+        return joined([told, parts[0]]) if parts else told
+    described = joined(parts) if parts else worded("no product and no serial")
+    return worded("{form}: {described}", form=reading.form.value, described=described)
+
+
+def read_as_nothing(fault: str) -> str:
+    """The same of what is no code; what is wrong with it follows."""
+    return worded("nothing: it {fault}", fault=fault_text(fault))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +152,7 @@ class CardFinding:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Change(Telling):
     """One key of config.toml to be written."""
 
     key: str
@@ -153,8 +162,11 @@ class Change:
     scanner: str = ""
     """The id of the [[serial]] table that it belongs to; empty for [wedge]."""
 
-    def __str__(self) -> str:
-        return f"{self.key} = {in_toml(self.value)} (now {in_toml(self.before)})"
+    @property
+    def words(self) -> str:
+        """`require_aim = true (now false)`."""
+        value, before = in_toml(self.value), in_toml(self.before)
+        return worded("{key} = {value} (now {before})", key=self.key, value=value, before=before)
 
 
 @dataclass(frozen=True, slots=True)

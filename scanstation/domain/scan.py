@@ -6,6 +6,8 @@ from time import monotonic
 from typing import Final
 from uuid import uuid4
 
+from scanstation.domain.language import said_later, word
+
 KEYBOARD: Final = "wedge"
 """The device of everything that is typed, by a scanner or by a person."""
 
@@ -46,7 +48,12 @@ class Fault(StrEnum):
     OPEN_PASTE = "was pasted, and the end of the paste is missing: paste it again"
 
 
-FOLDED = "full-width characters were folded"
+def fault_text(fault: str) -> str:
+    """A fault as it stands in a sentence."""
+    return word(fault.value) if isinstance(fault, StrEnum) else fault
+
+
+FOLDED = said_later("full-width characters were folded")
 OWN_ACT_MS = 300.0
 """What comes sooner after anything else from the same scanner is no act of its own: nobody has read an answer yet."""
 

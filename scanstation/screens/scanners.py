@@ -14,7 +14,7 @@ from scanstation.domain import sentences as say
 from scanstation.domain.check_card import find_card_like
 from scanstation.domain.commands import Act, Command
 from scanstation.domain.heard import Change, CheckUp, Heard, read_as
-from scanstation.domain.language import worded
+from scanstation.domain.language import joined, worded
 from scanstation.domain.outcome import Done
 from scanstation.domain.scan import KEYBOARD, Scan, Source
 from scanstation.domain.special import Special
@@ -36,7 +36,7 @@ _LONGEST_PATH = 44
 _COLUMNS = (
     Column("", rank=2),
     Column("", most=10, rank=2),
-    Column("", most=7),
+    Column("", most=8),
     Column("", grows=True, most=80),
 )
 _WHAT_FOR = {
@@ -215,7 +215,7 @@ def _verdict(check: CheckUp) -> Verdict:
 
 
 def _question(changes: Sequence[Change], file: str) -> str:
-    told = ", ".join(map(str, changes))
+    told = joined([change.words for change in changes])
     table = worded("[[serial]] {scanner}", scanner=changes[0].scanner) if changes[0].scanner else "[wedge]"
     return worded("Write {told} into {table} of {end_of}?", told=told, table=table, end_of=_end_of(file))
 
@@ -226,5 +226,5 @@ def _end_of(path: str) -> str:
 
 
 def _pick(one: LookedAt) -> Pick:
-    device = "keyboard" if one.heard.device == KEYBOARD else one.heard.device
+    device = worded("keyboard") if one.heard.device == KEYBOARD else one.heard.device
     return Pick(one.number, (one.time, device, one.word, one.heard.readable))

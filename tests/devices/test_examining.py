@@ -47,7 +47,14 @@ def test_a_scan_has_its_bytes_and_its_times() -> None:
 
 @pytest.mark.parametrize(
     ("suffix", "name"),
-    [("\r", "Enter (CR)"), ("\n", "LF"), ("\r\n", "CR LF"), ("\t", "Tab"), ("\t\r", "Tab Enter (CR)"), ("", "none")],
+    [
+        ("\r", "Enter (CR)"),
+        ("\n", "LF"),
+        ("\r\n", "CR LF"),
+        ("\t", "Tab"),
+        ("\t\r", "Tab Enter (CR)"),
+        ("", "none sent"),
+    ],
 )
 @pytest.mark.parametrize("gap", [0, 4, 20])
 def test_every_suffix_is_told_whole(suffix: str, name: str, gap: float) -> None:

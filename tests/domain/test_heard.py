@@ -14,7 +14,7 @@ from scanstation.domain.verdict import Tone
         (b"SN-1\r", "SN-1", "Enter (CR)"),
         (b"SN-1\r\n", "SN-1", "CR LF"),
         (b"SN-1\t", "SN-1", "Tab"),
-        (b"SN-1", "SN-1", "none"),
+        (b"SN-1", "SN-1", "none sent"),
         (b"SN-1\t\r", "SN-1", "Tab Enter (CR)"),
         (b"SN\xff\r", "SN\udcff", "Enter (CR)"),
     ],
@@ -47,4 +47,4 @@ def test_a_card_is_as_bad_as_its_worst_finding() -> None:
     tones = (Tone.OK, Tone.STOP, Tone.CHECK)
     assert CheckUp(tuple(CardFinding(tone, "Suffix", "told") for tone in tones)).tone is Tone.STOP
     assert str(Change("repeat_ms", 100, 250)) == "repeat_ms = 100 (now 250)"
-    assert (milliseconds(0.26), milliseconds(10.4)) == ("0.3", "10")
+    assert (milliseconds(0.26), milliseconds(10.4)) == (0.3, 10)

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from enum import StrEnum
 
 from scanstation.domain.codes import BadCode, shorten, visible
 from scanstation.domain.keyboards import of_another_keyboard
-from scanstation.domain.language import english, joined, translated, word
+from scanstation.domain.language import english, joined, translated
 from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.plurals import counted
+from scanstation.domain.scan import fault_text
 from scanstation.domain.sentences.phrases import phrase
 from scanstation.domain.sentences.texts import Texts
 from scanstation.domain.store_errors import StoreError
@@ -73,7 +73,7 @@ _PARTS = Texts(
 
 def faulty(code: str, fault: str) -> Verdict:
     """The pipe would not vouch for the code; the fault is a sentence that follows it."""
-    return _TEXTS.stop("faulty-scan", code, fault=word(fault.value) if isinstance(fault, StrEnum) else fault)
+    return _TEXTS.stop("faulty-scan", code, fault=fault_text(fault))
 
 
 def spelt_separator(spelt: str) -> str:

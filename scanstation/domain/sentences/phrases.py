@@ -60,6 +60,28 @@ PHRASES = (
     "with both units' histories",
     "with the transfer",
     "in the audit",
+    # keyboards
+    "US",
+    "British",
+    "German",
+    "Swiss",
+    "French",
+    "Belgian",
+    "Spanish",
+    "Latin American",
+    "Italian",
+    "Portuguese",
+    "Brazilian",
+    "Swedish",
+    "Norwegian",
+    "Danish",
+    "Dutch",
+    "Czech",
+    "Slovak",
+    "Hungarian",
+    "Croatian",
+    "Turkish",
+    "Canadian French",
 )
 
 

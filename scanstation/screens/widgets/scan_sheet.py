@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scanstation.domain.heard import CheckUp, Heard
-from scanstation.domain.language import worded
-from scanstation.domain.scan import KEYBOARD
+from scanstation.domain.language import shown, worded
+from scanstation.domain.scan import KEYBOARD, fault_text
 from scanstation.screens.widgets.rows import Row, Rows, fit, wrapped
 
 _LABEL = 9
@@ -31,10 +31,10 @@ class LookedAt:
     def word(self) -> str:
         """What became of it, in one word."""
         if self.check_up is not None:
-            return "card"
+            return worded("card")
         if self.heard.scan is None:
-            return "typed"
-        return "refused" if self.heard.scan.fault else "scan"
+            return worded("typed")
+        return worded("refused") if self.heard.scan.fault else worded("scan")
 
 
 class ScanSheet(Rows):
@@ -95,18 +95,18 @@ class ScanSheet(Rows):
         scan = heard.scan
         became, style = worded("read as"), ""
         if scan is None:
-            became, style = "typed", "note"
+            became, style = worded("typed"), "note"
         elif scan.fault:
-            became, style = "refused", "stop-word"
-        outcome = scan.fault if scan is not None and scan.fault else one.read_as
+            became, style = worded("refused"), "stop-word"
+        outcome = shown(fault_text(scan.fault)) if scan is not None and scan.fault else one.read_as
         raw = _wrapped_raw(heard.readable, room - _LABEL)
         return [
-            *_labelled("raw", raw, "strong"),
+            *_labelled(worded("raw"), raw, "strong"),
             *_labelled(became, wrapped(outcome, room - _LABEL), style),
-            *_labelled("timing", wrapped(heard.timing, room - _LABEL)),
-            *_labelled("suffix", [heard.suffix_name]),
-            *_labelled("barcode", wrapped(one.barcode or worded("no AIM identifier"), room - _LABEL)),
-            *_labelled("from", [f"{_source(heard)}, {one.time}"]),
+            *_labelled(worded("timing"), wrapped(heard.timing, room - _LABEL)),
+            *_labelled(worded("suffix"), [heard.suffix_name]),
+            *_labelled(worded("barcode"), wrapped(one.barcode or worded("no AIM identifier"), room - _LABEL)),
+            *_labelled(worded("from"), [f"{_source(heard)}, {one.time}"]),
         ]
 
     def _card(self, one: LookedAt, check: CheckUp, room: int) -> list[Row]:
@@ -116,8 +116,8 @@ class ScanSheet(Rows):
             first, *more = wrapped(f"{finding.what}: {finding.text}", room - word)
             rows.append(((f"{finding.tone.value:<{word}}", f"{finding.tone.name.lower()}-word"), (first, "")))
             rows += [((" " * word + text, ""),) for text in more]
-        rows += _labelled("raw", _wrapped_raw(one.heard.readable, room - _LABEL), "quiet")
-        rows += _labelled("from", [f"{_source(one.heard)}, {one.time}"], "quiet")
+        rows += _labelled(worded("raw"), _wrapped_raw(one.heard.readable, room - _LABEL), "quiet")
+        rows += _labelled(worded("from"), [f"{_source(one.heard)}, {one.time}"], "quiet")
         return rows
 
 
