@@ -594,13 +594,13 @@ class RecallScreen(ActingScreen, inherit_bindings=True):
             question = worded(
                 "Put all of lot {lot} of {sku} on hold, and what comes of it later?", lot=lot_text, sku=sku
             )
-            do = lot_holding.hold
+            do = partial(lot_holding.hold, site, sku, lot, client=client)
         else:
             reason = await self.reason(worded("Why may lot {lot} leave again?", lot=lot_text))
             question = worded("Lift the hold of lot {lot}? What is on hold by it alone can leave then.", lot=lot_text)
-            do = lot_holding.release
+            do = partial(lot_holding.release, site, sku, lot, client=client, seen=standing.id)
         if reason is not None and await self.sure(question):
-            await self.do(lambda: do(site, sku, lot, reason, client=client))
+            await self.do(lambda: do(reason=reason))
 
     async def _hold_units(self) -> None:
         """The units that are shown and known go on hold, or that ends."""
@@ -629,7 +629,7 @@ class RecallScreen(ActingScreen, inherit_bindings=True):
         else:
             reason = await self.reason(worded("Why may {units} leave again?", units=on_hold))
             question = worded("Lift the hold of {units}?", units=on_hold)
-            do = partial(holding.release, site, held)
+            do = partial(holding.release, site, list(held), marks=held)
         if reason is not None and await self.sure(question):
             await self.do(lambda: do(reason))
 

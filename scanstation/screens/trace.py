@@ -1,8 +1,9 @@
 """Trace: the whole life of a unit, by either of its serials, and what a supervisor can put right about it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -46,10 +47,12 @@ class Correction:
     what: str
     life: Life
     code: str
+    of_lot: LotHold | None = None
+    """The hold of its lot."""
 
     def __call__(self) -> None:
         """Ask and do."""
-        acts = {
+        acts: dict[str, Callable[[Life, str], object]] = {
             "unpack": self.screen.unpack,
             "unreceive": self.screen.unreceive,
             "dispose": self.screen.dispose,
@@ -59,7 +62,7 @@ class Correction:
             "release": self.screen.release,
             "find": self.screen.find,
             "hold-lot": self.screen.hold_lot,
-            "release-lot": self.screen.release_lot,
+            "release-lot": partial(self.screen.release_lot, of_lot=self.of_lot),
             "print-label": self.screen.print_label,
         }
         acts[self.what](self.life, self.code)
@@ -234,7 +237,7 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
 
     def _of_lots(self, lives: Sequence[Life], standing: Sequence[LotHold]) -> Iterator[Pick]:
         """What is done to the lots of units: put on hold with what comes of them later, or released."""
-        held = {(code_key(one.client), code_key(one.sku), code_key(one.lot)) for one in standing}
+        held = {(code_key(one.client), code_key(one.sku), code_key(one.lot)): one for one in standing}
         seen = set[tuple[str, str, str]]()
         for life in lives:
             unit, lot = life.unit, life.unit.lot.lot or ""
@@ -249,7 +252,7 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
                 if key in held
                 else worded("Put lot {lot} of {sku} on hold, and what comes of it …", lot=visible(lot), sku=sku)
             )
-            yield Pick(Correction(self, what, life, lot), (words,))
+            yield Pick(Correction(self, what, life, lot, held.get(key)), (words,))
 
     def _show_acts(self, picks: Sequence[Pick]) -> None:
         self._acts.show(picks)
@@ -372,14 +375,15 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
             await self.do(lambda: lot_holding.hold(site, unit.sku, lot, reason, client=unit.client))
 
     @work
-    async def release_lot(self, life: Life, lot: str) -> None:
+    async def release_lot(self, life: Life, lot: str, of_lot: LotHold | None) -> None:
         """End the hold of a lot."""
         site, unit, lot_text = self.station.site, life.unit, visible(lot)
+        seen = of_lot.id if of_lot else None
         reason = await self.reason(worded("Why may lot {lot} leave again?", lot=lot_text))
         if reason is not None and await self.sure(
             worded("Lift the hold of lot {lot}? What is on hold by it alone can leave then.", lot=lot_text)
         ):
-            await self.do(lambda: lot_holding.release(site, unit.sku, lot, reason, client=unit.client))
+            await self.do(lambda: lot_holding.release(site, unit.sku, lot, reason, client=unit.client, seen=seen))
 
     @work
     async def find(self, life: Life, code: str) -> None:

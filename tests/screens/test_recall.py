@@ -9,11 +9,12 @@ import pytest
 from scanstation.domain.operators import Right
 from scanstation.domain.products import Barcode
 from scanstation.domain.status import OrderKind
-from scanstation.workflows.orders import shipment_orders
+from scanstation.workflows.orders import holding, lot_holding, shipment_orders
 from scanstation.workflows.reports import recall, tracing
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
 from tests import builders, serials
+from tests.outcomes import done
 from tests.screens.pictures import Compare, Scene, in_all_sizes
 from tests.screens.rig import Rig, pictured, play, station_app
 from tests.workflows.at_the_desk import scan
@@ -165,6 +166,57 @@ def test_a_list_of_serials_is_scanned_shown_and_put_on_hold(dock: Site) -> None:
     play(dock, scenes)
     (life,) = tracing.trace(dock, "SN-900")
     assert life.unit.on_hold == "seal leaks"
+
+
+def _held_otherwise(site: Site) -> None:
+    units = [tracing.trace(site, code)[0].unit.id for code in ("SN-003", "SN-004")]
+    done(holding.release(site, units, "dry"))
+    done(holding.hold(site, units[1:], "stolen"))
+
+
+def _lot_held_otherwise(site: Site) -> None:
+    done(lot_holding.release(site, "PUMP-7", "L-7711", "seals changed"))
+    done(lot_holding.hold(site, "PUMP-7", "L-7711", "recalled by the maker"))
+
+
+@pytest.mark.parametrize(
+    ("is_lot", "meanwhile", "says"),
+    [
+        (False, _held_otherwise, "SN-004 is on hold for something else since you looked: stolen. No hold was lifted."),
+        (
+            True,
+            _lot_held_otherwise,
+            "Lot L-7711 of PUMP-7 is on hold for something else since you looked: recalled by the maker. It stays so.",
+        ),
+    ],
+    ids=["serials", "lot"],
+)
+def test_a_hold_that_is_lifted_is_the_one_that_was_shown(
+    dock: Site, is_lot: bool, meanwhile: Callable[[Site], None], says: str
+) -> None:
+    if is_lot:
+        done(lot_holding.hold(dock, "PUMP-7", "L-7711", "seal leaks"))
+    else:
+        done(holding.hold(dock, [tracing.trace(dock, code)[0].unit.id for code in ("SN-003", "SN-004")], "box wet"))
+
+    async def scenes(rig: Rig) -> None:
+        if is_lot:
+            await to_lot(rig)
+        else:
+            await to_recall(rig)
+            await rig.press("down", "down", "down")
+            await rig.scan("SN-003", "SN-004")
+            await rig.press("f5")
+        await rig.press("f7")
+        await rig.type("looked at")
+        assert "Lift the hold of" in rig.text
+        meanwhile(dock.at_station("office"))
+        await rig.press("y")
+        assert rig.verdict == f"STOP {says}"
+
+    play(dock, scenes)
+    (life,) = tracing.trace(dock, "SN-004")
+    assert life.unit.on_hold == ("lot L-7711: recalled by the maker" if is_lot else "stolen")
 
 
 def test_a_file_of_serials_is_recalled(dock: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,8 @@ _TEXTS = Texts(
         "changed-meanwhile/boxed": "Somebody was at it since you looked: {unit} was scanned into {number} at "
         "{station}. Nothing was done.",
         "changed-meanwhile/hold": "{unit} is on hold for something else since you looked: {why}. No hold was lifted.",
+        "changed-meanwhile/lot-hold": "Lot {lot} of {sku} is on hold for something else since you looked: {why}. "
+        "It stays so.",
         "changed-meanwhile/lowering": "{number} has {done} of {sku} received now, not {was}. Nothing was lowered.",
         "not-lower": "{number} has {count} of {sku} received, fewer than {to}. To receive more, scan them.",
         "serials-back-it": "{backed_units}, of the {done} {sku} received on {number}: not lower than {backed}. "
@@ -163,6 +165,11 @@ def unit_was_boxed(unit: str, boxed: Boxed) -> Refused:
 def held_otherwise(unit: str, why: str) -> Reason:
     """Lifting a hold that is another one than was looked at."""
     return _TEXTS.reason("changed-meanwhile/hold", unit=unit, why=shorten(why, 60))
+
+
+def lot_held_otherwise(lot: str, sku: str, why: str) -> Refused:
+    """Likewise the hold of a lot."""
+    return _TEXTS.refused("changed-meanwhile/lot-hold", lot=shorten(lot), sku=visible(sku), why=shorten(why, 60))
 
 
 def counted_otherwise(number: str, sku: str, done: int, was: int | None) -> Refused:

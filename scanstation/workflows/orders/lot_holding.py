@@ -50,8 +50,13 @@ def hold(site: Site, sku: str, lot: str, reason: str, *, client: str = "") -> Do
     return site.logged(site.act(Deed.PUT_ON_HOLD, act))
 
 
-def release(site: Site, sku: str, lot: str, reason: str, *, client: str = "") -> Done | Refused:
-    """End the hold of a lot: what is received of it is on hold no more, and no unit that was so by it alone."""
+def release(
+    site: Site, sku: str, lot: str, reason: str, *, client: str = "", seen: int | None = None
+) -> Done | Refused:
+    """End the hold of a lot: what is received of it is on hold no more, and no unit that was so by it alone.
+
+    `seen` is the hold that somebody has looked at: refused where the lot is on hold by another one since.
+    """
     stamp = site.stamp()
 
     def act(tx: Transaction) -> Done | Refused:
@@ -63,6 +68,8 @@ def release(site: Site, sku: str, lot: str, reason: str, *, client: str = "") ->
         if begun is None:
             return say.lot_not_on_hold(one.product.sku, lot)
         name = say.lot_named(begun.lot, begun.sku)
+        if seen not in (None, begun.id):
+            return say.lot_held_otherwise(begun.lot, begun.sku, begun.reason)
         if site.rules.two_persons and code_key(begun.operator) == code_key(stamp.operator):
             return say.own_lot_hold(begun.lot, begun.sku, stamp.operator)
         if blank := blank_reason(name, reason, "released", kept=_WITH_UNITS):

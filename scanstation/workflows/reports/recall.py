@@ -191,19 +191,19 @@ def use_bys(site: Site, filters: Filters, beginning: str) -> tuple[list[tuple[st
     return choices, len(days) > _MOST_LISTED
 
 
-def to_hold(site: Site, filters: Filters) -> tuple[list[int], list[int]]:
-    """The units that a hold may be put on, by their ids, and those that are on hold."""
+def to_hold(site: Site, filters: Filters) -> tuple[list[int], dict[int, str]]:
+    """The units that a hold may be put on, by their ids, and those that are on hold, with why."""
     with site.store.read() as tx:
         rows = holds.matching(tx, filters)
-    return [row.unit_id for row in rows if row.on_hold is None], [
-        row.unit_id for row in rows if row.on_hold is not None
-    ]
+    marks = {row.unit_id: row.on_hold for row in rows if row.on_hold is not None}
+    return [row.unit_id for row in rows if row.on_hold is None], marks
 
 
-def to_hold_of(rows: Sequence[Row]) -> tuple[list[int], list[int]]:
+def to_hold_of(rows: Sequence[Row]) -> tuple[list[int], dict[int, str]]:
     """Likewise of a list."""
     units = [row.unit for row in rows if isinstance(row, Recalled) and row.unit.status in _MAY_BE_HELD]
-    return [one.id for one in units if one.on_hold is None], [one.id for one in units if one.on_hold is not None]
+    marks = {one.id: one.on_hold for one in units if one.on_hold is not None}
+    return [one.id for one in units if one.on_hold is None], marks
 
 
 def listed(site: Site, codes: Sequence[str], filters: Filters) -> list[Row]:
