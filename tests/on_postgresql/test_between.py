@@ -15,16 +15,17 @@ from scanstation.domain.outcome import Done
 from scanstation.domain.products import Barcode
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Tone
-from scanstation.store import boxes, catalog, imports, lots, shapes, works
+from scanstation.store import boxes, catalog, imports, lots, returns, shapes, works
 from scanstation.store import orders as store_orders
 from scanstation.store.store import Store
 from scanstation.workflows.imports.importing import carry_out, check
 from scanstation.workflows.master_data import products, renaming, writing
 from scanstation.workflows.master_data.loading import load
-from scanstation.workflows.orders import corrections, lot_holding, order_book, swapping, transfer_book
+from scanstation.workflows.orders import corrections, lot_holding, order_book, shipment_orders, swapping, transfer_book
 from scanstation.workflows.orders.regrading import regrade
 from scanstation.workflows.reports import tracing
 from scanstation.workflows.scanning.desk import Desk
+from scanstation.workflows.scanning.returning import ReturnDesk
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.outcomes import done
@@ -162,10 +163,25 @@ def by_import(site: Site, files: Files) -> None:
     done(carry_out(site, plan))
 
 
+def by_return(site: Site, _files: Files) -> None:
+    opening(site, "NORDWIND", "W-EAST", "CAM", "SN-1")
+    order = builders.shipment(site, "S-1", {"CAM": 1})
+    scan(desk := Desk(site, SO), "S-1", "SN-1")
+    desk.complete()
+    done(shipment_orders.ship(site, order))
+    back = ReturnDesk(replace(site, rules=replace(site.rules, returns_on_hold=False)))
+    scan(back, f"]C101{GTIN}21SN-1\x1d10L-1", "SS-COMPLETE")
+
+
 @pytest.mark.parametrize(
     ("come", "module", "name"),
-    [(by_scan, works, "close"), (by_load, writing, "_write_lists"), (by_import, shapes, "learn")],
-    ids=["scan", "load", "import"],
+    [
+        (by_scan, works, "close"),
+        (by_load, writing, "_write_lists"),
+        (by_import, shapes, "learn"),
+        (by_return, returns, "close"),
+    ],
+    ids=["scan", "load", "import", "return"],
 )
 def test_what_comes_in_as_its_lot_is_put_on_hold_is_on_hold(
     site: Site,

@@ -279,6 +279,34 @@ def test_what_comes_back_of_a_lot_on_hold_goes_on_hold_and_its_label_is_held_aga
     assert life.unit.lot.lot == "L-1"
 
 
+@pytest.mark.both_stores
+@pytest.mark.parametrize("product_first", [False, True])
+def test_what_is_in_hand_of_a_return_as_its_lot_is_put_on_hold_goes_on_hold(
+    site: Site, tmp_path: Path, product_first: bool
+) -> None:
+    site = replace(site, rules=replace(site.rules, returns_on_hold=False))
+    goods(site, 1)
+    stock(site, tmp_path, ("SN-1", ""), ("SN-2", "L-2"), ("SN-3", ""))
+    order = builders.shipment(site, "S-1", {"CAM": 3})
+    scan(desk := Desk(site, SO), "S-1", "SN-1", "SN-2", "SN-3")
+    desk.complete()
+    done(shipment_orders.ship(site, order))
+    back = ReturnDesk(site)
+    for code in (label("SN-1", "L-1"), label("SN-2", "L-1"), "SN-3"):
+        scan(back, *["CAM"] * product_first, code)
+        if back.view.question:
+            scan(back, "SS-YES")
+    assert said(back.view) == ("OK", "")
+    done(lot_holding.hold(site.at_station("office"), "CAM", "L-1", "recalled by the maker"))
+
+    scan(back, "SS-COMPLETE")
+
+    assert back.view.verdict is not None
+    assert "3 units, 1 on hold" in back.view.verdict.text
+    assert [standing(site, f"SN-{n}") for n in (1, 2, 3)] == [f"Received, on hold: {MARK}", "Received", "Received"]
+    assert [trace(site, f"SN-{n}")[0].unit.lot.lot for n in (1, 2, 3)] == ["L-1", "L-2", None]
+
+
 def test_a_site_may_want_another_person_to_release_a_lot(site: Site) -> None:
     goods(site, 1)
     two = replace(site, rules=replace(site.rules, two_persons=True))

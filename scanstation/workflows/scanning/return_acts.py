@@ -15,6 +15,7 @@ from scanstation.domain.reading import Reading
 from scanstation.domain.returns import (
     CameBack,
     Doubt,
+    EntryText,
     Meeting,
     Owed,
     Return,
@@ -654,11 +655,14 @@ class ReturnAct(ReturnFacts):
                 reasons.setdefault(reason, []).append(unit_id)
         for reason, unit_ids in reasons.items():
             holds.put(self.tx, unit_ids, reason, stamp, Source.RETURN)
+        label_lots = [(unit_id, self._lot_of(taken[unit_id], before[unit_id], scanned)) for unit_id in taken]
+        as_their_lots = lot_holds.put(self.tx, lots.give(self.tx, label_lots), stamp, Source.RETURN)
         returns.close(self.tx, work.id, WorkStatus.COMPLETED, stamp)
         if of.number == returns.house_number(of.id):
             returns.set_status(self.tx, of.id, ReturnStatus.CLOSED)
         count = sum(piece.quantity for piece in self.pieces)
         on_hold = sum(unit.on_hold is not None for unit in before.values()) + sum(map(len, reasons.values()))
+        on_hold += as_their_lots
         lines = return_lists.lines(self.tx, [of.id]).get(of.id, [])
         back = settled(lines, return_lists.came_back(self.tx, [of.id]).get(of.id, []))
         missing = [
@@ -668,6 +672,15 @@ class ReturnAct(ReturnFacts):
         ]
         self._look()
         return say.return_complete(of.number, count, on_hold, missing)
+
+    def _lot_of(self, piece: ReturnPiece, unit: Unit, scanned: Sequence[EntryText]) -> LotFacts:
+        """What the labels of a unit have said of its lot and dates; nothing where they contradict what is known."""
+        said = NO_LOT
+        for entry in scanned:
+            if entry.id == piece.entry_id or entry.piece_id == piece.id:
+                reading = lookup.read(self.site, Scan(entry.code))
+                said = said.and_of(self._label_lot(reading if isinstance(reading, Reading) else None))
+        return NO_LOT if any(unit.lot.against(said)) else said
 
     # Parts
 
