@@ -675,12 +675,12 @@ class ReturnAct(ReturnFacts):
 
     def _lot_of(self, piece: ReturnPiece, unit: Unit, scanned: Sequence[EntryText]) -> LotFacts:
         """What the labels of a unit have said of its lot and dates; nothing where they contradict what is known."""
-        said = NO_LOT
+        label_facts = NO_LOT
         for entry in scanned:
             if entry.id == piece.entry_id or entry.piece_id == piece.id:
                 reading = lookup.read(self.site, Scan(entry.code))
-                said = said.and_of(self._label_lot(reading if isinstance(reading, Reading) else None))
-        return NO_LOT if any(unit.lot.against(said)) else said
+                label_facts = label_facts.and_of(self._label_lot(reading if isinstance(reading, Reading) else None))
+        return NO_LOT if any(unit.lot.against(label_facts)) else label_facts
 
     # Parts
 
