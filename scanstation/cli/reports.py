@@ -11,6 +11,7 @@ import click
 
 from scanstation.cli.output import by_reader, end_with, format_option, give_up, local, print_json, print_table, say
 from scanstation.cli.start import DAY, DAY_OR_MONTH, TEXT, Start
+from scanstation.domain.language import english
 from scanstation.domain.outcome import Refused
 from scanstation.domain.status import Move
 
@@ -262,7 +263,7 @@ def _print_life(life: "Life") -> None:
     codes = " + ".join(code for code in (unit.primary, unit.secondary) if code)
     print_table(
         ("Serial", "SKU", "Description", "Client", "Warehouse", "Now"),
-        [(codes, unit.sku, unit.description, unit.client, unit.warehouse, life.standing)],
+        [(codes, unit.sku, unit.description, unit.client, unit.warehouse, english(life.standing))],
     )
     if unit.lot:
         print(unit.lot.words())

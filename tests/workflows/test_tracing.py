@@ -3,6 +3,8 @@
 import pytest
 from sqlalchemy import Connection
 
+from scanstation import languages
+from scanstation.domain import language
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import Move, UnitStatus
 from scanstation.domain.verdict import Verdict
@@ -82,6 +84,12 @@ def test_a_unit_in_hand_says_whose_hands(site: Site, camera: int) -> None:
     (told,) = as_json([life])
     assert told["status"] == "Held"
     assert isinstance(told["held"], dict)
+    languages.speak("de")
+    try:
+        assert language.shown(life.standing) == "im offenen Wareneingang N-1004 von Ana an dock-2"
+        assert language.english(life.standing) == "on Ana's open receipt N-1004 at dock-2"
+    finally:
+        language.speak(None)
     assert (told["held"]["po_number"], told["held"]["station"]) == ("N-1004", "dock-2")
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from scanstation.domain.codes import Code, code_key, visible
 from scanstation.domain.counts import is_lost
 from scanstation.domain.house_serials import hold_reason
+from scanstation.domain.language import joined, word, worded
 from scanstation.domain.status import TELLS_NO_PLACE, OrderKind, UnitStatus
 from scanstation.domain.units import Seen, TracedEvent, TracedUnit
 from scanstation.domain.work import Boxed
@@ -37,15 +38,20 @@ class Life:
     def standing(self) -> str:
         """Where it is now: `Received`, `Shipped`, `on Ana's open receipt N-1003 at dock-2`."""
         unit = self.unit
-        held_back = f", on hold: {unit.on_hold}" if unit.on_hold is not None else ""
+        held_back = [worded("on hold: {why}", why=unit.on_hold)] if unit.on_hold is not None else []
         if self.no_serial and unit.on_hold != hold_reason(self.no_serial):
-            held_back += f", its own serial is to be found ({self.no_serial})"
+            held_back.append(worded("its own serial is to be found ({why})", why=self.no_serial))
         if unit.held_order is None:
-            boxed = f", {self.boxed}" if self.boxed else ""
-            return unit.status.value + (", given up as lost" if self.is_lost else "") + boxed + held_back
-        work = unit.held_order_kind.work_word if unit.held_order_kind else "return"
-        on = f"on {unit.held_by}'s open {work} {unit.held_order} at {unit.held_at}"
-        return on if unit.status is UnitStatus.HELD else f"{unit.status.value}, {on}{held_back}"
+            lost, boxed = [worded("given up as lost")] if self.is_lost else [], [self.boxed] if self.boxed else []
+            return joined([unit.status.value, *lost, *boxed, *held_back])
+        on = worded(
+            "on {who}'s open {work} {number} at {station}",
+            who=unit.held_by,
+            work=unit.held_order_kind.work_word if unit.held_order_kind else word("return"),
+            number=unit.held_order,
+            station=unit.held_at,
+        )
+        return on if unit.status is UnitStatus.HELD else joined([unit.status.value, on, *held_back])
 
     @property
     def is_lost(self) -> bool:
@@ -88,7 +94,7 @@ def lives(tx: Transaction, units: Sequence[TracedUnit]) -> tuple[Life, ...]:
 
 
 def _into(one: Boxed) -> str:
-    return f"scanned into {visible(one.number)} at {visible(one.station)}"
+    return worded("scanned into {order} at {station}", order=visible(one.number), station=visible(one.station))
 
 
 def as_json(lives: Sequence[Life]) -> list[dict[str, object]]:

@@ -10,6 +10,7 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import Code, code_key, read_code, visible
 from scanstation.domain.commands import ALL_LEFT, Act, Command
 from scanstation.domain.counts import Count, CountedLine, CountStatus
+from scanstation.domain.language import joined, worded
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Refused
 from scanstation.domain.plurals import counted
@@ -33,7 +34,6 @@ from scanstation.workflows.scanning.work_facts import WorkFacts
 from scanstation.workflows.site import Site
 
 _LISTED = 12
-_UNKNOWN = "no unit's"
 
 
 class CountDesk(Desk):
@@ -78,10 +78,21 @@ class CountDesk(Desk):
             pieces = counts.quantities(tx, [one.id for one in open_counts])
             missing = counts.missing(tx, [one.id for one in again])
         rows = [
-            (one.number, f"{_what(one)}, {say.counted_units(pieces.get(one.id, 0))} counted") for one in open_counts
+            (
+                one.number,
+                worded("{what}, {pieces} counted", what=_what(one), pieces=say.counted_units(pieces.get(one.id, 0))),
+            )
+            for one in open_counts
         ]
         rows += [
-            (one.number, f"lacks {counted(missing[one.id], 'unit')}, a second person looks again: {_what(one)}")
+            (
+                one.number,
+                worded(
+                    "lacks {units}, a second person looks again: {what}",
+                    units=counted(missing[one.id], "unit"),
+                    what=_what(one),
+                ),
+            )
             for one in again
         ]
         return tuple(rows), len(rows)
@@ -155,9 +166,12 @@ class CountDesk(Desk):
             if (there := catalog.warehouse_id(tx, code.text)) is not None:
                 if here is not None and here != there:
                     return say.another_warehouse(scan.text, catalog.warehouse_code(tx, here))
-                return _Scope(there, f"all that stands in {visible(catalog.warehouse_code(tx, there))}")
+                return _Scope(
+                    there,
+                    worded("all that stands in {warehouse}", warehouse=visible(catalog.warehouse_code(tx, there))),
+                )
             if (client := catalog.client_named(tx, code.text)) is not None:
-                return _scope_here(tx, here, f"all of {visible(client[1])}", client[0])
+                return _scope_here(tx, here, worded("all of {client}", client=visible(client[1])), client[0])
         named = lookup.products(tx, reading)
         if named is None:
             return say.no_count_open(scan.text)
@@ -240,7 +254,7 @@ class CountDesk(Desk):
         of = counts.get(tx, conversation.count_id)
         counted_lines = counts.lines(tx, of.id, self.site.station)
         lines, here = tuple(map(_line, counted_lines)), sum(line.here for line in counted_lines)
-        about = f"second round of {of.of_number}" if of.of_number else ""
+        about = worded("second round of {number}", number=of.of_number) if of.of_number else ""
         order = OrderView(of.id, of.number, of.client, of.warehouse, about, OrderStatus.OPEN, lines, here)
         return replace(view, order=order), None
 
@@ -248,11 +262,11 @@ class CountDesk(Desk):
 def _line(line: CountedLine) -> LineView:
     return LineView(
         line.product_id or 0,
-        line.sku if line.product_id is not None else _UNKNOWN,
-        line.description if line.product_id is not None else "serials that nobody knows",
+        line.sku if line.product_id is not None else worded("no unit's"),
+        line.description if line.product_id is not None else worded("serials that nobody knows"),
         line.counted,
         line.counted,
-        "by serial" if line.is_by_serial else "by quantity",
+        worded("by serial") if line.is_by_serial else worded("by quantity"),
         line.others,
         in_work=line.is_last,
         is_open=True,
@@ -261,11 +275,11 @@ def _line(line: CountedLine) -> LineView:
 
 def _what(of: Count) -> str:
     """Of what a count is; its products are not listed."""
-    parts = [visible(of.warehouse), visible(of.client) if of.client else "", "some products" if of.is_of_skus else ""]
-    about = ", ".join(part for part in parts if part)
     if of.of_number:
-        return f"second round of {of.of_number}"
-    return f"part of {about}" if of.is_partial else about
+        return worded("second round of {number}", number=of.of_number)
+    parts = [visible(of.warehouse), visible(of.client) if of.client else ""]
+    about = joined([*(part for part in parts if part), *([worded("some products")] if of.is_of_skus else [])])
+    return worded("part of {what}", what=about) if of.is_partial else about
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,4 +299,9 @@ def _scope_here(
     if here is None:
         return say.where_is_this_station()
     where = visible(catalog.warehouse_code(tx, here))
-    return _Scope(here, f"{words} in {where}", client_id, {product.id: product} if product else {})
+    return _Scope(
+        here,
+        worded("{what} in {warehouse}", what=words, warehouse=where),
+        client_id,
+        {product.id: product} if product else {},
+    )

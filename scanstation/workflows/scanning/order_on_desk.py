@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key
+from scanstation.domain.language import worded
 from scanstation.domain.orders import Order
 from scanstation.domain.status import OrderKind, WorkStatus
 from scanstation.domain.units import Stamp
@@ -69,7 +70,13 @@ class OrderOnDesk:
                 resumed = say.order_resumed(order.number, self.kind, in_work - waiting, now.facts.prompt, waiting)
                 return Conversation(order.id, work.id), resumed
         others = [
-            f"{one.work.station} ({one.work.operator}, since {self._time(one.work.opened_at)}, {one.pieces})"
+            worded(
+                "{station} ({operator}, since {time}, {count})",
+                station=one.work.station,
+                operator=one.work.operator,
+                time=self._time(one.work.opened_at),
+                count=one.pieces,
+            )
             for one in works.open_on(tx, order.id)
             if one.pieces and one.work.station != stamp.station
         ]

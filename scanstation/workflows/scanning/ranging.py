@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import Code, code_key
 from scanstation.domain.commands import MAX_QUANTITY, Act, Command
+from scanstation.domain.language import worded
 from scanstation.domain.lots import NO_LOT, LotFacts
 from scanstation.domain.ranges import Range, Unfit, between, counted_from, in_runs, is_address, is_counting
 from scanstation.domain.reading import Reading
@@ -38,8 +39,8 @@ class Ranging:
     def asked(self, prompt: Prompt) -> Prompt:
         """What the panel asks in place of one serial."""
         if self.first is None:
-            return replace(prompt, end="first", hint="of units in a row; Esc: one by one")
-        return replace(prompt, end="last", hint=f"or how many, from {self.first.text} on")
+            return replace(prompt, end="first", hint=worded("of units in a row; Esc: one by one"))
+        return replace(prompt, end="last", hint=worded("or how many, from {first} on", first=self.first.text))
 
 
 Step = tuple[Ranging | None, Verdict]

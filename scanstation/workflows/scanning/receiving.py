@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import Code, code_key, shorten
+from scanstation.domain.language import word
 from scanstation.domain.lots import NO_LOT, LotFacts
 from scanstation.domain.orders import OrderLine
 from scanstation.domain.products import Product
@@ -34,7 +35,9 @@ def known_serial(act: ActContext, scan: Scan, code: Code, lot: LotFacts = NO_LOT
         unit = coming[0]
     if unit.free:
         sku = catalog.product(act.tx, unit.product_id).sku
-        return say.serial_without_prompt(code.text, sku, f"Received in {unit.warehouse} already")
+        return say.serial_without_prompt(
+            code.text, sku, word("Received in {warehouse} already", warehouse=unit.warehouse)
+        )
     refusal = RECEIVING.refuse_known(code, unit, act.order)
     if isinstance(refusal, Unavailable):
         return act.refuse(code, refusal)

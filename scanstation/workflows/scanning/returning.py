@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from scanstation.domain import sentences as say
 from scanstation.domain.commands import ALL_LEFT, Act, Command
+from scanstation.domain.language import said_later, worded
 from scanstation.domain.operators import Deed
 from scanstation.domain.reading import Reading
 from scanstation.domain.returns import Owed, ReturnPiece, ReturnWork
@@ -21,7 +22,7 @@ from scanstation.workflows.scanning.desk import PLACES, Desk, does_not_count
 from scanstation.workflows.scanning.return_acts import ReturnAct
 from scanstation.workflows.scanning.return_facts import ReturnFacts
 from scanstation.workflows.scanning.viewing import AtHand
-from scanstation.workflows.scanning.views import DeskView, LineView, OrderView
+from scanstation.workflows.scanning.views import NOT_TRACKED, DeskView, LineView, OrderView
 from scanstation.workflows.scanning.work_facts import WorkFacts
 from scanstation.workflows.site import Site
 
@@ -179,11 +180,11 @@ class ReturnDesk(Desk):
             self._told_of = None  # it was taken back; when it is taken over again, that is told too
         act = ReturnFacts(self.site, tx, work)
         owing = act.owing
-        hindrance = {True: "a serial is owed", False: ""}[owing is not None]
+        hindrance = said_later("a serial is owed") if owing is not None else ""
         if owing and owing.owed is Owed.PRODUCT:
-            hindrance = "a product is owed"
+            hindrance = said_later("a product is owed")
         if not act.pieces:
-            hindrance = "nothing has come back"
+            hindrance = said_later("nothing has come back")
         return replace(
             view,
             order=_return_view(tx, work, act.pieces),
@@ -216,7 +217,7 @@ def _return_view(tx: Transaction, work: ReturnWork, pieces: list[ReturnPiece]) -
     for product_id in dict.fromkeys((*done, *(one for one, count in expected.items() if count > 0))):
         count = done[product_id]
         product = catalog.product(tx, product_id)
-        known = f"{unknown[product_id]} unknown" if unknown[product_id] else "known"
+        known = worded("{count} unknown", count=unknown[product_id]) if unknown[product_id] else worded("known")
         lines.append(
             LineView(
                 product_id,
@@ -224,7 +225,7 @@ def _return_view(tx: Transaction, work: ReturnWork, pieces: list[ReturnPiece]) -
                 product.description,
                 max(count, expected[product_id]),
                 count,
-                known if product.settings.track else "not tracked",
+                known if product.settings.track else NOT_TRACKED,
                 in_work=product_id == last,
             )
         )

@@ -9,6 +9,7 @@ from dataclasses import replace
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, code_key, read_code
 from scanstation.domain.commands import ALL_LEFT, Act, Command
+from scanstation.domain.language import worded
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Refused
 from scanstation.domain.reading import Reading
@@ -229,13 +230,16 @@ class TransferDesk(Desk):
                 line.description,
                 line.sent,
                 line.sent if conversation.sends else line.arrived,
-                "by serial" if line.has_units else "by quantity",
+                worded("by serial") if line.has_units else worded("by quantity"),
                 in_work=line.product_id == last,
             )
             for line in transfers.lines(tx, of.id)
         )
         in_hand = sum(entry.quantity for entry in mine)
         left = sum(line.ordered - line.done for line in lines)
-        way = f"to {of.to_warehouse}" if conversation.sends else f"from {of.from_warehouse}"
+        if conversation.sends:
+            way = worded("to {warehouse}", warehouse=of.to_warehouse)
+        else:
+            way = worded("from {warehouse}", warehouse=of.from_warehouse)
         order = OrderView(of.id, of.number, "", way, "", OrderStatus.OPEN, lines, in_hand, left)
         return replace(view, order=order), None

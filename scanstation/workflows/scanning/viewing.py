@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from scanstation.domain.language import spoken, word
+from scanstation.domain.language import said_later, spoken, word
 from scanstation.domain.order_lines import OrderLines
 from scanstation.domain.orders import OrderLine
 from scanstation.domain.tracking import Asks
@@ -49,8 +49,8 @@ def order_view(facts: WorkFacts, at_hand: AtHand | None = None) -> tuple[OrderVi
         now.ordered,
     )
     if facts.prompt:
-        return view, "a serial is owed", now
-    return view, "nothing is scanned" if standing.last_line is None else "", now
+        return view, said_later("a serial is owed"), now
+    return view, said_later("nothing is scanned") if standing.last_line is None else "", now
 
 
 def _seen(facts: WorkFacts, standing: Standing, before: AtHand | None) -> AtHand:
