@@ -31,7 +31,6 @@ from sqlalchemy.exc import IntegrityError
 
 from scanstation.domain.codes import Code, read_code
 from scanstation.domain.expected import ExpectedSerial
-from scanstation.domain.lots import LotFacts
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.products import Barcode
 from scanstation.domain.reports import Filters
@@ -41,13 +40,14 @@ from scanstation.domain.status import ARROWS, Move, OrderKind
 from scanstation.domain.store_errors import ConcurrencyConflict
 from scanstation.domain.units import Moved
 from scanstation.domain.verdict import CodeKind, Verdict
-from scanstation.store import catalog, lots, moves, units, works
+from scanstation.store import catalog, moves, units, works
 from scanstation.store import expected as lists
 from scanstation.store import tables as t
 from scanstation.store.store import Store
 from scanstation.store.upkeep import findings
 from scanstation.workflows.imports import importing, removing
 from scanstation.workflows.master_data import products
+from scanstation.workflows.master_data.loading import load
 from scanstation.workflows.orders import corrections, order_book, purchase_orders, shipment_orders, swapping
 from scanstation.workflows.reports import reporting
 from scanstation.workflows.scanning import downtime
@@ -69,11 +69,12 @@ from tests.model import (
     Model,
     Order,
     Row,
+    Said,
     Unit,
     Work,
     key,
 )
-from tests.serials import opening
+from tests.workflows.sheets_to_load import STOCK_HEADER, Files
 
 CLIENTS = ("ACME", "BOREAL")
 WAREHOUSES = ("EAST", "WEST")
@@ -85,6 +86,7 @@ PATTERNS = {("BOREAL", "P3"): ("A[0-9]", "B[0-9]"), ("BOREAL", "P4"): ("A[0-9]|X
 """What the primary and the secondary serials of a product look like; of one, an order's number looks like a serial."""
 MARKS = {("ACME", f"P{scenario}"): ("SN:", "SN:") for scenario in range(1, 9)} | {("BOREAL", "P3"): ("S", "")}
 """What the labels of a product have before its serials; one letter is a mark only where the rest fits the pattern."""
+LOTS = ("L-1", "L-2")
 OF_LISTS = ("unlisted", "wrong-list", "listed-otherwise")
 KINDS = {PO: OrderKind.PURCHASE, SO: OrderKind.SHIPMENT}
 
@@ -227,8 +229,15 @@ class Warehouse(RuleBasedStateMachine):
         self.desks: dict[tuple[str, str], tuple[Desk, Conversation]] = {}
         for station, kind in itertools.product(STATIONS, KINDS):
             self.new_desk(station, kind)
-        for owner, which, place, code in stock:
-            self.opening_stock(CLIENTS[owner // 9], self.skus[which % len(self.skus)], WAREHOUSES[place // 9], code)
+        self.model.today = self.site.today.isoformat()
+        self.opened: dict[tuple[str, str, str], Unit] = {}
+        """Client, SKU and primary → what came as opening stock."""
+        self.opening_stock(
+            [
+                (CLIENTS[owner // 9], self.skus[which % len(self.skus)], WAREHOUSES[place // 9], code)
+                for owner, which, place, code in stock
+            ]
+        )
         for pick, steps, seed in shifts:  # so that not every run begins with an empty warehouse
             self.shift(*self.desk(pick), steps, seed)
         self.end_the_first_day(random.Random(repr(shifts)))
@@ -263,18 +272,29 @@ class Warehouse(RuleBasedStateMachine):
     def prepare(self, dice: random.Random) -> None:
         """What else there is before anything is done."""
 
-    def opening_stock(self, client: str, sku: str, warehouse: str, pick: int) -> None:
-        """§2.18: units that were there before."""
-        two = sku in ("P3", "P4", "P7", "P8") and pick % 3 > 0
-        primary, secondary = SERIALS[pick % 4], SERIALS[4 + pick % 4] if two else None
-        if sku == "P0" or self.model.unit_of(client, sku, primary):
-            return
-        ids = opening(self.site, client, warehouse, sku, (primary, secondary) if secondary else primary)
-        unit = Unit(client, sku, warehouse, "Held", primary, secondary, is_expired=pick % 4 == 0)
-        use_by = self.site.today - timedelta(days=1) if unit.is_expired else self.site.today  # today it is still good
-        self.store.act(lambda tx: lots.give(tx, [(one, LotFacts(use_by=use_by.isoformat())) for one in ids]))
-        self.model.units.append(unit)
-        self.model.happened(unit, "Received", "dock-1", "opening")
+    def opening_stock(self, picks: list[tuple[str, str, str, int]]) -> None:
+        """§2.18: units that were there before: of whom, what, where, and which."""
+        rows = list[list[str]]()
+        for client, sku, warehouse, pick in picks:
+            two = self.model.products[client, sku] in (3, 4, 7, 8) and pick % 3 > 0
+            primary, secondary = SERIALS[pick % 4], SERIALS[4 + pick % 4] if two else None
+            codes = [code for code in (primary, secondary) if code]
+            if not self.model.products[client, sku] or any(self.model.unit_of(client, sku, code) for code in codes):
+                continue
+            if (client, sku, primary) in self.opened or any(self.model.was_once(client, sku, code) for code in codes):
+                continue  # what becomes of a row that was loaded before is in tests/workflows/test_loading.py
+            use_by = self.site.today - timedelta(days=pick % 4 == 0)  # today it is still good
+            said = Said(("L-1", "L-1", "L-2", "")[(pick // 4 + len(rows)) % 4], use_by.isoformat())
+            unit = self.opened[client, sku, primary] = Unit(client, sku, warehouse, "Held", primary, secondary)
+            self.model.open_stock("dock-1", unit, said)
+            rows.append([warehouse, client, sku, primary, secondary or "", said.lot, said.use_by])
+        self.load_stock(rows)
+
+    def load_stock(self, rows: list[list[str]]) -> None:
+        if rows:
+            note(f"  opening stock {rows}")
+            answer = load(self.site, [Files(self.folder)([*STOCK_HEADER, "Lot", "Expiry"], *rows)])
+            assert not answer.refused, answer
 
     def teardown(self) -> None:
         found = findings(self.store) if self.store.path else []
@@ -1033,7 +1053,8 @@ _EVENTS = """
     FROM unit_event"""
 
 _CODES = """
-    SELECT c.code, p.sku, k.kind, k.text_key, u.status, w.code, u.on_hold IS NOT NULL
+    SELECT c.code, p.sku, k.kind, k.text_key, u.status, w.code, coalesce(u.lot_key, ''), coalesce(u.use_by, ''),
+        u.on_hold IS NOT NULL
     FROM unit_code k JOIN unit u ON u.id = k.unit_id JOIN warehouse w ON w.id = u.warehouse_id
     JOIN product p ON p.id = k.product_id JOIN client c ON c.id = p.client_id WHERE k.live"""
 

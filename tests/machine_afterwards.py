@@ -19,6 +19,7 @@ from scanstation.workflows.orders import (
     count_book,
     finding,
     holding,
+    lot_holding,
     regrading,
     return_book,
     shipment_orders,
@@ -28,8 +29,8 @@ from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.scanning.returning import ReturnDesk
 from scanstation.workflows.scanning.transferring import TransferDesk
 from scanstation.workflows.site import Site
-from tests.machine import CLIENTS, SERIALS, STATIONS, WAREHOUSES, Warehouse, place_of, seeds
-from tests.model import PO, SO, Unit, key
+from tests.machine import CLIENTS, LOTS, SERIALS, STATIONS, WAREHOUSES, Warehouse, place_of, seeds
+from tests.model import PO, SO, Said, Unit, key
 from tests.model_afterwards import ON_THE_WAY, Listed, Return, ReturnPaper, StockCount, Transfer, WholeModel
 
 PLACES = {"dock-1": "EAST", "dock-2": "WEST", "dock-3": "EAST"}
@@ -101,7 +102,12 @@ class WholeDay(Warehouse):
         """One of the acts of this half."""
         acts: Sequence[Callable[[str, random.Random], None]] = (
             self.hold_or_release,
+            self.hold_or_release_a_lot,
+            self.hold_or_release_a_lot,
+            self.find_more_stock,
+            self.find_more_stock,
             self.unship,
+            self.regrade,
             self.regrade,
             self.bring_back_on_an_order,
             self.bring_back_on_an_order,
@@ -170,7 +176,7 @@ class WholeDay(Warehouse):
     @rule(station=st.sampled_from(STATIONS), seed=seeds)
     def mend_otherwise(self, station: str, seed: int) -> None:
         dice = random.Random(seed)
-        dice.choice((self.hold_or_release, self.unship, self.regrade))(station, dice)
+        dice.choice((self.hold_or_release, self.hold_or_release_a_lot, self.unship, self.regrade))(station, dice)
 
     # Units
 
@@ -207,6 +213,50 @@ class WholeDay(Warehouse):
         else:
             self.settle(self.model.hold(station, chosen), holding.hold(site, ids, "wet"))
 
+    def hold_or_release_a_lot(self, station: str, dice: random.Random) -> None:
+        """§2.23: a SKU and a lot, of what there is and of what comes."""
+        unit, lifts, site = self.pick(dice, lambda unit: bool(unit.kept.lot)), dice.random() < 0.4, self.sites[station]
+        stands = self.model.lot_holds
+        if lifts and stands and dice.random() < 0.8:
+            client, sku, lot = (one := dice.choice(stands)).client, one.sku, one.lot
+        elif unit and unit.kept.lot and dice.random() < 0.8:
+            client, sku, lot = unit.client, unit.sku, unit.kept.lot
+        else:
+            client, sku, lot = dice.choice(CLIENTS), dice.choice(self.skus), dice.choice(LOTS)
+        lot, reason = dice.choice((lot, lot.lower())), dice.choice(("recall", "smells"))
+        note(f"  {station}: {'release' if lifts else 'hold'} lot {lot} of {sku} of {client}")
+        if lifts:
+            why = self.model.release_lot(station, client, sku, lot)
+            self.settle(why, lot_holding.release(site, sku, lot, "tested", client=client))
+        else:
+            why = self.model.hold_lot(station, client, sku, lot, reason)
+            self.settle(why, lot_holding.hold(site, sku, lot, reason, client=client))
+
+    def a_lot(self, unit: Unit, dice: random.Random) -> str:
+        """A lot that a unit may be of, rather one on hold; or the one that it is of."""
+        on_hold = [hold.lot for hold in self.model.lot_holds if (hold.client, hold.sku) == (unit.client, unit.sku)]
+        return dice.choice((*LOTS, *on_hold, *on_hold, *([unit.kept.lot] * 2 if unit.kept.lot else [])))
+
+    def find_more_stock(self, station: str, dice: random.Random) -> None:
+        """§2.18, 2.29: opening stock that comes late, or a sheet that knows more of what was there."""
+        if dice.random() < 0.6:
+            picks = [(dice.choice(CLIENTS), dice.choice(self.skus), dice.choice(WAREHOUSES), dice.randrange(12))]
+            self.opening_stock(picks)
+            return
+        as_loaded = [
+            unit
+            for product, unit in self.opened.items()
+            if (unit.client, unit.sku, unit.primary) == product
+            and unit.status != "Gone"
+            and not (unit.replaced or unit.lists or unit.has_come_back)
+        ]
+        if not as_loaded:
+            return
+        unit = dice.choice(as_loaded)
+        said = Said(self.a_lot(unit, dice))
+        self.model.give("dock-1", unit, said, "opening")
+        self.load_stock([[unit.warehouse, unit.client, unit.sku, unit.primary or "", "", said.lot, ""]])
+
     def unship(self, station: str, dice: random.Random) -> None:
         orders = [order for order in self.model.orders if order.kind == SO]
         left = [order for order in orders if order.status == "Shipped"]
@@ -219,7 +269,8 @@ class WholeDay(Warehouse):
         unit = self.pick(dice, lambda unit: unit.stands)
         if unit is None:
             return
-        sku = dice.choice(self.skus)
+        caught = [hold.sku for hold in self.model.lot_holds if key(unit.kept.lot) == hold.lot]
+        sku = dice.choice(caught if caught and dice.random() < 0.5 else self.skus)
         note(f"  {station}: regrade {unit.primary} of {unit.sku} of {unit.client} to {sku}")
         unit_id = self.unit_id(unit)  # before the model makes it another product's
         why = self.model.regrade(station, unit, sku)

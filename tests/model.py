@@ -16,6 +16,7 @@ OPEN, PARTIALLY, COMPLETED = "Open", "Partially Received", "Completed"
 PACKING, READY, SHIPPED, CANCELLED = "Packing", "Ready to Ship", "Shipped", "Cancelled"
 HELD, RECEIVED, PACKED, DISPOSED, GONE = "Held", "Received", "Packed", "Disposed", "Gone"
 IN_TRANSIT = "In transit"
+BY_ITSELF = "by itself"
 TAKES_GOODS = (OPEN, PARTIALLY, PACKING)
 
 ASKS: dict[str, dict[int, str]] = {
@@ -73,7 +74,25 @@ class Expected:
     reasons: frozenset[str] = frozenset()
 
 
-OK = Expected("OK")
+@dataclass(frozen=True)
+class Said:
+    """What a label or a row says of the lot and the use-by of a unit (§2.29)."""
+
+    lot: str = ""
+    use_by: str = ""
+    """YYYY-MM-DD."""
+
+    def and_of(self, other: "Said") -> "Said":
+        """This, and what it does not say as the other says it."""
+        return Said(self.lot or other.lot, self.use_by or other.use_by)
+
+    def against(self, other: "Said") -> list[str]:
+        """What the other says otherwise."""
+        pairs = (("lot", self.lot, other.lot), ("use-by", self.use_by, other.use_by))
+        return [what for what, mine, its in pairs if mine and its and key(mine) != key(its)]
+
+
+OK, NOTHING_SAID = Expected("OK"), Said()
 
 
 def check(*reasons: str) -> Expected:
@@ -169,8 +188,10 @@ class Unit:
     on_hold: bool = False
     holds: int = 0
     """How often it was put on hold."""
-    is_expired: bool = False
-    """Is its use-by past?"""
+    held_as: str = ""
+    """Which hold of a lot (§2.23) it is on hold for, as people read it; empty where it is for something else."""
+    kept: Said = NOTHING_SAID
+    """Its lot and use-by."""
     held_by: "object | None" = None
     """The work, or the return, that has it in hand."""
     in_return: "object | None" = None
@@ -201,6 +222,11 @@ class Unit:
     last: str = ""
     """What happened to it last, holds apart."""
     happenings: int = 0
+
+    @property
+    def held(self) -> str:
+        """For what it is on hold: its lot, or something else; empty where it is not."""
+        return (self.held_as or BY_ITSELF) if self.on_hold else ""
 
     @property
     def free(self) -> bool:
@@ -331,6 +357,21 @@ class Conversation:
 
 
 @dataclass(frozen=True)
+class LotHold:
+    """A lot of a client's SKU is on hold, and what comes of it later (§2.23)."""
+
+    client: str
+    sku: str
+    lot: str
+    """Its key."""
+    mark: str
+    """What units on hold for it show."""
+
+    def is_of(self, unit: Unit, lot: str = "") -> bool:
+        return (self.client, self.sku, self.lot) == (unit.client, unit.sku, key(lot or unit.kept.lot))
+
+
+@dataclass(frozen=True)
 class Row:
     """A row of a sheet of serials."""
 
@@ -350,6 +391,7 @@ class Model:
     """All orders, units and works of one run."""
 
     returns_on_hold = True
+    today = ""
 
     def __init__(
         self,
@@ -378,6 +420,9 @@ class Model:
         """Client and SKU → the mark that is no part of its primary and of its secondary serials."""
         self.confirms = confirms_over_receipt
         self.creates6 = scenario6_creates
+        self.lot_holds: list[LotHold] = []
+        """Those that stand."""
+        self.ended_lot_holds: list[LotHold] = []
         self.units: list[Unit] = []
         self.works: list[Work] = []
         self.events: Counter[tuple[object, ...]] = Counter()
@@ -410,6 +455,10 @@ class Model:
         found = [unit for unit in self.units if (unit.client, unit.sku) == (client, sku) and unit.has(code)]
         assert len(found) < 2, f"{code} is twice in {sku} of {client}"
         return found[0] if found else None
+
+    def was_once(self, client: str, sku: str, code: str) -> bool:
+        """Was a code corrected away from a unit?"""
+        return any((one.client, one.sku) == (client, sku) and key(code) in one.replaced for one in self.units)
 
     def meant(self, client: str, sku: str, text: str, *which: str) -> str:
         """A code as it stands if a unit has it, else without the mark that the product lists (§2.8, Marks)."""
@@ -466,7 +515,7 @@ class Model:
             unit.so, unit.so_batch, unit.was_received = None, 0, True
             unit.secondary_at_packing = False
         elif what in ("Disposed", "Lost"):
-            unit.on_hold = False
+            unit.on_hold, unit.held_as = False, ""
 
     def told(self, unit: Unit, what: str, station: str, source: str, order: Order | None = None) -> None:
         """Keep an event of a unit, with the names of the moment (§2.16)."""
@@ -615,7 +664,7 @@ class Model:
             why |= self._first_code_refusals(work, piece, unit)
         else:
             why |= self._other_code_refusals(work, piece, unit, text)
-        if order.kind == SO and unit is not None and unit.is_expired:
+        if order.kind == SO and self.is_past(unit):
             why.add("expired")
         if unit is None:
             patterns = self._patterns(work, piece, text)
@@ -639,9 +688,9 @@ class Model:
             return {"same-as-primary", "same-as-secondary"} if same else set()
         if unit is None:
             return {"two-units"} if wanted else set()
-        if not self._comes_back(work, unit):
-            return {self._taken(work, unit)}
-        return set() if not piece.has_primary and unit.secondary is None and not wanted else {"two-units"}
+        why = set() if self._comes_back(work, unit) else {self._taken(work, unit)}
+        may_be_one = not piece.has_primary and unit.secondary is None and not wanted
+        return why if may_be_one else why | {"two-units"}
 
     @staticmethod
     def _comes_back(work: Work, unit: Unit) -> bool:
@@ -856,7 +905,7 @@ class Model:
             why.add("over-order")
         if not order.takes_goods:
             why.add("order-finished")
-        if unit.is_expired:
+        if self.is_past(unit):
             why.add("expired")
         if not asks and any(entry.act == "unit" and unit.has(entry.code) for entry in work.entries):
             why.add("already-captured")
@@ -1442,7 +1491,7 @@ class Model:
                 why |= {"in-use", "held", "already-imported", "on-hold"}
             elif unit.warehouse != order.warehouse:
                 why.add("other-warehouse")
-            if order.kind == SO and unit is not None and unit.is_expired:
+            if order.kind == SO and self.is_past(unit):
                 why.add("expired")
         if order.kind == PO:
             return why
@@ -1621,7 +1670,7 @@ class Model:
             return why
         if new.warehouse != order.warehouse:
             return {"other-warehouse"}
-        if new.is_expired:
+        if self.is_past(new):
             return {"expired", "secondary-missing"}
         taking = self._taking_of(order, out)
         if taking.scenario in (4, 8) and not new.secondary:
@@ -1635,14 +1684,57 @@ class Model:
             self.put_on_hold(station, out, "button")
         return set()
 
-    def put_on_hold(self, station: str, unit: Unit, source: str) -> None:
-        unit.on_hold = True
+    def put_on_hold(self, station: str, unit: Unit, source: str, *, held_as: str = "") -> None:
+        unit.on_hold, unit.held_as = True, held_as
         unit.holds += 1
         self.told(unit, "On hold", station, source)
 
     def lift_hold(self, station: str, unit: Unit, source: str) -> None:
-        unit.on_hold = False
+        unit.on_hold, unit.held_as = False, ""
         self.told(unit, "Hold lifted", station, source)
+
+    # Lots and dates (§2.23, 2.29)
+
+    def is_past(self, unit: Unit | None, said: Said = NOTHING_SAID) -> bool:
+        """Is its use-by past, or that on its label? The earlier of two days counts."""
+        days = [one.use_by for one in (unit.kept if unit else NOTHING_SAID, said) if one.use_by]
+        return bool(days) and min(days) < self.today
+
+    def open_stock(self, station: str, unit: Unit, said: Said) -> None:
+        """§2.18: a unit that was there before, with its lot and dates."""
+        self.units.append(unit)
+        self.happened(unit, "Received", station, "opening")
+        self.give(station, unit, said, "opening")
+
+    def give(self, station: str, unit: Unit, said: Said, source: str) -> None:
+        """What was not known of a unit is as a label, or a row, says; it goes on hold with its lot."""
+        had_lot, unit.kept = bool(unit.kept.lot), unit.kept.and_of(said)
+        if not had_lot:
+            self.hold_as_its_lot(station, unit, source)
+
+    def lot_hold(self, unit: Unit) -> LotHold | None:
+        """The hold that stands on the lot of a unit."""
+        return next((one for one in self.lot_holds if unit.kept.lot and one.is_of(unit)), None)
+
+    def hold_as_its_lot(self, station: str, unit: Unit, source: str) -> None:
+        """A unit that has come goes on hold if its lot is."""
+        hold = self.lot_hold(unit)
+        if hold and not unit.on_hold and unit.status not in (HELD, DISPOSED, GONE):
+            self.put_on_hold(station, unit, source, held_as=hold.mark)
+
+    def hold_again(self, station: str, unit: Unit, held: str) -> None:
+        """What was given up is there again: on hold if it was, unless that was for a lot that was released since.
+
+        `held` is for what it was on hold then.
+        """
+        here = [
+            [one.mark for one in holds if (one.client, one.sku) == (unit.client, unit.sku)]
+            for holds in (self.ended_lot_holds, self.lot_holds)
+        ]
+        if held and not (held in here[0] and held not in here[1]):
+            self.put_on_hold(station, unit, "button", held_as="" if held == BY_ITSELF else held)
+        else:
+            self.hold_as_its_lot(station, unit, "button")
 
     def dispose(self, station: str, unit: Unit) -> set[str]:
         if why := self._not_free(unit):
@@ -1829,10 +1921,13 @@ class Model:
             for order in self.orders
         }
 
-    def codes(self) -> Counter[tuple[str, str, str, str, str, str, bool]]:
-        """All live codes: client, SKU, kind, key, and the unit's status, warehouse, and whether it is on hold."""
+    def codes(self) -> Counter[tuple[object, ...]]:
+        """All live codes: client, SKU, kind, key, and the unit's status, warehouse, lot, use-by, and is it on hold."""
         return Counter(
-            (unit.client, unit.sku, kind, key(text), unit.status, unit.warehouse, unit.on_hold)
+            (
+                *(unit.client, unit.sku, kind, key(text), unit.status, unit.warehouse),
+                *(key(unit.kept.lot), unit.kept.use_by, unit.on_hold),
+            )
             for unit in self.units
             if unit.status != GONE
             for kind, text in (("primary", unit.primary), ("secondary", unit.secondary))

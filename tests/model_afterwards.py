@@ -17,6 +17,7 @@ from tests.model import (
     RECEIVED,
     SHIPPED,
     Back,
+    LotHold,
     Model,
     Order,
     Unit,
@@ -149,7 +150,8 @@ class Return:
 class Leg:
     unit: Unit
     state: str = ON_THE_WAY
-    held_back: bool = False
+    held: str = ""
+    """For what it was on hold as it was lost."""
 
 
 @dataclass(eq=False)
@@ -196,7 +198,8 @@ class CountUnit:
     happenings: int
     result: str = ""
     is_written_off: bool = False
-    held_back: bool = False
+    held: str = ""
+    """For what it was on hold as it was written off."""
 
     @property
     def has_moved(self) -> bool:
@@ -278,6 +281,29 @@ class WholeModel(Model):
                 self.lift_hold(station, unit, "typed")
         return set()
 
+    def hold_lot(self, station: str, client: str, sku: str, lot: str, reason: str) -> set[str]:
+        """A standing hold: of the units that there are, and of those that come later."""
+        if any((one.client, one.sku, one.lot) == (client, sku, key(lot)) for one in self.lot_holds):
+            return {"lot-on-hold-already"}
+        begun = LotHold(client, sku, key(lot), f"lot {lot}: {reason}")
+        self.lot_holds.append(begun)
+        for unit in self.units:
+            if begun.is_of(unit):
+                self.hold_as_its_lot(station, unit, "typed")
+        return set()
+
+    def release_lot(self, station: str, client: str, sku: str, lot: str) -> set[str]:
+        """What is on hold for another reason stays so."""
+        stands = [one for one in self.lot_holds if (one.client, one.sku, one.lot) == (client, sku, key(lot))]
+        if not stands:
+            return {"lot-not-on-hold"}
+        self.lot_holds.remove(stands[0])
+        self.ended_lot_holds += stands
+        for unit in self.units:
+            if stands[0].is_of(unit) and unit.held_as == stands[0].mark:
+                self.lift_hold(station, unit, "typed")
+        return set()
+
     # Unship and regrade (§2.15)
 
     def unship(self, station: str, order: Order) -> set[str]:
@@ -302,6 +328,7 @@ class WholeModel(Model):
             return {"in-use"}
         unit.sku = sku
         self.told(unit, "Regraded", station, "button")
+        self.hold_as_its_lot(station, unit, "button")
         return set()
 
     # Returns (§2.22)
@@ -545,6 +572,7 @@ class WholeModel(Model):
         is_it = stock.on_hold and stock.holds == holds and stock.sku == piece.sku and stock.has(piece.label)
         if is_it:
             self.lift_hold(work.station, stock, "return")
+            self.hold_as_its_lot(work.station, stock, "return")
 
     def cancel_return(self, work: Return) -> set[str]:
         piece = work.owing
@@ -693,7 +721,7 @@ class WholeModel(Model):
                 one.back += one.on_the_way
         for leg in left:
             if missing == "lost":
-                leg.state, leg.held_back = LOST, leg.unit.on_hold
+                leg.state, leg.held = LOST, leg.unit.held
                 self.happened(leg.unit, "Lost", station, "button")
             elif missing == "back":
                 leg.state = BACK
@@ -908,7 +936,7 @@ class WholeModel(Model):
         if not going:
             return {"moved-since-count", "reserved", "seen-since-count"} if lacking else {"nothing-to-write-off"}
         for one in going:
-            one.is_written_off, one.held_back = True, one.unit.on_hold
+            one.is_written_off, one.held = True, one.unit.held
             self.happened(one.unit, "Disposed", station, "button")
         return set()
 
@@ -919,16 +947,14 @@ class WholeModel(Model):
                     return {"found-where"}
                 leg.state, unit.warehouse = (ARRIVED if warehouse == of.to else BACK), warehouse
                 self.happened(unit, "Found again", station, "button")
-                if leg.held_back:
-                    self.put_on_hold(station, unit, "button")
+                self.hold_again(station, unit, leg.held)
                 return set()
         rows = [one for of in self.counts for one in of.expected if one.unit is unit and one.is_written_off]
         if unit.status != DISPOSED or not rows:
             return {"not-written-off"}
         self.happened(unit, "Found again", station, "button")
         rows[-1].is_written_off = False
-        if rows[-1].held_back:
-            self.put_on_hold(station, unit, "button")
+        self.hold_again(station, unit, rows[-1].held)
         return set()
 
 

@@ -307,6 +307,18 @@ def test_what_is_in_hand_of_a_return_as_its_lot_is_put_on_hold_goes_on_hold(
     assert [trace(site, f"SN-{n}")[0].unit.lot.lot for n in (1, 2, 3)] == ["L-1", "L-2", None]
 
 
+def test_what_undo_at_a_return_takes_off_hold_stays_on_hold_as_its_lot_is(site: Site, tmp_path: Path) -> None:
+    goods(site, 1)
+    stock(site, tmp_path, ("SN-1", "L-1"), ("SN-2", "L-2"))
+    back = ReturnDesk(site)
+    scan(back, "SN-1", "SS-YES", "SN-2", "SS-YES")
+    done(lot_holding.hold(site, "CAM", "L-1", "recalled by the maker"))
+    scan(back, "SS-UNDO", "SS-UNDO")
+    assert [standing(site, f"SN-{n}") for n in (1, 2)] == [f"Received, on hold: {MARK}", "Received"]
+    builders.shipment(site, "S-1", {"CAM": 2})
+    assert said(scan(Desk(site, SO), "S-1", "SN-1")) == ("STOP", "on-hold")
+
+
 def test_a_site_may_want_another_person_to_release_a_lot(site: Site) -> None:
     goods(site, 1)
     two = replace(site, rules=replace(site.rules, two_persons=True))

@@ -578,7 +578,8 @@ class ReturnAct(ReturnFacts):
     def _release_stock(self, piece: ReturnPiece, since: str) -> str:
         """The unit in stock that went on hold because this one came back under its serial, not on hold any more.
 
-        Unless somebody has put it on hold otherwise, or another unit in hand says the same. Returns its code.
+        Unless somebody has put it on hold otherwise, or another unit in hand says the same; or its lot is on hold.
+        Returns its code.
         """
         of, doubt = self.of, piece.doubt
         others = [one for one in self.pieces if one.id != piece.id and one.product_id == piece.product_id]
@@ -589,7 +590,9 @@ class ReturnAct(ReturnFacts):
             codes = [code for code in (unit.primary, unit.secondary) if code and say.its_label_says(code) == doubt]
             if codes and events.holds(self.tx, [unit.id])[unit.id].at >= since:
                 holds.lift(self.tx, [unit.id], say.came_back_once(of.number), self.stamp, Source.RETURN)
-                return codes[0]
+                # Its lot may have been put on hold since, which passed over what was on hold already.
+                as_its_lot = lot_holds.put(self.tx, [unit.id], self.stamp, Source.RETURN)
+                return "" if as_its_lot else codes[0]
         return ""
 
     def _take_back(self, piece: ReturnPiece, act: ReturnStep) -> None:
