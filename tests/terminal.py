@@ -321,6 +321,11 @@ class Terminal:
             if not self._pump(max(left, 0.02)) and not self._is_open:
                 return
 
+    def listen(self) -> None:
+        """Draw what has come so far, and wait for nothing: a program that nobody hears stands still."""
+        while self._pump(0):
+            pass
+
     def resize(self, columns: int, rows: int) -> None:
         """Make the window another size; the program is told as by any terminal."""
         self._seen = None

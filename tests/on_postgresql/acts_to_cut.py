@@ -24,13 +24,13 @@ Acts = Iterator[Callable[[], str]]
 
 
 def stocked(site: Site) -> None:
-    """The products of all of them."""
-    for sku, scenario in (("CAM", 1), ("BAT", 0), ("TAB", 7)):
+    """The products of all of them: those whose serials are known are others than those whose serials are scanned."""
+    for sku, scenario in (("CAM", 1), ("LNS", 1), ("BAT", 0), ("TAB", 7)):
         product(site, sku, scenario)
 
 
 def _names(batch: Batch) -> list[str]:
-    return [f"{batch.name}.{place}" for place in range(batch.count)]
+    return [f"{batch.name}.{place:02}" for place in range(batch.count)]
 
 
 def _purchases(site: Site, batch: Batch, lines: dict[str, int]) -> list[tuple[str, int]]:
@@ -189,13 +189,13 @@ def _an_order_is_cancelled(site: Site, batch: Batch) -> Acts:
 
 def _a_code_is_corrected(site: Site, batch: Batch) -> Acts:
     codes = _names(batch)
-    for unit, code in zip(opening(site, "NORDWIND", "W-EAST", "CAM", *codes), codes, strict=True):
+    for unit, code in zip(opening(site, "NORDWIND", "W-EAST", "LNS", *codes), codes, strict=True):
         yield _told(lambda unit=unit, code=code: corrections.correct(site, unit, code, f"{code}-7", "x"))  # type: ignore[misc]
 
 
 def _a_unit_is_unreceived(site: Site, batch: Batch) -> Acts:
-    order_id = purchase(site, batch.name, {"CAM": batch.count})
-    received(site, order_id, "CAM", *_names(batch))
+    order_id = purchase(site, batch.name, {"LNS": batch.count})
+    received(site, order_id, "LNS", *_names(batch))
     with site.store.read() as tx:
         units = list(tx.exec_driver_sql("SELECT max(id) FROM unit").scalars())
     for unit in range(units[0] - batch.count + 1, units[0] + 1):

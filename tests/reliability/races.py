@@ -37,7 +37,7 @@ class Batch:
     @property
     def name(self) -> str:
         """An order's, or a station's, that is the whole batch's."""
-        return f"B-{self.first}"
+        return f"B-{self.first:08}"
 
 
 Side = Callable[[Site, Batch, Callable[[], None]], Iterator[Callable[[], bool]]]
@@ -93,7 +93,7 @@ def _receives_it(site: Site, batch: Batch, _: object) -> Iterator[Callable[[], b
     for number in batch.rounds:
         if not desk.view.prompt:
             take(desk, "CAM")
-        yield accepted(desk, f"SN-{number}")
+        yield accepted(desk, f"SN-{number:05}")
 
 
 # The one unit of a line: an order with a line for each round.
@@ -119,7 +119,7 @@ def _takes_it(site: Site, batch: Batch, _: object) -> Iterator[Callable[[], bool
 
 def _stock_and_a_shipment(site: Site, batch: Batch) -> list[int]:
     shipment(site, batch.name, {"CAM": batch.count})
-    return opening(site, "NORDWIND", "W-EAST", "CAM", *(f"SN-{number}" for number in batch.rounds))
+    return opening(site, "NORDWIND", "W-EAST", "CAM", *(f"SN-{number:05}" for number in batch.rounds))
 
 
 def _unreceives_it(site: Site, batch: Batch, _: object) -> Iterator[Callable[[], bool]]:
@@ -132,7 +132,7 @@ def _packs_it(site: Site, batch: Batch, _: object) -> Iterator[Callable[[], bool
     for number in batch.rounds:
         if not desk.view.prompt:
             take(desk, "CAM")
-        yield accepted(desk, f"SN-{number}")
+        yield accepted(desk, f"SN-{number:05}")
 
 
 # One serial, imported for two orders. The rows are held against the rules before the moment, written in it.
@@ -148,7 +148,7 @@ def _two_received_orders(site: Site, batch: Batch) -> list[int]:
 def _imports_it_for(which: int) -> Side:
     def side(site: Site, batch: Batch, _: object) -> Iterator[Callable[[], bool]]:
         for number in batch.rounds:
-            row = (*ROW, f"{batch.name}-{which + 1}", "LAP", f"SN-{number}", "")
+            row = (*ROW, f"{batch.name}-{which + 1}", "LAP", f"SN-{number:05}", "")
             plan = importing.check_rows(site, OrderKind.PURCHASE, "race.csv", batch.ids[which], [row])
             assert plan.good, plan.problems
             yield done(lambda plan=plan: importing.carry_out(site, plan))  # type: ignore[misc]
@@ -163,7 +163,7 @@ def _imported_and_to_be_packed(site: Site, batch: Batch) -> list[int]:
     ids = like_orders(site, OrderKind.PURCHASE, [f"N-{number}" for number in batch.rounds], {"LAP": 1})
     for order_id in ids:
         assert isinstance(purchase_orders.receive_all(site, order_id), Done)
-    rows = [",".join((*ROW, f"N-{number}", "LAP", f"SN-{number}")) for number in batch.rounds]
+    rows = [",".join((*ROW, f"N-{number}", "LAP", f"SN-{number:05}")) for number in batch.rounds]
     with tempfile.TemporaryDirectory() as folder:
         sheet = Path(folder, "po.csv")
         sheet.write_text("\n".join(("Warehouse,Client,PO Number,SKU,Primary Serial Number", *rows)), encoding="utf-8")
@@ -180,7 +180,7 @@ def _removes_it(site: Site, batch: Batch, _: object) -> Iterator[Callable[[], bo
 
 def _packs_it_by_import(site: Site, batch: Batch, _: object) -> Iterator[Callable[[], bool]]:
     for number in batch.rounds:
-        row = (*ROW, batch.name, "LAP", f"SN-{number}", "")
+        row = (*ROW, batch.name, "LAP", f"SN-{number:05}", "")
         plan = importing.check_rows(site, OrderKind.SHIPMENT, "so.csv", batch.ids[-1], [row])
         assert plan.good, plan.problems
         yield done(lambda plan=plan: importing.carry_out(site, plan))  # type: ignore[misc]
@@ -212,7 +212,7 @@ def _scans_more(site: Site, batch: Batch, meet: Callable[[], None]) -> Iterator[
 
 def _completes(site: Site, batch: Batch, meet: Callable[[], None]) -> Iterator[Callable[[], bool]]:
     for number in batch.rounds:
-        codes = (f"N-{number}", "BAT", "CAM", f"SN-{number}")
+        codes = (f"N-{number}", "BAT", "CAM", f"SN-{number:05}")
         desk = at_desk(site.at_station(f"dock-{number}"), OrderKind.PURCHASE, *codes)
         meet()
         yield accepted(desk, "SS-COMPLETE")

@@ -1,4 +1,7 @@
-"""How many rounds a part takes, and what it saw. `ROUNDS=2000 make test-long` takes more than the few by default."""
+"""How many rounds a part takes, and what it saw. `ROUNDS=2000 make test-long` takes more than the few by default.
+
+No part takes more than half an hour; `MINUTES=5` gives each less.
+"""
 
 import os
 import time
@@ -7,11 +10,11 @@ from itertools import islice
 
 SEEN: list[str] = []
 """A line for each part that was run, printed at the end."""
-_LONGEST_S = 30 * 60.0
+_LONGEST_S = 60.0 * float(os.environ.get("MINUTES", "30"))
 
 
 def rounds(default: int) -> Iterator[int]:
-    """The numbers of the rounds, until there were enough of them or half an hour is over."""
+    """The numbers of the rounds, until there were enough of them or the time is over."""
     give_up = time.monotonic() + _LONGEST_S
     for number in range(int(os.environ.get("ROUNDS", default))):
         if time.monotonic() > give_up:
