@@ -21,7 +21,7 @@ def test_writers_that_are_killed_lose_nothing(site: Site, store: Store, tmp_path
     chance, done = random.Random(1), 0
     with writers(f"sqlite:///{store.path}", tmp_path, *NAMES) as running:
         for number in rounds(20):
-            running.wait_for(chance.randint(1, 15))
+            running.wait_for(chance.randint(1, 6))
             victims = NAMES if number % 5 == 4 else (chance.choice(NAMES),)
             for name in victims:
                 running.kill(name)

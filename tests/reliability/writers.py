@@ -39,6 +39,9 @@ class Writers:
         assert self._nursery.stdout is not None
         assert self._nursery.stdout.readline() == "ready\n"
         self.live: dict[str, int] = {}
+        self._lines: list[str] = []
+        self._read: Counter[Path] = Counter()
+        """How many bytes of each file are among those lines."""
 
     def start(self, name: str) -> None:
         """Begin, or begin anew."""
@@ -56,11 +59,11 @@ class Writers:
 
     def acknowledged(self) -> list[str]:
         """The serials that were answered OK."""
-        return [line[3:] for line in self._lines() if line.startswith("OK ")]
+        return [line[3:] for line in self._heard() if line.startswith("OK ")]
 
     def failures(self) -> Counter[str]:
         """What the store's failures were told as."""
-        return Counter(line[3:] for line in self._lines() if line.startswith("NO "))
+        return Counter(line[3:] for line in self._heard() if line.startswith("NO "))
 
     def wait_for(self, more: int) -> None:
         """Until so many more were acknowledged."""
@@ -77,12 +80,15 @@ class Writers:
             self._nursery.kill()
         self._nursery.communicate()
 
-    def _lines(self) -> list[str]:
-        return [
-            line
-            for file in self._folder.glob("*.acknowledged")
-            for line in file.read_text(encoding="utf-8").splitlines()
-        ]
+    def _heard(self) -> list[str]:
+        """All lines so far; what was read before is not read again."""
+        for file in self._folder.glob("*.acknowledged"):
+            with file.open("rb") as lines:
+                lines.seek(self._read[file])
+                whole, end, _ = lines.read().rpartition(b"\n")
+            self._read[file] += len(whole + end)
+            self._lines += whole.decode().splitlines()
+        return self._lines
 
 
 @contextmanager
