@@ -25,7 +25,7 @@ demo: $(VENV)/.run ## the station on the example warehouse
 test: $(VENV)/.dev ## all tests but the long ones
 	$(BIN)/python -m pytest -n 4 --dist worksteal # of each on two cores one mostly waits
 
-test-long: $(VENV)/.dev ## those that take minutes; ROUNDS=1000 gives each part of docs/reliability.md so many rounds
+test-long: $(VENV)/.dev ## those that take minutes; ROUNDS=1000 gives each part of docs/reliability.md so many rounds, MINUTES=5 so much time
 	$(BIN)/python -m pytest -m long
 
 test-system: $(VENV)/.dev ## those that need Debian packages beside the index, which .ci/run lists
