@@ -92,6 +92,10 @@ def _fixed(tree: ast.Module) -> Iterator[tuple[Id, str]]:
         match node:
             case ast.Call(func=ast.Name(id="KeyHint"), args=[_, ast.Constant(value=str() as label), *_]):
                 yield label, ""
+            case ast.Call(
+                func=ast.Name(id="Column" | "ReportColumn"), args=[ast.Constant(value=str() as head), *_]
+            ) if head:
+                yield head, ""
             case ast.keyword(arg="short", value=ast.Constant(value=str() as label)) if label:
                 yield label, ""
             case ast.Call(func=ast.Attribute(attr="show_place"), args=[ast.Constant(value=str() as title), *_]):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from scanstation.domain.language import said_later
 from scanstation.domain.lots import LotFacts
 from scanstation.domain.status import Move, OrderKind, UnitStatus
 
@@ -91,8 +92,8 @@ class HistoryRow:
 class Sort(Enum):
     """The order of a page's rows."""
 
-    NEWEST = "newest first"
-    CODE = "by code"
+    NEWEST = said_later("newest first")
+    CODE = said_later("by code")
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -16,15 +16,15 @@ class Source(StrEnum):
     """How a code came in; kept with every event."""
 
     SCAN = "scan"
-    TYPED = "typed"
-    IMPORT = "import"
-    BUTTON = "button"
-    OPENING = "opening"
-    RETURN = "return"
-    HOUSE = "house"
-    TRANSFER = "transfer"
-    RANGE = "range"
-    DOWNTIME = "downtime"
+    TYPED = said_later("typed")
+    IMPORT = said_later("import")
+    BUTTON = said_later("button")
+    OPENING = said_later("opening")
+    RETURN = said_later("return")
+    HOUSE = said_later("house")
+    TRANSFER = said_later("transfer")
+    RANGE = said_later("range")
+    DOWNTIME = said_later("downtime")
 
 
 class Fault(StrEnum):

@@ -17,7 +17,7 @@ class Asks(Enum):
 
     NOTHING = "nothing"
     PRIMARY = "primary"
-    BOTH = "primary and secondary"
+    BOTH = said_later("primary and secondary")
     EITHER = "either of the two"
 
 

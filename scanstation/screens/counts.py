@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from scanstation.domain.codes import visible
-from scanstation.domain.language import worded
+from scanstation.domain.language import said_later, worded
 from scanstation.domain.status import OrderKind
 from scanstation.domain.terminals import key_here
 from scanstation.screens.base import HelpPage
@@ -21,7 +21,7 @@ class CountsScreen(DeskScreen, inherit_bindings=True):
 
     kind = OrderKind.PURCHASE
     title_word: ClassVar[str] = "Counts"
-    done_word: ClassVar[str] = "counted"
+    done_word: ClassVar[str] = said_later("counted")
     wanted_word: ClassVar[str] = ""
 
     @property

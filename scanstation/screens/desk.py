@@ -13,7 +13,7 @@ from textual.containers import Container
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
 from scanstation.domain.commands import ALL_LEFT, MAX_QUANTITY
-from scanstation.domain.language import translated, worded
+from scanstation.domain.language import said_later, translated, worded
 from scanstation.domain.operators import PIN
 from scanstation.domain.orders import Order, with_kind
 from scanstation.domain.outcome import Refused
@@ -78,7 +78,7 @@ class DeskScreen(StationScreen, inherit_bindings=True):
     kind: ClassVar[OrderKind]
     title_word: ClassVar[str]
     done_word: ClassVar[str]
-    wanted_word: ClassVar[str] = "ordered"
+    wanted_word: ClassVar[str] = said_later("ordered")
 
     def __init__(self, station: Station) -> None:
         super().__init__(station)
@@ -522,7 +522,7 @@ class ReceivingScreen(DeskScreen, ActingScreen, inherit_bindings=True):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f7", "note", "Note", id="note")]
     kind = OrderKind.PURCHASE
     title_word = "Receiving"
-    done_word = "done"
+    done_word = said_later("done")
 
     @property
     def cards_on_order(self) -> Sequence[tuple[str, str]]:
@@ -550,7 +550,7 @@ class PackingScreen(DeskScreen, ActingScreen, inherit_bindings=True):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f7", "release", "Release", id="release")]
     kind = OrderKind.SHIPMENT
     title_word = "Packing"
-    done_word = "done"
+    done_word = said_later("done")
 
     @property
     def packed_order(self) -> int:

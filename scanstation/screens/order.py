@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, TypeVar
 
-from rich.cells import cell_len
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -17,7 +16,7 @@ from scanstation.domain.codes import code_key, listed, visible
 from scanstation.domain.commands import Act
 from scanstation.domain.discrepancies import CHOICES, Differs, Discrepancy
 from scanstation.domain.expected import ExpectedList
-from scanstation.domain.language import translated, worded
+from scanstation.domain.language import shown, translated, worded
 from scanstation.domain.outcome import Refused
 from scanstation.domain.papers import Paper
 from scanstation.domain.plurals import counted
@@ -32,7 +31,7 @@ from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.long_text import LongText, hanging
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
-from scanstation.screens.widgets.rows import Row, fit
+from scanstation.screens.widgets.rows import Row, fit, length
 from scanstation.workflows.orders import (
     corrections,
     discrepancies,
@@ -48,6 +47,8 @@ from scanstation.workflows.scanning import taking_over
 from scanstation.workflows.site import local_time
 
 Found = TypeVar("Found")
+_LEAST_SKU = 9
+"""Cells that a SKU keeps where there is little room; what is at the edge is cut."""
 _DESK_WORD = {OrderKind.PURCHASE: "Receive here", OrderKind.SHIPMENT: "Pack here"}
 _MOST_NAMED = 3
 """Lines in a question."""
@@ -719,18 +720,20 @@ def _lines(detail: OrderDetail, width: int) -> Iterator[Row]:
     narrow = width < 60
     rows: list[Sequence[str]]
     if narrow:
-        rows = [("SKU", done_word, "serials"), *(_brief_cells(line) for line in detail.lines)]
+        rows = [("SKU", done_word, worded("serials")), *(_brief_cells(line) for line in detail.lines)]
     else:
-        rows = [("SKU", "ordered", done_word, worded("in work"), "serials"), *(_cells(line) for line in detail.lines)]
-    wide = [max(cell_len(row[place]) for row in rows) for place in range(len(rows[0]))]
+        head = ("SKU", worded("ordered"), done_word, worded("in work"), worded("serials"))
+        rows = [head, *(_cells(line) for line in detail.lines)]
+    wide = [max(length(row[place]) for row in rows) for place in range(len(rows[0]))]
     fixed = sum(wide[1:]) + 2 * len(wide[1:])
-    sku = min(wide[0], max(6, width - fixed))
+    sku = min(wide[0], max(_LEAST_SKU, width - fixed))
     about = 0 if narrow else width - sku - fixed - 2
     for number, row in enumerate(rows):
-        told = "Description" if number == 0 else detail.lines[number - 1].description
-        middle = [fit(told, about)] if about >= 8 else []
+        told = worded("Description") if number == 0 else detail.lines[number - 1].description
+        middle = [fit(told, about)] if about >= length(worded("Description")) else []
         counts = [fit(cell, room, right=True) for cell, room in zip(row[1:-1], wide[1:-1], strict=True)]
-        yield (("  ".join([fit(row[0], sku), *middle, *counts, row[-1]]), "quiet" if number == 0 else ""),)
+        cells = "  ".join([fit(row[0], sku), *middle, *counts, shown(row[-1])])
+        yield ((cells if length(cells) <= width else fit(cells, width), "quiet" if number == 0 else ""),)
 
 
 def _expected(detail: OrderDetail, width: int) -> Iterator[Row]:
@@ -743,7 +746,7 @@ def _expected(detail: OrderDetail, width: int) -> Iterator[Row]:
             verified_counts = worded("{sku} {verified} verified", sku=visible(one.sku), verified=one.verified)
         verified_counts += worded(", {unexpected} unexpected", unexpected=one.unexpected) if one.unexpected else ""
         verified_counts += worded(", {missing} missing", missing=one.missing) if one.missing else ""
-        yield from hanging("Expected  ", verified_counts, width, lead_style="")
+        yield from hanging(worded("Expected  "), verified_counts, width, lead_style="")
     if detail.missing:
         yield from hanging("    ", say.missing_words(detail.missing), width, "quiet")
 

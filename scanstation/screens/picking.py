@@ -66,7 +66,7 @@ class PickScreen(Overlay[str | None]):
             return  # more was typed meanwhile
         picks = [Pick(value, (visible(value), visible(about))) for value, about in values]
         if not beginning and self._may_be_any:
-            picks.insert(0, Pick("", ("any", "")))
+            picks.insert(0, Pick("", (worded("any"), "")))
         if is_cut:
             picks.append(Pick(None, ("…", worded("more: type how it begins")), quiet=True))
         listed = self.query_one(PickList)

@@ -1,6 +1,6 @@
 """One product: its five settings and what they make of it, barcodes, serial patterns, and codes to try."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -15,7 +15,7 @@ from scanstation.domain import sentences as say
 from scanstation.domain import tracking
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.commands import Act
-from scanstation.domain.language import worded
+from scanstation.domain.language import joined, said_later, translated, word, worded
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.products import Barcode, ProductAct
 from scanstation.domain.scan import Scan
@@ -36,17 +36,20 @@ from scanstation.workflows.scanning.home import DESKS, ToDesk
 from scanstation.workflows.site import Site, local_time
 
 _TEXTS = {
-    "description": ("Description", "what people call it"),
-    "serial_pattern": ("Pattern", "a regular expression that a whole serial matches: CAM\\d{7}"),
-    "serial_hint": ("Hint", "what is said where a code does not match: the code on the body, CAM + 7 digits"),
-    "secondary_pattern": ("Secondary pattern", "a regular expression for the secondary serial"),
-    "secondary_hint": ("Secondary hint", "what is said where a secondary does not match"),
-    "strip": ("Marks", "what labels put before a serial and is no part of it, ; between: SN:;S/N"),
-    "secondary_strip": ("Secondary marks", "the same before the secondary serial"),
+    "description": (said_later("Description"), "what people call it"),
+    "serial_pattern": (said_later("Pattern"), "a regular expression that a whole serial matches: CAM\\d{7}"),
+    "serial_hint": (
+        said_later("Hint"),
+        "what is said where a code does not match: the code on the body, CAM + 7 digits",
+    ),
+    "secondary_pattern": (said_later("Secondary pattern"), "a regular expression for the secondary serial"),
+    "secondary_hint": (said_later("Secondary hint"), "what is said where a secondary does not match"),
+    "strip": (said_later("Marks"), "what labels put before a serial and is no part of it, ; between: SN:;S/N"),
+    "secondary_strip": (said_later("Secondary marks"), "the same before the secondary serial"),
 }
 _NAMES = {
-    "client": ("Client", "whose goods they are; a new name makes a new client"),
-    "sku": ("SKU", "what orders call it, as its label has it"),
+    "client": (said_later("Client"), "whose goods they are; a new name makes a new client"),
+    "sku": (said_later("SKU"), "what orders call it, as its label has it"),
 }
 """Of a new product only: orders and units hang on them."""
 _SKU = ("name", "sku")
@@ -149,9 +152,10 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
         wanted, changes = self._wanted, self._changes
         # Where there is little room the name of the screen gives way: what is not saved is never hidden.
         unsaved = worded("Not saved yet") if changes else ""
-        title, words = (unsaved or "Product", []) if self.has_class("-narrow") else ("Product", [unsaved.lower()])
-        words = [word for word in (*words, wanted.client) if word]
-        self.header.show_place(title, wanted.record.sku or "new", *words)
+        place = worded("Product")
+        title, words = (unsaved or place, []) if self.has_class("-narrow") else (place, [unsaved.lower()])
+        words = [one for one in (*words, wanted.client) if one]
+        self.header.show_place(title, wanted.record.sku or worded("new"), *words)
         self.query_one("#fields", PickList).show([*self._picks(wanted, changes)])
         told = [*_steps(self.station.site, wanted), *self._history_rows()]
         self.query_one("#steps-text", Static).update(Content("\n").join(told))
@@ -176,12 +180,13 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
         """What was changed of the product, the newest first."""
         now = self.station.site.store.clock()
         if self._history:
-            yield Content.styled("Changes", "bold")
+            yield Content.styled(worded("Changes"), "bold")
         for act in self._history:
             one = act.difference
-            change_text = f"{one.what}: {_text_of(one.was)} → {_text_of(one.became)}"
+            was, became = (_text_of(one.what, text) for text in (one.was, one.became))
+            change_text = f"{translated(one.what)}: {was} → {became}"
             if one.what == products.NEW:
-                change_text = "made"
+                change_text = worded("made new")
             who = worded(
                 "{local_time} {operator} at {station}",
                 local_time=local_time(act.at, now),
@@ -194,7 +199,9 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
         if wanted.is_new:
             for field, text in (("client", wanted.client), ("sku", wanted.record.sku)):
                 heading = worded("New product") if field == "client" else ""
-                yield Pick(("name", field), (f"{_NAMES[field][0]}: {visible(text) or '–'}",), heading=heading)
+                yield Pick(
+                    ("name", field), (f"{translated(_NAMES[field][0])}: {visible(text) or '–'}",), heading=heading
+                )
         for at, (field, name) in enumerate(products.SETTING_NAMES.items()):
             on = getattr(wanted.record.settings, field)
             idle = field != "track" and not wanted.record.settings.track
@@ -210,16 +217,16 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
             yield Pick(barcode, (f"{visible(barcode.text)}{many}{taught}",), heading="" if at else worded("Barcodes"))
         yield Pick(_ADD, (worded("Add a barcode …"),), heading="" if wanted.barcodes else worded("Barcodes"))
         for field, (name, _) in _TEXTS.items():
-            heading = {"description": "Texts", "serial_pattern": "Serials"}.get(field, "")
+            heading = {"description": worded("Texts"), "serial_pattern": worded("Serials")}.get(field, "")
             text = visible(getattr(wanted.record, field)) or "–"
-            yield Pick(("text", field), (f"{name}: {text}",), heading=heading)
+            yield Pick(("text", field), (f"{translated(name)}: {text}",), heading=heading)
         on = wanted.record.serial_takes_unit
         yield Pick(_TAKES_UNIT, (f"{_box(on)} {SERIAL_TAKES_UNIT}",), quiet=not wanted.record.serial_pattern)
         if wanted.record.told_apart:  # a person has said that units differ so, and it is asked no more
             yield Pick(_ASK_AGAIN, (worded("Ask “the same unit?” again …"),))
         yield Pick(_TRY, (worded("Try a code …"),))
         if changes:
-            yield Pick(_SAVE, (worded("Save: {listed}", listed=", ".join(changes)),), heading=worded("Not saved yet"))
+            yield Pick(_SAVE, (worded("Save: {listed}", listed=_listed(changes)),), heading=worded("Not saved yet"))
 
     @property
     def _marked(self) -> object:
@@ -299,7 +306,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
     async def _edit(self, field: str) -> None:
         """Type one of the texts anew."""
         name, hint = _TEXTS[field]
-        title = worded("{name} of {sku}", name=name, sku=self._wanted.sku)
+        title = worded("{name} of {sku}", name=word(name), sku=self._wanted.sku)
         overlay = AnyTextScreen(self.station, title, hint, getattr(self._wanted.record, field))
         text: str | None = await self.app.push_screen_wait(overlay)
         if text is None:
@@ -423,7 +430,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
             worded(
                 "Leave {sku} without saving what was changed ({listed})?",
                 sku=self._wanted.sku,
-                listed=", ".join(self._changes),
+                listed=_listed(self._changes),
             )
         ):
             self.post_message(GoWanted(Go(Where.BACK)))
@@ -433,7 +440,13 @@ def _box(on: bool) -> str:
     return "[x]" if on else "[ ]"
 
 
-def _text_of(text: str) -> str:
+def _listed(changes: Sequence[str]) -> str:
+    return joined([word(one) for one in changes])
+
+
+def _text_of(what: str, text: str) -> str:
+    if what in (*products.SETTING_NAMES.values(), SERIAL_TAKES_UNIT):
+        return translated(text)
     return shorten(text) or "–"
 
 

@@ -17,7 +17,7 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key, visible
 from scanstation.domain.commands import Act
 from scanstation.domain.file_errors import UnreadableFile, UnwritableFile
-from scanstation.domain.language import translated, worded
+from scanstation.domain.language import joined, said_later, translated, worded
 from scanstation.domain.lots import LotHold
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.plurals import counted
@@ -53,15 +53,15 @@ _COLUMNS = (
     ReportColumn("Second serial", 24, 4),
 )
 _FIELDS = (
-    ("sku", "SKU", "of the product that is recalled"),
-    ("lot", "Lot", "as its label says it, or its use-by"),
-    ("expiry", "Use-by", "a day, or a month: 2027-03"),
-    ("serials", "Serials", "scanned one by one, or a text file"),
-    ("purchase_order", "PO", "what came in on it"),
-    ("since", "Since", "received since: 2026-11-22"),
-    ("until", "Until", "received until: 2026-11-22"),
-    ("client", "Client", "where several have the SKU"),
-    ("warehouse", "Warehouse", "where only one is meant"),
+    ("sku", said_later("SKU"), "of the product that is recalled"),
+    ("lot", said_later("Lot"), "as its label says it, or its use-by"),
+    ("expiry", said_later("Use-by"), "a day, or a month: 2027-03"),
+    ("serials", said_later("Serials"), "scanned one by one, or a text file"),
+    ("purchase_order", said_later("PO"), "what came in on it"),
+    ("since", said_later("Since"), "received since: 2026-11-22"),
+    ("until", said_later("Until"), "received until: 2026-11-22"),
+    ("client", said_later("Client"), "where several have the SKU"),
+    ("warehouse", said_later("Warehouse"), "where only one is meant"),
 )
 """The form: a field, its title, what it takes."""
 _OF_A_LIST = ("serials", "sku", "client")
@@ -193,7 +193,7 @@ class RecallScreen(ActingScreen, inherit_bindings=True):
 
     def _value(self, name: str) -> str:
         if name != "serials":
-            return visible(self._given[name]) or "any"
+            return visible(self._given[name]) or worded("any")
         return counted(len(self._listed), "serial", grouped=True) if self._listed else worded("none")
 
     def _words(self) -> list[str]:
@@ -250,7 +250,7 @@ class RecallScreen(ActingScreen, inherit_bindings=True):
             return worded("{units}, {shipped} shipped", units=units, shipped=seen.shipped), unknown
         standing = ", ".join(f"{count} {status.value}" for status, count in seen.standing.items())
         held = worded("{units} on hold", units=seen.on_hold) if seen.on_hold else ""
-        return " · ".join(part for part in (units, standing, held) if part), unknown
+        return joined([part for part in (units, standing, held) if part], " · "), unknown
 
     # Reading
 

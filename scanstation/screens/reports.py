@@ -15,7 +15,7 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key, visible
 from scanstation.domain.commands import Act
 from scanstation.domain.file_errors import UnwritableFile
-from scanstation.domain.language import worded
+from scanstation.domain.language import said_later, translated, word, worded
 from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.scan import Scan, Source
@@ -44,6 +44,11 @@ _ABOUT = {
     Report.RECEIVING_HISTORY: "each event: what came in, when, by whom",
     Report.SHIPMENT_HISTORY: "each event: what left, when, by whom",
 }
+_BRIEFLY = {
+    Report.RECEIVING_HISTORY: said_later("Receiving History"),
+    Report.SHIPMENT_HISTORY: said_later("Shipment History"),
+}
+"""Where there is little room the end is what tells one history from the other."""
 _SERIAL_COLUMNS = (
     ReportColumn("Serial", 40, 0),
     ReportColumn("SKU", 20, 2),
@@ -117,8 +122,8 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
 
     async def enter(self, go: Go) -> None:
         """Show the reports; what was left open is read anew."""
-        reports = [Pick(report, (report.title, _ABOUT[report])) for report in Report]
-        reports.append(Pick(Where.RECALL, ("Recall", worded("a lot: where its units are, to whom they went"))))
+        reports = [Pick(report, (translated(report.title), translated(_ABOUT[report]))) for report in Report]
+        reports.append(Pick(Where.RECALL, (worded("Recall"), worded("a lot: where its units are, to whom they went"))))
         self.query_one("#which", PickList).show(reports)
         self._show(self._view)
         await self.refresh_counts()
@@ -162,10 +167,8 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
             self.slot.show_scan("Choose a report, or scan a code", "Enter opens the marked one")
             self.keys.show([help, KeyHint("↑↓ Enter", "Open"), back])
         elif view is _View.PAGE:
-            # On a handheld the end is what tells one history from the other.
-            title = self._report.title
-            title = title.removeprefix("Serial Number ") if self._report.event and self.size.width < 60 else title
-            self.header.show_place("Reports", title)
+            title = _BRIEFLY.get(self._report) if self.size.width < 60 else None
+            self.header.show_place("Reports", translated(title or self._report.title))
             self.slot.show_scan("Scan or type a serial or an order", "*4711: by its end · Enter: its life")
             sort = worded("By code") if self._order is Sort.NEWEST else worded("By time")
             self.keys.show(
@@ -180,7 +183,7 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
                 ]
             )
         else:
-            self.header.show_place("Reports", "filters", self._report.title)
+            self.header.show_place("Reports", worded("filters"), translated(self._report.title))
             self._show_form()
             self.keys.show(
                 [
@@ -195,7 +198,10 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
 
     def _show_form(self) -> None:
         typed = report_form.as_typed(self._asked)
-        picks = [Pick(name, (title, visible(typed[name]) or "any", takes)) for name, title, takes in FIELDS]
+        picks = [
+            Pick(name, (translated(title), visible(typed[name]) or worded("any"), translated(takes)))
+            for name, title, takes in FIELDS
+        ]
         form = self.query_one("#form", PickList)
         form.show(picks)
         form.mark(FIELDS[self._field][0])
@@ -203,14 +209,16 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
         if name == "status":
             hint = worded("Enter alone takes the next one")
         else:
-            hint = worded("or how it begins; Enter alone lists them") if name in report_form.LISTED else takes
-        self.slot.show_scan(worded("{title}: type it, then Enter", title=title), hint)
+            hint = (
+                worded("or how it begins; Enter alone lists them") if name in report_form.LISTED else translated(takes)
+            )
+        self.slot.show_scan(worded("{title}: type it, then Enter", title=word(title)), hint)
 
     def _draw(self, *, looking: str = "") -> None:
         now = self.station.site.store.clock()
         columns = _SERIAL_COLUMNS if self._report is Report.SERIALS else _HISTORY_COLUMNS
-        words = self._asked.words() or "all"
-        right = looking or self._order.value
+        words = self._asked.words() or worded("all")
+        right = looking or translated(self._order.value)
         empty = (
             worded("Nothing fits. F6 changes the filters.")
             if self._asked != Asked()
@@ -464,7 +472,7 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
         """One of the values that there are."""
         name, title, _ = FIELDS[self._field]
         read = partial(report_form.values, self.station.site, self._asked, name)
-        chosen: str | None = await self.app.push_screen_wait(PickScreen(self.station, title, read, typed))
+        chosen: str | None = await self.app.push_screen_wait(PickScreen(self.station, translated(title), read, typed))
         if chosen is not None:
             self.in_turn(lambda: self._fill(chosen))
 
@@ -481,7 +489,7 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
             self._field = min(self._field + 1, len(FIELDS) - 1)
         self._show_form()
         value = report_form.as_typed(read)[name]
-        self.show_verdict(say.filter_set(title, value))
+        self.show_verdict(say.filter_set(word(title), value))
 
     def action_clear(self) -> None:
         """Del: the marked filter lets all pass."""
@@ -581,7 +589,17 @@ def _cells(row: ReportRow, now: datetime) -> tuple[str, ...]:
     more: tuple[str | None, ...]
     if isinstance(row, HistoryRow):
         when = local_time(row.at, now)
-        more = (row.primary, row.sku, when, row.order, row.operator, row.station, row.source, row.client, row.secondary)
+        more = (
+            row.primary,
+            row.sku,
+            when,
+            row.order,
+            row.operator,
+            row.station,
+            word(row.source),
+            row.client,
+            row.secondary,
+        )
     else:
         at = row.shipped_at or row.packed_at or row.received_at
         since, order = local_time(at, now) if at else "", row.shipment_order or row.purchase_order

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from scanstation.domain.codes import visible
-from scanstation.domain.language import worded
+from scanstation.domain.language import said_later, worded
 from scanstation.domain.status import OrderKind
 from scanstation.domain.terminals import key_here
 from scanstation.screens.base import HelpPage
@@ -22,7 +22,7 @@ class ReturnsScreen(DeskScreen, inherit_bindings=True):
 
     kind = OrderKind.PURCHASE
     title_word: ClassVar[str] = "Returns"
-    done_word: ClassVar[str] = "back"
+    done_word: ClassVar[str] = said_later("back")
 
     @property
     def desk(self) -> Desk:

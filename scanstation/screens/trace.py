@@ -15,7 +15,7 @@ from textual.containers import Container
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, code_key, read_code, shorten, visible
 from scanstation.domain.commands import Act
-from scanstation.domain.language import worded
+from scanstation.domain.language import translated, worded
 from scanstation.domain.lots import LotHold
 from scanstation.domain.outcome import Done
 from scanstation.domain.papers import Paper
@@ -487,7 +487,7 @@ def _life_rows(lives: Sequence[Life], now: datetime, width: int) -> Iterator[Row
             yield ((f"{when:<{longest}}  ", "quiet"), (event.what.value, "strong"), (on, ""))
             more = [
                 worded("by {operator} at {station}", operator=event.operator, station=event.station),
-                event.source,
+                translated(event.source),
                 _entered(event, now),
                 event.file_name or "",
                 event.reason,

@@ -24,6 +24,7 @@ from sqlalchemy.engine import Connection, Row
 
 from scanstation.domain.codes import code_key
 from scanstation.domain.gtin import product_key, spellings
+from scanstation.domain.language import said_later
 from scanstation.domain.products import (
     LEARNED,
     UNLEARNED,
@@ -44,7 +45,7 @@ from scanstation.store import tables as t
 from scanstation.store.bulk import listed_ids
 from scanstation.store.statements import Statement, Values, ask_ahead
 
-TOLD_APART = "what alone may tell units apart"
+TOLD_APART = said_later("what alone may tell units apart")
 """What the history of a product calls `told_apart`."""
 
 

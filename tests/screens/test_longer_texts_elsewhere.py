@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from scanstation.domain.language import translated
 from tests.longer import LAST, longer_texts
 from tests.screens.pictures import Compare
 from tests.screens.rig import Rig
@@ -75,7 +76,7 @@ def test_ship(picture: Compare) -> None:
 def test_reports(picture: Compare) -> None:
     async def scene(rig: Rig) -> None:
         await rig.press("f9", "f8")
-        assert "Serial Number Report" in rig.text
+        assert translated("Serial Number Report") in rig.text
         assert has_way_back(rig)
 
     assert picture(scene, HANDHELD)

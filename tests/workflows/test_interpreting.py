@@ -353,7 +353,7 @@ def test_a_label_without_product_and_serial_says_so() -> None:
         ("]C1ABC", "no field begins with “ABC”"),
         ("]C101０4006381333931", "“０” cannot be in one"),
         ("(01)０4006381333931", "“０” cannot be in one"),
-        (f"21A{GS}21B", "carries two serials, A and B"),
+        (f"21A{GS}21B", "carries two serial numbers, A and B"),
         (f"]d201{GTIN}0100614141123452", f"carries two product numbers, {GTIN} and 00614141123452"),
     ],
 )
@@ -468,7 +468,7 @@ def test_a_link_is_decoded_once_and_its_plus_is_no_blank() -> None:
         (f"https://x.de/01/{GTIN}/21/%FF%00", "cannot be in one"),
         (f"https://x.de/01/{GTIN}?21=", "nothing follows its field (21)"),
         (f"https://x.de/01/{GTIN}/21/０", "“０” cannot be in one"),
-        (f"https://x.de/01/{GTIN}/21/A?21=B", "carries two serials, A and B"),
+        (f"https://x.de/01/{GTIN}/21/A?21=B", "carries two serial numbers, A and B"),
     ],
 )
 def test_a_link_that_is_not_whole_is_refused_with_what_is_wrong(link: str, part: str) -> None:
@@ -845,7 +845,7 @@ def test_a_serial_that_ends_in_what_reads_as_further_fields_is_in_doubt(serial: 
         ("[)>", "is cut short: nothing follows its head “[)>”"),
         ("[)>SN-1", "“SN-1” stands behind its head “[)>” in place of a separator"),
         (f"[)>{RS}06{GS}1PX{GS}S{RS}{EOT}", "nothing follows its field S"),
-        (f"[)>{RS}06{GS}SA{GS}SB{RS}{EOT}", "carries two serials, A and B"),
+        (f"[)>{RS}06{GS}SA{GS}SB{RS}{EOT}", "carries two serial numbers, A and B"),
         (f"[)>{RS}05{GS}0104006381333930{RS}{EOT}", "should end in 1"),
         (f"[)>{RS}05{GS}SN-1{RS}{EOT}", "no field begins with “SN-1”"),
     ],

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from scanstation.domain.codes import listed, shorten, visible
-from scanstation.domain.language import joined
+from scanstation.domain.language import joined, word
 from scanstation.domain.outcome import Reason, Refused
 from scanstation.domain.sentences.phrases import phrase
 from scanstation.domain.sentences.texts import Texts
@@ -135,7 +135,7 @@ def nothing_to_receive(number: str) -> Refused:
 
 def must_be_scanned(*, sku: str, asks: str, number: str) -> Reason:
     """The Receive PO button of an order with a product whose serials receiving asks for (RULES 2.2)."""
-    return _TEXTS.reason("receive-po-not-allowed", sku=visible(sku), asks=asks, number=visible(number))
+    return _TEXTS.reason("receive-po-not-allowed", sku=visible(sku), asks=word(asks), number=visible(number))
 
 
 def too_late_to_close(number: str, status: str) -> Refused:

@@ -8,6 +8,7 @@ from operator import itemgetter
 from rich.cells import cell_len
 
 from scanstation.domain.codes import visible
+from scanstation.domain.language import shown as as_shown
 from scanstation.domain.language import translated, worded
 from scanstation.screens.widgets.rows import Row, Rows, Span, fit, fit_ends
 
@@ -50,7 +51,7 @@ class Header(Rows):
 
     def show_place(self, screen_name: str, *subject: str, order: bool = False) -> None:
         """Which screen, and what about: the last words are truncated first. An order's number stays."""
-        shown = (translated(screen_name), tuple(visible(word) for word in subject), order)
+        shown = (translated(screen_name), tuple(visible(as_shown(one)) for one in subject), order)
         if shown != (self._screen_name, self._subject, self._is_order):
             self._screen_name, self._subject, self._is_order = shown
             self.redraw()

@@ -5,14 +5,15 @@ from itertools import islice
 from typing import NamedTuple
 
 from scanstation.domain.codes import visible
-from scanstation.domain.language import translated, worded
+from scanstation.domain.language import said_later, translated, worded
 from scanstation.domain.plurals import counted
 from scanstation.screens.widgets.lines_in_order import LinesInOrder
-from scanstation.screens.widgets.rows import Row, Rows, fit, spread
+from scanstation.screens.widgets.rows import Row, Rows, fit, length, spread
 from scanstation.workflows.scanning.views import UNSCANNED, LineView
 
 _MARK, _EDGE, _GAP = 3, 1, 2
-_MOST_SKU, _LEAST_DESCRIPTION = 24, 8
+_MOST_SKU, _LEAST_DESCRIPTION, _LEAST_COUNT = 24, 8, 7
+_DESCRIPTION, _SERIALS = said_later("Description"), said_later("serials")
 
 
 class _Columns(NamedTuple):
@@ -110,8 +111,9 @@ class LinesTable(Rows):
     def _columns(self, width: int) -> _Columns:
         widths = self._lines.widths
         sku = min(_MOST_SKU, widths.sku)
-        ordered, done = max(7, widths.ordered), max(len(self._done_word), widths.done)
-        serials = max(*(len(translated(text)) for text in UNSCANNED), widths.serials)
+        ordered = max(_LEAST_COUNT, length(translated(self._wanted_word)), widths.ordered)
+        done = max(length(translated(self._done_word)), widths.done)
+        serials = max(*(length(translated(text)) for text in (_SERIALS, *UNSCANNED)), widths.serials)
         gaps = 4
         if not self._wanted_word:
             ordered, gaps = 0, 3
@@ -121,14 +123,14 @@ class LinesTable(Rows):
 
     def _head(self, columns: _Columns) -> Row:
         gap = " " * _GAP
-        wanted = [fit(self._wanted_word, columns.ordered, right=True)] if columns.ordered else []
+        wanted = [fit(translated(self._wanted_word), columns.ordered, right=True)] if columns.ordered else []
         text = " " * _MARK + gap.join(
             [
                 fit("SKU", columns.sku),
-                fit("Description", columns.description),
+                fit(translated(_DESCRIPTION), columns.description),
                 *wanted,
-                fit(self._done_word, columns.done, right=True),
-                fit("serials", columns.serials),
+                fit(translated(self._done_word), columns.done, right=True),
+                fit(translated(_SERIALS), columns.serials),
             ]
         )
         return ((text, "quiet"),)
@@ -172,7 +174,7 @@ class LinesTable(Rows):
             return rows + self._beside(width, height - 1)
         rows += [
             ((fit(f"   {text}", width), "quiet"),)
-            for text in (line.description, worded("serials {serials}", serials=line.serials))
+            for text in (line.description, worded("serials {serials}", serials=translated(line.serials)))
         ]
         if line.others:
             rows.append(((fit(f"   {_others(line)}", width), "quiet"),))
@@ -205,7 +207,7 @@ class LinesTable(Rows):
         counts = (
             worded("{done} of {ordered}", done=line.done, ordered=line.ordered)
             if self._wanted_word
-            else f"{line.done} {self._done_word}"
+            else f"{line.done} {translated(self._done_word)}"
         )
         return spread(f"{_mark(line)}{visible(line.sku)}", f"{counts} ", width)
 

@@ -3,17 +3,16 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rich.cells import cell_len
 from textual.geometry import Size
 
 from scanstation.domain.language import translated, worded
-from scanstation.screens.widgets.rows import Row, Rows, Span, fit, fit_ends, how_far, wrapped
+from scanstation.screens.widgets.rows import Row, Rows, Span, fit, fit_ends, how_far, length, wrapped
 
 _LEAST_FOR_MORE = 3
 """In fewer rows there is no room to say that there are more."""
-_BAR, _LONG_BAR = 8, 24
+_LEAST_BAR, _BAR, _LONG_BAR = 4, 8, 24
 _LEAST, _LEAST_TOLD = 6, 12
-"""Cells that a column, and the one that grows, keep where the others need room."""
+"""Cells that a column, and the one that grows, keep where the others need room; its title is never cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: as wide as its widest cell, at most `most`; the one with `grows` takes the rest."""
+    """A column: as wide as its widest cell, at most `most`, or its title; the one with `grows` takes the rest."""
 
     title: str = ""
     right: bool = False
@@ -107,7 +106,7 @@ class PickList(Rows):
         widths = self._widths([pick for _, pick in window], columns, width)
         rows: list[Row] = []
         if self._title_rows:
-            cells = [fit(column.title, widths[place], right=column.right) for place, column in columns]
+            cells = [fit(translated(column.title), widths[place], right=column.right) for place, column in columns]
             rows.append((("   " + "  ".join(cells), "quiet"),))
         for at, pick in window:
             if pick.heading:
@@ -183,27 +182,33 @@ class PickList(Rows):
 
     def _widths(self, picks: Sequence[Pick], columns: Sequence[tuple[int, Column]], width: int) -> dict[int, int]:
         """Each column as wide as what stands in it; one long code takes the room of no other column."""
+        titles = {place: length(translated(column.title)) for place, column in columns}
         widths = {
             place: _BAR
             if column.is_bar
-            else min(column.most, max(len(column.title), *(cell_len(pick.cells[place]) for pick in picks)))
+            else max(titles[place], min(column.most, max(length(pick.cells[place]) for pick in picks)))
             for place, column in columns
         }
         room = width - 3 - 2 * (len(columns) - 1) - 1
         grows = next((place for place, column in columns if column.grows), None)
         full_width = widths[grows] if grows is not None else 0
         if grows is not None:
-            widths[grows] = min(full_width, _LEAST_TOLD)
+            widths[grows] = min(full_width, max(_LEAST_TOLD, titles[grows]))
         over = sum(widths.values()) - room
-        yielding = [place for place, column in columns if not (column.right or column.is_bar or column.grows)]
-        while over > 0 and (widest := max(yielding, key=widths.__getitem__, default=None)) is not None:
-            if widths[widest] <= _LEAST:
-                break
-            widths[widest] -= 1
+        bar = next((place for place, column in columns if column.is_bar), None)
+        if bar is not None and over > 0:  # words tell more
+            widths[bar] = max(_LEAST_BAR, _BAR - over)
+            over -= _BAR - widths[bar]
+        least = {
+            place: max(_LEAST, titles[place])
+            for place, column in columns
+            if not (column.right or column.is_bar or column.grows)
+        }
+        while over > 0 and (wide := [place for place in least if widths[place] > least[place]]):
+            widths[max(wide, key=widths.__getitem__)] -= 1
             over -= 1
         if grows is not None and over > 0:
-            widths[grows] = max(4, widths[grows] - over)
-        bar = next((place for place, column in columns if column.is_bar), None)
+            widths[grows] = max(4, titles[grows], widths[grows] - over)
         if bar is not None and self._rank_that_fits(width) == 3:
             wanted = full_width - widths[grows] if grows is not None else 0
             longer = max(0, min(-over - wanted, _LONG_BAR - _BAR))

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from textual.geometry import Size
 
-from scanstation.screens.widgets.rows import Row, Rows, fit, spread
+from scanstation.domain.language import translated
+from scanstation.screens.widgets.rows import Row, Rows, fit, length, spread
 
 _GAP = 2
 _MARK, _EDGE = 3, 1
@@ -72,7 +73,7 @@ class ReportRows(Rows):
             return [*rows, *self._in_two_lines(width)]
         columns = self._that_fit(width)
         widths = self._widths(columns, width)
-        titles = "  ".join(fit(self._columns[place].title, widths[place]) for place in columns)
+        titles = "  ".join(fit(translated(self._columns[place].title), widths[place]) for place in columns)
         rows.append(((" " * _MARK + titles, "quiet"),))
         for number, cells in enumerate(self._cells):
             marked = number == self._at
@@ -87,7 +88,7 @@ class ReportRows(Rows):
         for number, cells in enumerate(self._cells):
             marked = number == self._at
             first, second, third = (cells[place] for place in order[:3])
-            room = width - _MARK - cell_len(first) - 1 - _EDGE
+            room = width - _MARK - length(first) - 1 - _EDGE
             style = "marked" if marked else ""
             code = _ending(cells[0], max(4, room), True).rstrip()
             upper = spread(f"{' ▶ ' if marked else '   '}{code}", first, width - _EDGE)
@@ -109,7 +110,9 @@ class ReportRows(Rows):
 
     def _wanted(self, place: int) -> int:
         column = self._columns[place]
-        return min(column.most, max(len(column.title), *(cell_len(cells[place]) for cells in self._cells)))
+        return max(
+            length(translated(column.title)), min(column.most, max(length(cells[place]) for cells in self._cells))
+        )
 
     def _widths(self, places: Sequence[int], width: int) -> dict[int, int]:
         widths = {place: self._wanted(place) for place in places}

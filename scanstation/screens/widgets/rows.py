@@ -19,6 +19,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from scanstation.domain.codes import visible
+from scanstation.domain.language import shown
 from scanstation.screens.widgets.painting import PaintedScreen, Piece
 
 Span = tuple[str, str]
@@ -189,21 +190,26 @@ def _cells(text: str) -> int:
     return len(text) if text.isascii() else cell_len(text)
 
 
+def length(text: str) -> int:
+    """How many cells a text takes, made visible, in the language of who reads it."""
+    return cell_len(visible(shown(text)))
+
+
 def fit(text: str, width: int, *, right: bool = False) -> str:
     """The text, made visible, in exactly so many cells; what is cut ends in `…`."""
     if width <= 0:
         return ""
-    visible_text = visible(text)
-    length = cell_len(visible_text)
-    if length > width:
+    visible_text = visible(shown(text))
+    cells = cell_len(visible_text)
+    if cells > width:
         return set_cell_size(visible_text, width - 1) + "…"
-    blanks = " " * (width - length)
+    blanks = " " * (width - cells)
     return blanks + visible_text if right else visible_text + blanks
 
 
 def fit_ends(text: str, width: int) -> str:
     """The same, but what is cut is cut in its middle: numbers differ at their ends."""
-    visible_text = visible(text)
+    visible_text = visible(shown(text))
     if cell_len(visible_text) <= width or width < 4:
         return fit(visible_text, width)
     tail = set_cell_size(visible_text[::-1], (width - 1) // 2)[::-1]
@@ -212,6 +218,7 @@ def fit_ends(text: str, width: int) -> str:
 
 def spread(left: str, right: str, width: int) -> str:
     """One text at the left and one at the right of a row; the left one is truncated."""
+    right = shown(right)
     room = width - cell_len(right)
     if room <= 1:
         return fit(right, width)
@@ -236,7 +243,7 @@ _NO_BREAK = "\ue000"
 
 def wrapped(text: str, width: int) -> list[str]:
     """The text, made visible, in rows of at most so many cells; `12 500`, as some languages write it, is one word."""
-    visible_text = visible(text)
+    visible_text = visible(shown(text))
     if cell_len(visible_text) <= width:
         return [visible_text]
     whole = _IN_A_NUMBER.sub(_NO_BREAK, visible_text)

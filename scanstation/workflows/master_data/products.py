@@ -32,13 +32,13 @@ _SHOWN_ACTS = 30
 NEW = "new"
 """What the history says of a product's beginning."""
 _TEXTS = {
-    "description": "description",
-    "serial_pattern": "serial pattern",
-    "serial_hint": "serial hint",
-    "secondary_pattern": "secondary pattern",
-    "secondary_hint": "secondary hint",
-    "strip": "marks",
-    "secondary_strip": "secondary marks",
+    "description": said_later("description"),
+    "serial_pattern": said_later("serial pattern"),
+    "serial_hint": said_later("serial hint"),
+    "secondary_pattern": said_later("secondary pattern"),
+    "secondary_hint": said_later("secondary hint"),
+    "strip": said_later("marks"),
+    "secondary_strip": said_later("secondary marks"),
 }
 LONGEST_STRIP = 200
 NEW_SETTINGS = said_later("New settings count for units taken from now on.")
@@ -50,7 +50,7 @@ SETTING_NAMES = {
     "secondary": "Scan Secondary Serial Number",
 }
 """The five settings as the source names them: field of `TrackingSettings` → name."""
-ON_OFF = {True: "on", False: "off"}
+ON_OFF = {True: said_later("on"), False: said_later("off")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,7 +336,9 @@ def product_differences(
         was, becomes = (ON_OFF[one.serial_takes_unit] for one in (before, wanted))
         differences.append(Difference(SERIAL_TAKES_UNIT, was, becomes))
     if set(barcodes) != set(wanted_barcodes):
-        differences.append(Difference("barcodes", _barcodes_text(barcodes), _barcodes_text(wanted_barcodes)))
+        differences.append(
+            Difference(said_later("barcodes"), _barcodes_text(barcodes), _barcodes_text(wanted_barcodes))
+        )
     if before.told_apart != wanted.told_apart:
         differences.append(Difference(catalog.TOLD_APART, ", ".join(before.told_apart), ", ".join(wanted.told_apart)))
     texts = ((name, getattr(before, field), getattr(wanted, field)) for field, name in _TEXTS.items())
@@ -355,7 +357,11 @@ def _barcodes_text(barcodes: Iterable[Barcode]) -> str:
 
 def changes(before: ProductForm, wanted: ProductForm) -> list[str]:
     """What a supervisor has changed, in words."""
-    named = [word for word, now in (("client", wanted.client), ("SKU", wanted.record.sku)) if now and before.is_new]
+    named = [
+        word
+        for word, now in ((said_later("client"), wanted.client), ("SKU", wanted.record.sku))
+        if now and before.is_new
+    ]
     found = product_differences(before.record, before.barcodes, wanted.record, wanted.barcodes)
     return [*named, *(one.what for one in found)]
 

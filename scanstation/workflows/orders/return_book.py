@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key
+from scanstation.domain.language import joined, worded
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.returns import Return, ReturnedGoods, ReturnLine, ReturnStatus, ReturnSums, settled
@@ -101,9 +102,13 @@ _SHOWN = 12
 
 
 def _known(one: ReturnDetail) -> str:
-    back = f"{one.sums.done} of {one.awaited} back" if one.expected else f"{one.sums.done} back"
-    said = [one.of.client, back, f"{one.sums.open} in hand" if one.sums.open else ""]
-    return " · ".join(word for word in said if word)
+    back = (
+        worded("{done} of {awaited} back", done=one.sums.done, awaited=one.awaited)
+        if one.expected
+        else worded("{done} back", done=one.sums.done)
+    )
+    said = [one.of.client, back, worded("{pieces} in hand", pieces=one.sums.open) if one.sums.open else ""]
+    return joined([one for one in said if one], " · ")
 
 
 def as_json(details: Sequence[ReturnDetail], *, with_goods: bool = False) -> list[dict[str, object]]:

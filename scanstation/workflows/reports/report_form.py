@@ -8,6 +8,7 @@ from typing import Any
 from scanstation import languages
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key, trim, visible
+from scanstation.domain.language import joined, said_later, worded
 from scanstation.domain.outcome import Reason, Refused
 from scanstation.domain.status import OrderKind, UnitStatus
 from scanstation.domain.written_days import NoDay, read_day
@@ -53,27 +54,27 @@ class Asked:
     def words(self) -> str:
         """In one line, what says most first; empty where nothing is asked."""
         filter_texts = [
-            *([f"PO {visible(self.purchase_order)}"] if self.purchase_order else []),
-            *([f"SO {visible(self.shipment_order)}"] if self.shipment_order else []),
+            *([worded("PO {number}", number=visible(self.purchase_order))] if self.purchase_order else []),
+            *([worded("SO {number}", number=visible(self.shipment_order))] if self.shipment_order else []),
             *([_code_words(self.code)] if self.code else []),
             *([self.status.value] if self.status else []),
             *(visible(name) for name in (self.sku, self.client, self.warehouse) if name),
-            *([f"since {self.since}"] if self.since else []),
-            *([f"until {self.until}"] if self.until else []),
+            *([worded("since {day}", day=str(self.since))] if self.since else []),
+            *([worded("until {day}", day=str(self.until))] if self.until else []),
         ]
-        return " · ".join(filter_texts)
+        return joined(filter_texts, " · ")
 
 
 FIELDS = (
-    ("client", "Client", "a client's name"),
-    ("warehouse", "Warehouse", "a warehouse's name"),
-    ("sku", "SKU", "a product's SKU"),
-    ("status", "Status", "Received, Packed or Shipped"),
-    ("purchase_order", "PO", "a purchase order's number"),
-    ("shipment_order", "SO", "a shipment order's number"),
-    ("code", "Code", "its beginning, or *4711 for its end"),
-    ("since", "Since", "a day: 2026-11-22"),
-    ("until", "Until", "a day: 2026-11-22"),
+    ("client", said_later("Client"), said_later("a client's name")),
+    ("warehouse", said_later("Warehouse"), said_later("a warehouse's name")),
+    ("sku", said_later("SKU"), said_later("a product's SKU")),
+    ("status", said_later("Status"), said_later("Received, Packed or Shipped")),
+    ("purchase_order", said_later("PO"), said_later("a purchase order's number")),
+    ("shipment_order", said_later("SO"), said_later("a shipment order's number")),
+    ("code", said_later("Code"), said_later("its beginning, or *4711 for its end")),
+    ("since", said_later("Since"), said_later("a day: 2026-11-22")),
+    ("until", said_later("Until"), said_later("a day: 2026-11-22")),
 )
 """The form: the field of `Asked`, its title, what it takes."""
 LISTED = frozenset({"client", "warehouse", "sku", "purchase_order", "shipment_order"})
@@ -151,7 +152,7 @@ def read(site: Site, typed: dict[str, str]) -> Asked | Refused:
 def _unknown(tx: Transaction, given: dict[str, str]) -> Iterator[Reason]:
     for field, names in zip(("client", "warehouse"), reports.known_names(tx), strict=True):
         if given[field] and code_key(given[field]) not in map(code_key, names):
-            there_are = ", ".join(visible(name) for name in names[:_MOST_NAMES]) or "none yet"
+            there_are = ", ".join(visible(name) for name in names[:_MOST_NAMES]) or worded("none yet")
             more = ", …" if len(names) > _MOST_NAMES else ""
             yield say.no_such_name(reason=field, field=field, name=given[field], known=there_are, more=more)
     if given["sku"] and not reports.has_product(tx, Filters(sku=given["sku"])):
@@ -162,4 +163,6 @@ def _unknown(tx: Transaction, given: dict[str, str]) -> Iterator[Reason]:
 
 
 def _code_words(code: str) -> str:
-    return f"ends in {visible(code[1:])}" if code.startswith("*") else f"begins with {visible(code)}"
+    if code.startswith("*"):
+        return worded("ends in {end}", end=visible(code[1:]))
+    return worded("begins with {beginning}", beginning=visible(code))

@@ -9,6 +9,7 @@ from typing import TextIO
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key, shorten, trim
+from scanstation.domain.language import said_later
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.reports import Filters, HistoryRow, Look, ReportPage, RowPosition, SerialRow, Sort
@@ -84,9 +85,9 @@ class Report(Enum):
     def title(self) -> str:
         """What people call it."""
         return {
-            Report.SERIALS: "Serial Number Report",
-            Report.RECEIVING_HISTORY: "Serial Number Receiving History",
-            Report.SHIPMENT_HISTORY: "Serial Number Shipment History",
+            Report.SERIALS: said_later("Serial Number Report"),
+            Report.RECEIVING_HISTORY: said_later("Serial Number Receiving History"),
+            Report.SHIPMENT_HISTORY: said_later("Serial Number Shipment History"),
         }[self]
 
     @property
