@@ -14,7 +14,7 @@ from scanstation.domain.verdict import Tone, Verdict
 from scanstation.store import batches, catalog, orders, upkeep
 from scanstation.workflows.imports import removing
 from scanstation.workflows.imports.importing import import_serials
-from scanstation.workflows.master_data.loading import Loaded, load
+from scanstation.workflows.master_data.loading import Loaded, expect, load
 from scanstation.workflows.orders import corrections, holding, order_book, purchase_orders, shipment_orders
 from scanstation.workflows.orders.regrading import regrade
 from scanstation.workflows.reports import reporting, tracing
@@ -474,6 +474,30 @@ def test_a_shipped_serial_of_another_product_is_asked_about(site: Site) -> None:
     )
     scan(desk, "SS-YES")
     assert scan(desk, "SS-COMPLETE").text == "N-2 complete, 1 unit. Scan the next order."
+
+
+@pytest.mark.parametrize("looks", ["pattern", "shape"])
+def test_a_serial_that_looks_as_its_own_products_do_is_not_asked_about(site: Site, tmp_path: Path, looks: str) -> None:
+    product(site, "CAM", 1, pattern="T[0-9]+" if looks == "pattern" else "")
+    shipped(site, "S-1", "TAB", "T100001", scenario=1)
+    if looks == "shape":
+        rows = "".join(f"W-EAST,NORDWIND,CAM,T2{number:05}\n" for number in range(50))
+        (tmp_path / "stock.csv").write_text("Warehouse,Client,SKU,Primary Serial Number\n" + rows)
+        assert not load(site, [tmp_path / "stock.csv"]).refused
+    bringing(site, "N-2", "CAM", 1)
+    assert scan(desk_at(site, "N-2"), "CAM", "T100001").tone is Tone.OK
+
+
+def test_what_its_line_has_no_room_for_is_refused_and_not_asked_about(site: Site, tmp_path: Path) -> None:
+    shipped(site, "S-1", "CAM", "A1", "A2", scenario=1)
+    order_id = bringing(site, "N-2", "CAM", 1)
+    assert isinstance(expect(site, order_id, sheet(tmp_path / "list.csv", "N-2", "CAM", "A1")), Done)
+    desk = desk_at(site, "N-2")
+    assert scan(desk, "A1").tone is Tone.OK
+    answer = scan(desk, "A2")
+    assert (answer.tone, answer.reason) == (Tone.STOP, "over-order")
+    scan(desk, "SS-UNDO")
+    assert scan(desk, "A2").reason == "unlisted"
 
 
 def test_what_somebody_wanted_on_hold_is_said_and_a_site_may_go_without_the_others(site: Site) -> None:

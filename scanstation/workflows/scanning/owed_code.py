@@ -189,7 +189,7 @@ class OwedCode:
         """On an order that brings units back a new code that is a Shipped unit's of another product is asked about."""
         act = self._act
         others = [unit for unit in act.owners(code.key) if act.order.brings_back and act.comes_back(unit)]
-        if not others:
+        if not others or self._codes.looks_its_own(self._text, code, prompt):
             return None
         sku = catalog.product(act.tx, others[0].product_id).sku
         return act.unless_yes(say.may_be_a_serial(self._text, NoSerial(Kind.OTHER_SERIAL, sku), prompt))

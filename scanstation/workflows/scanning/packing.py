@@ -64,6 +64,8 @@ def _take(act: ActContext, scan: Scan, code: Code, unit: Unit, line: OrderLine, 
         return say.checked_before(code.text, act.rules.kind)
     if refusal := codes.in_a_box([code], [unit]):
         return refusal
+    if not line.left:  # before anything is asked
+        return act.order_finished() or act.too_many(code.text, line, 1)
     refused = act.order_finished() or act.lot_on_hold(code.text, unit.product_id, unit.lot, lot)
     if refused := refused or act.past_days(code.text, unit.lot, lot) or act.lot_doubt(code, unit.lot, lot):
         return refused

@@ -96,14 +96,21 @@ class ProductCodes:
 
     def new(self, text: str, code: Code, prompt: Prompt) -> NewCode:
         """What a code that nobody has may be in place of a serial (RULES 2.8)."""
-        kinds = tuple(CodeKind) if prompt.either else (prompt.kind,)
-        fits = self.fits(kinds, text, code)
-        is_usual = any(shapes.is_usual(self.product.shapes, kind, code.text) for kind in kinds)
+        kinds = _kinds(prompt)
+        fits, is_usual = self.fits(kinds, text, code), self._is_usual(kinds, code)
         no_serial = judge(code, self._neighbours, self.act.site.rules.words, fits=fits, is_usual=is_usual)
         hints = {CodeKind.PRIMARY: self.product.serial_hint, CodeKind.SECONDARY: self.product.secondary_hint}
         has_patterns = all(label_serials.pattern_of(self.product, kind) for kind in kinds)
         hint = " or ".join(hints[kind] for kind in kinds if hints[kind])
         return NewCode(no_serial, hint, unlike=not fits and has_patterns)
+
+    def looks_its_own(self, text: str, code: Code, prompt: Prompt) -> bool:
+        """Does a code fit the product's pattern, or look as its serials do? Then it is none of another product's."""
+        kinds = _kinds(prompt)
+        return self.fits(kinds, text, code) or self._is_usual(kinds, code)
+
+    def _is_usual(self, kinds: Sequence[CodeKind], code: Code) -> bool:
+        return any(shapes.is_usual(self.product.shapes, kind, code.text) for kind in kinds)
 
     def namesake(self, key: str) -> Namesake | None:
         """A unit of another product that has this code."""
@@ -148,6 +155,10 @@ def known_meaning(act: ActContext, code: Code, products: Sequence[Product]) -> C
         if isinstance(read, Code) and codes.is_known(read.key):
             return read
     return None
+
+
+def _kinds(prompt: Prompt) -> Sequence[CodeKind]:
+    return tuple(CodeKind) if prompt.either else (prompt.kind,)
 
 
 def read_otherwise(product: Product) -> bool:

@@ -74,8 +74,12 @@ def take_back(
     """
     code, product, policy = codes[0], line.product, act.policy(line.product)
     kind = CodeKind.SECONDARY if code.key == code_key(unit.secondary or "") else CodeKind.PRIMARY
-    if refused := act.order_finished() or act.in_return(code, unit) or act.lot_doubt(code, unit.lot, lot):
+    if refused := act.order_finished() or act.in_return(code, unit):
         return refused
+    if not line.left:  # before anything is asked
+        return act.too_many(code.text, line, 1)
+    if question := act.lot_doubt(code, unit.lot, lot):
+        return question
     announced = AgainstLists(act, product, code, kind, None).judge()
     if isinstance(announced, Verdict):
         return announced
