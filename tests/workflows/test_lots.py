@@ -106,14 +106,20 @@ def test_what_is_undone_says_nothing(site: Site) -> None:
     assert lots_of(site) == {"SN-1": LotFacts("L-2")}
 
 
-def test_a_unit_that_its_order_has_no_room_for_is_refused_before_its_lot_is_asked_about(site: Site) -> None:
+@pytest.mark.parametrize("scenario", [1, 5])
+def test_a_unit_that_its_order_has_no_room_for_is_refused_before_its_lot_is_asked_about(
+    site: Site, scenario: int
+) -> None:
     goods(site, 1)
     builders.purchase(site, "N-1", {"CAM": 2})
     scan(desk := Desk(site, PO), "N-1", label("SN-1", "10L-1"), label("SN-2", "10L-1"))
     desk.complete()
+    builders.change_settings(site, "CAM", scenario)
     builders.shipment(site, "S-1", {"CAM": 1})
     desk = Desk(site, SO)
     assert said(scan(desk, "S-1", "SN-1", label("SN-2", "10L-2", ""))) == ("STOP", "over-order")
+    assert said(scan(desk, label("SN-2", "10L-2"))) == ("STOP", "over-order")
+    assert said(scan(desk, f"]C101{GTIN}3010")) == ("STOP", "over-order"), "not 'The label says 10. Take 10?'"
 
 
 def test_another_lot_at_packing_is_a_question_and_what_is_kept_stays(site: Site) -> None:

@@ -96,6 +96,8 @@ class ProductScan:
         packs = act.rules.kind is OrderKind.SHIPMENT
         if packs and (refusal := codes.in_a_box(serials, [*units.values()])):
             return refusal
+        if not line.left and not self._may_go_beyond:  # before anything is asked
+            return act.order_finished() or act.too_many(self._scan.text, line, 1)
         if question := doubtful.question() or act.one_unit(self._scan, self._reading):
             return question
         kept = next((unit.lot for unit in units.values()), NO_LOT)
@@ -184,6 +186,8 @@ class ProductScan:
             if package and (at := works.package_taken(tx, act.order.id, package)):
                 return say.already_counted(scan.text, label.package or "", local_time(at, act.site.store.clock()))
             if label.count is not None and label.says_how_many:
+                if not line.left and not self._may_go_beyond:
+                    return act.too_many(scan.text, line, label.count * self._scanned.pack_quantity)
                 if question := act.unless_yes(say.label_says(scan.text, label.count, self._scanned.pack_quantity)):
                     return question
                 quantity = label.count
@@ -228,10 +232,15 @@ class ProductScan:
             return say.not_all_at_once(text, sku)
         return act.unless_yes(say.take_all(text, sku, line.left))
 
+    @property
+    def _may_go_beyond(self) -> bool:
+        """May more be taken than the order has, if somebody says so?"""
+        return self._act.rules.kind is OrderKind.PURCHASE and self._act.site.rules.over_receipt == "confirm"
+
     def _beyond_order(self, line: OrderLine, wanted: int) -> Verdict | None:
         """Take more than the order has, where that is allowed and confirmed; else the refusal or the question."""
         act, text = self._act, self._scan.text
-        if act.rules.kind is not OrderKind.PURCHASE or act.site.rules.over_receipt != "confirm":
+        if not self._may_go_beyond:
             return act.too_many(text, line, wanted)
         asked = say.beyond_order(text, line.product.sku, line.wanted, wanted - line.left)
         if question := act.unless_yes(asked):
