@@ -14,17 +14,26 @@ from functools import cache
 from itertools import chain
 from pathlib import Path
 
+import click
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 import scanstation
+from scanstation.cli.root import scanstation as scanstation_group
+from scanstation.cli.speaking import paragraphs
 from scanstation.languages import ENGLISH, LANGUAGES
 from tests import days_and_numbers
 
 PACKAGE = Path(scanstation.__file__).parent
 HOME = PACKAGE / "languages"
 OTHERS = sorted(set(LANGUAGES) - {ENGLISH})
+_CLICK = (click.core, click.decorators, click.exceptions, click.formatting, click.parser, click.types, click.termui)
+_NOT_OF_OURS = re.compile(
+    r"eprecat|Usage: |want to continue|Confirm the action|UUID|format|dynamic|Press any key|^Choice"
+    r"|%\(prog|start character"
+)
+"""Texts of click that no command of ours leads to."""
 _A_DAY = datetime(2026, 11, 30, tzinfo=UTC)
 """In the head of every catalog: what was not changed is written with the same bytes."""
 
@@ -54,7 +63,60 @@ def messages() -> dict[Id, list[str]]:
             place = f"{file.stem}: {name}" if name else file.stem
             if place not in places.setdefault(message, []):
                 places[message].append(place)
+    for place, message in chain(_of_commands(), _of_click()):
+        if place not in places.setdefault(message, []):
+            places[message].append(place)
     return places
+
+
+def _of_commands() -> Iterator[tuple[str, Id]]:
+    """What the commands say of themselves, paragraph by paragraph."""
+    for path, command in _below(scanstation_group, ()):
+        place = f"help: {' '.join(path)}"
+        texts = [text for text in (command.help, command.epilog) if text]
+        for option in command.params:
+            if isinstance(option, click.Option):
+                texts += [text for text in (option.help, option.show_default) if isinstance(text, str)]
+        for text in texts:
+            yield from ((place, paragraph) for paragraph in paragraphs(text))
+
+
+def _below(group: click.Group, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    yield path, group
+    for name, listed in group.commands.items():
+        yield (*path, name), listed  # at the root its first sentence
+        command = group.get_command(click.Context(group), name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            yield from _below(command, (*path, name))
+        else:
+            yield (*path, name), command
+
+
+def _of_click() -> Iterator[tuple[str, Id]]:
+    """What click says to people by itself, but for what only a program that is wrong hears."""
+    for module in _CLICK:
+        tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
+        for_programs = {
+            id(part)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and isinstance(node.exc.func, ast.Name)
+            if node.exc.func.id in ("TypeError", "ValueError", "RuntimeError")
+            for part in ast.walk(node)
+        }
+        for node in ast.walk(tree):
+            match node:
+                case ast.Call(func=ast.Name(id="_"), args=[ast.Constant(value=str() as text)]):
+                    message: Id = text
+                case ast.Call(
+                    func=ast.Name(id="ngettext"), args=[ast.Constant(value=one), ast.Constant(value=many), _]
+                ):
+                    message = (str(one), str(many))
+                case _:
+                    continue
+            if id(node) not in for_programs and not _NOT_OF_OURS.search(str(message)):
+                yield f"click: {module.__name__.rpartition('.')[2]}", message
+    yield "click: core", "required"
 
 
 def _in(tree: ast.Module) -> Iterator[tuple[Id, str]]:
@@ -204,6 +266,20 @@ def as_text(catalog: Catalog) -> bytes:
     return written.getvalue()
 
 
+def of_click(catalog: Catalog) -> Catalog:
+    """Of a catalog what click says by itself."""
+    part = Catalog(catalog.locale, creation_date=_A_DAY, revision_date=_A_DAY, fuzzy=False)
+    for one in catalog:
+        if one.id and any(place.startswith("click: ") for place in one.auto_comments):
+            part.add(one.id, one.string, flags=one.flags & {"fuzzy"})
+    return part
+
+
+def click_file(language: str) -> Path:
+    """Where gettext looks for it."""
+    return HOME / language / "LC_MESSAGES" / "click.mo"
+
+
 def compiled(catalog: Catalog) -> bytes:
     """The catalog as gettext reads it, without what nobody has translated; the catalog has no more than that then."""
     for lacking in untranslated(catalog):
@@ -220,6 +296,8 @@ def main() -> None:
         lacking, count = untranslated(catalog), len(catalog)
         (HOME / f"{language}.po").write_bytes(as_text(catalog))
         (HOME / f"{language}.mo").write_bytes(compiled(catalog))
+        click_file(language).parent.mkdir(parents=True, exist_ok=True)
+        click_file(language).write_bytes(compiled(of_click(catalog)))
         fuzzy = sum(one.fuzzy for one in lacking)
         print(f"{language}: {count} messages, {len(lacking) - fuzzy} missing, {fuzzy} fuzzy", file=sys.stderr)
 

@@ -153,7 +153,9 @@ def test_a_translation_has_the_fields_of_its_template(code: str) -> None:
 
 @pytest.mark.parametrize("code", catalogs.OTHERS)
 def test_what_is_compiled_is_what_is_written(code: str) -> None:
-    assert (catalogs.HOME / f"{code}.mo").read_bytes() == catalogs.compiled(catalogs.merged(code, catalogs.messages()))
+    merged = catalogs.merged(code, catalogs.messages())
+    assert (catalogs.HOME / f"{code}.mo").read_bytes() == catalogs.compiled(merged)
+    assert catalogs.click_file(code).read_bytes() == catalogs.compiled(catalogs.of_click(merged))
 
 
 def _fields(text: str) -> set[tuple[str, str]]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
-    from click import UsageError
+    from click import Group, UsageError
 
 from scanstation import __version__
 from scanstation.cli.ascii_lines import use_ascii_signs
@@ -42,16 +42,20 @@ def run(arguments: Sequence[str]) -> int:
     if list(arguments) == ["--version"]:  # asked by scripts, again and again: without what reads a command line
         print(f"scanstation {__version__}")
         return DONE
-    import click
-
     from scanstation.cli.root import scanstation
-    from scanstation.cli.speaking import speak
+    from scanstation.cli.speaking import in_words, speaking
 
     if asked := os.environ.get("_SCANSTATION_COMPLETE"):  # a shell: what may come next?
         from click.shell_completion import shell_complete
 
         return shell_complete(scanstation, {}, "scanstation", "_SCANSTATION_COMPLETE", asked)
-    speak(arguments)
+    with speaking(arguments):
+        return _ended(in_words(scanstation), arguments)
+
+
+def _ended(scanstation: "Group", arguments: Sequence[str]) -> int:
+    import click
+
     try:
         with scanstation.make_context("scanstation", list(arguments)) as context:
             scanstation.invoke(context)
@@ -87,12 +91,14 @@ def _speak_utf8() -> None:
 def _wrong_use(error: "UsageError") -> int:
     import click
 
+    from scanstation.domain.language import worded
+
     if isinstance(error, click.exceptions.NoArgsIsHelpError):  # its message is the whole help
         say(*error.format_message().splitlines())
         return WRONG_USE
     if error.ctx is not None:
         say(*error.ctx.get_usage().splitlines())
-        say(f"Try “{error.ctx.command_path} --help”.")
+        say(worded("Try “{command} --help”.", command=error.ctx.command_path))
     # click breaks a list of choices into lines.
     say(error.format_message().replace("\n\t", " "))
     return WRONG_USE
@@ -101,6 +107,7 @@ def _wrong_use(error: "UsageError") -> int:
 def _failed(error: Exception) -> int:
     """Tell what happened, and what to do now."""
     from scanstation.domain.file_errors import SheetError, UnreadableFile, UnreadablePath
+    from scanstation.domain.language import worded
     from scanstation.domain.store_errors import StoreError
 
     if isinstance(error, StoreError):
@@ -115,7 +122,8 @@ def _failed(error: Exception) -> int:
         return WRONG_USE
     if isinstance(error, OSError):
         where = f" ({error.filename})" if error.filename else ""
-        say(f"The system refuses: {error.strerror or error}{where}. Look at the disk and the rights, then try again.")
+        why = f"{error.strerror or error}{where}"
+        say(worded("The system refuses: {why}. Look at the disk and the rights, then try again.", why=why))
         return OUT_OF_REACH
     return _own_error(error)
 
@@ -124,13 +132,16 @@ def _own_error(error: Exception) -> int:
     """An error of ours: the traceback goes to a file, the user is told what to do with it."""
     import traceback
 
+    from scanstation.domain.language import worded
     from scanstation.files import keep_error
 
-    say(f"ScanStation met an error of its own ({type(error).__name__}). What was shown as done is kept.")
+    name = type(error).__name__
+    say(worded("ScanStation met an error of its own ({name}). What was shown as done is kept.", name=name))
     try:
         path = keep_error("".join(traceback.format_exception(error)))
     except OSError as trouble:
-        say(f"What happened could not be written down either: {trouble.strerror}. Please report what you did.")
+        why = trouble.strerror
+        say(worded("What happened could not be written down either: {why}. Please report what you did.", why=why))
     else:
-        say(f"Please report it, with the file {path}.")
+        say(worded("Please report it, with the file {path}.", path=path))
     return OUT_OF_REACH

@@ -1,5 +1,6 @@
 """Every command of the contract, each imported when it is asked for."""
 
+from gettext import gettext
 from importlib import import_module
 from keyword import iskeyword
 from typing import TYPE_CHECKING
@@ -7,7 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from scanstation import __version__
+from scanstation.cli.speaking import in_words
 from scanstation.cli.start import TEXT, Start
+from scanstation.domain.language import worded
 
 if TYPE_CHECKING:
     from scanstation.domain.outcome import Refused
@@ -76,12 +79,12 @@ class _Late(click.Group):
         name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
         command = getattr(import_module(f"scanstation.cli.{_COMMANDS[cmd_name][0]}"), name)
         assert isinstance(command, click.Command)
-        return command
+        return in_words(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The list of all commands, without them."""
         room = formatter.width - 6 - max(map(len, self.commands))
-        with formatter.section("Commands"):
+        with formatter.section(gettext("Commands")):
             formatter.write_dl([(name, self.commands[name].get_short_help_str(room)) for name in sorted(self.commands)])
 
 
@@ -107,7 +110,7 @@ def scanstation(
     Without a command, the station opens in this terminal.
     """
     if db == "":  # "$STORE" of a script that never set it: not the store in the user's data folder
-        raise click.UsageError("--db is empty. Write the store's address behind it, or leave it away.")
+        raise click.UsageError(worded("--db is empty. Write the store's address behind it, or leave it away."))
     from pathlib import Path  # late, as all that the overview has no use for
 
     context.obj = Start(context, Path(config) if config is not None else None, db, station, operator)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scanstation.domain.language import worded
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -31,7 +33,7 @@ class Text(click.ParamType[str]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The text as it was given."""
         if any("\ud800" <= character <= "\udfff" for character in str(value)):
-            self.fail("it has bytes that are no text", param, ctx)
+            self.fail(worded("it has bytes that are no text"), param, ctx)
         return str(value)
 
 
@@ -48,7 +50,7 @@ class Day(click.ParamType[date]):
         try:
             return date.fromisoformat(str(value))
         except ValueError:
-            self.fail(f"“{value}” is no day; write it as 2026-11-22", param, ctx)
+            self.fail(worded("“{value}” is no day; write it as 2026-11-22", value=value), param, ctx)
 
 
 DAY = Day()
@@ -65,7 +67,8 @@ class DayOrMonth(click.ParamType[str]):
         try:
             return date.fromisoformat(month).isoformat()[: len(str(value))]
         except ValueError:
-            self.fail(f"“{value}” is no day; write it as 2027-03-31, or a month as 2027-03", param, ctx)
+            problem = worded("“{value}” is no day; write it as 2027-03-31, or a month as 2027-03", value=value)
+            self.fail(problem, param, ctx)
 
 
 DAY_OR_MONTH = DayOrMonth()
@@ -166,7 +169,6 @@ class Start:
             from scanstation.cli.output import say
             from scanstation.config import load
             from scanstation.domain.addresses import shown_address
-            from scanstation.domain.language import worded
 
             if url != load().database_url:  # by the environment, or the default
                 say(worded("The store is {store}, by the {file} of this folder.", store=shown_address(url), file=file))

@@ -1,12 +1,22 @@
 """In which language a command speaks: that of its configuration, also where that is refused, or else the locale's."""
 
+import gettext
+import json
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from scanstation.cli.manual import man_page
+from scanstation.cli.root import scanstation
+from scanstation.cli.speaking import in_words
 from scanstation.domain import language
 from scanstation.settings import FILE_NAME
+from tests import catalogs
 from tests.cli.conftest import Command
 
 BAD = "[rules]\nrange_max = 1\n"
@@ -88,3 +98,89 @@ def test_the_environment_comes_before_all_of_them(command: Command, monkeypatch:
 def test_json_of_doctor_stays_english(command: Command) -> None:
     config('[ui]\nlanguage = "de"\n' + BAD)
     assert ENGLISH in command("doctor", "--format", "json").json[0]["told"]
+
+
+# Help and wrong usage
+
+
+EVERY_HELP = """
+import json, sys
+from scanstation.cli import run
+
+for path in json.load(sys.stdin):
+    assert run([*path.split(), "--help"]) == 0
+    print("@@")
+"""
+
+
+@pytest.mark.parametrize("code", ["de", "es", "fr", "pl"])
+def test_the_help_of_every_command_is_in_the_language(in_folder: Path, code: str) -> None:
+    texts: dict[str, list[str]] = {}
+    for message, places in catalogs.messages().items():
+        for path in (place.removeprefix("help: ") for place in places if place.startswith("help: ")):
+            texts.setdefault(path, []).append(str(message))
+    assert len(texts) > 80
+    done = subprocess.run(
+        [sys.executable, "-c", EVERY_HELP],
+        input=json.dumps([*texts]),
+        env={**os.environ, "SCANSTATION_UI__LANGUAGE": code},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    for path, said in zip(texts, done.stdout.split("@@"), strict=False):
+        in_one_line = " ".join(said.split())  # click breaks lines where there is no more room
+        assert in_one_line
+        assert [text for text in texts[path] if text.count(" ") > 2 and text in in_one_line] == [], path
+        assert not re.search(r"Usage: |Show this message|default: |Commands:|required\]", in_one_line), path
+
+
+def test_in_english_nothing_is_copied() -> None:
+    assert in_words(scanstation) is scanstation
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("bogus", "Es gibt keinen Befehl 'bogus'."),
+        ("po lits", "Es gibt keinen Befehl 'lits'."),
+        ("po list --bogus", "Es gibt keine Option '--bogus'."),
+        ("po show", "Es fehlt das Argument 'PO'."),
+        ("po show A B", "Unerwartetes weiteres Argument (B)"),
+        ("po close A", "Es fehlt die Option '--reason'."),
+        ("po list --format x", "Ungültiger Wert für '--format': 'x' ist keines von 'table', 'json'."),
+        ("po lower A B many --reason x", "Ungültiger Wert für 'N': 'many' ist keine gültige Zahl (integer range)."),
+        ("po list --open=yes", "Die Option '--open' nimmt keinen Wert."),
+        ("--db", "Die Option '--db' braucht ein Argument."),
+        ("--db= po list", "--db ist leer. Die Adresse der Datenbank dahinter schreiben, oder es weglassen."),
+        ("hold --since 2026 --reason x", "„2026“ ist kein Tag; als 2026-11-22 schreiben"),
+        ("hold --expiry 20 --reason x", "„20“ ist kein Tag; als 2027-03-31 schreiben, oder einen Monat als 2027-03"),
+    ],
+)
+def test_wrong_usage_is_told_in_the_language(command: Command, line: str, said: str) -> None:
+    config('[ui]\nlanguage = "de"\n')
+    ended = command(*line.split())
+    assert ended.status == 2
+    assert said in ended.err
+    assert not re.search("Usage|Try |Error|Missing|Invalid|No such", ended.err)
+
+
+def test_what_click_says_is_english_again_afterwards(
+    command: Command, monkeypatch: pytest.MonkeyPatch, locale: Callable[[str], None]
+) -> None:
+    locale("de_DE.UTF-8")
+    before = gettext.textdomain()
+    assert command("bogus").err.startswith("Aufruf: ")
+    assert (gettext.textdomain(), "LANGUAGE" in os.environ) == (before, False)
+    monkeypatch.setenv("SCANSTATION_UI__LANGUAGE", "en")
+    assert command("bogus").err.startswith("Usage: ")
+
+
+def test_the_manual_page_and_completions_are_english(command: Command, locale: Callable[[str], None]) -> None:
+    plain = man_page(0)
+    locale("de_DE.UTF-8")
+    command("po", "--help")
+    language.speak(None)  # as where a wheel is built
+    assert man_page(0) == plain
+    assert ".SH EXIT STATUS" in plain
