@@ -15,6 +15,9 @@ _HEAD = """ScanStation is MIT-licensed (LICENSE). It is used with these packages
 installed beside it, unchanged; their texts lie in each package's folder.
 
 """
+_FOOT = """
+The fonts in scanstation/workflows/codes/fonts are parts of DejaVu (Bitstream Vera licence): LICENSE.txt beside them.
+"""
 _LOOKED_UP = {"pysqlite3": "Zlib"}
 """Packages whose metadata do not say it: read in the licence's text that comes with them."""
 _ON_WINDOWS_ALONE = {"pywin32": "Python Software Foundation License", "tzdata": "Apache-2.0"}
@@ -36,7 +39,7 @@ def notice() -> str:
             rows.append(f"{name}: {_licence(distribution(name))}")
         if note := _COPYLEFT.get(name):
             rows.append(f"    {note}")
-    return _HEAD + "\n".join(rows) + "\n"
+    return _HEAD + "\n".join(rows) + "\n" + _FOOT
 
 
 def _needed(name: str, seen: set[str], extras: frozenset[str] = frozenset()) -> set[str]:

@@ -1,6 +1,8 @@
 """The printed command barcodes, read back from what would be printed."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
@@ -9,13 +11,17 @@ import pytest
 import resvg_py
 import zxingcpp
 from PIL import Image
+from reportlab.pdfbase.pdfmetrics import stringWidth
 
+from scanstation import languages
+from scanstation.domain import language
 from scanstation.domain.check_card import GS1_CARD, PLAIN_CARD
 from scanstation.domain.commands import ALL_LEFT, Act, read_command
 from scanstation.domain.file_errors import UnwritableFile
 from scanstation.domain.outcome import Done
 from scanstation.workflows.codes.interpreting import interpret
-from scanstation.workflows.upkeep.command_sheet import QUANTITIES, cards, write_sheet
+from scanstation.workflows.codes.letters import faces_for
+from scanstation.workflows.upkeep.command_sheet import QUANTITIES, cards, check_cards, write_badge, write_sheet
 
 PREFIXES = ["SS-", "LONGPREFIX-:", "42<&'\">"]
 REASONS = ("wet", "damaged on its way to us by lorry", "box", "lost")
@@ -86,6 +92,67 @@ def test_the_html_page_asks_for_no_other_file_and_its_text_is_text(tmp_path: Pat
     assert "<b>" not in page
     assert "<code>&lt;b&gt;&amp;YES</code>" in page
     assert not re.search(r"<script|<link|<img|src=|href=|url\(|@import", page)
+
+
+@contextmanager
+def spoken(code: str) -> Iterator[None]:
+    languages.speak(code)
+    try:
+        yield
+    finally:
+        language.speak(None)
+
+
+@pytest.mark.parametrize(
+    ("code", "title", "hint"),
+    [
+        ("de", "Rückgängig", "Nimmt den letzten Scan zurück"),
+        ("es", "Deshacer", "Deshace el último escaneo"),
+        ("pl", "Cofnij", "Cofa ostatni skan"),
+        ("fr", "Défaire", "Défait le dernier scan"),
+    ],
+)
+def test_a_card_says_what_it_does_in_the_stations_language_and_its_code_stays(
+    tmp_path: Path, code: str, title: str, hint: str
+) -> None:
+    pdf, page = tmp_path / "commands.pdf", tmp_path / "commands.html"
+    english = {card.hint for part in (*cards("SS-"), check_cards()) for card in part}
+    with spoken(code):
+        write_sheet(pdf, "SS-")
+        write_sheet(page, "SS-")
+        all_cards = [card for part in (*cards("SS-"), check_cards()) for card in part]
+    with pypdfium2.PdfDocument(pdf) as document:
+        told = "\n".join(one.get_textpage().get_text_range() for one in document).replace("\r", "")
+        assert read_back(document[0].render(scale=250 / 72, grayscale=True).to_pil()) >= {
+            ("Code 128", "SS-UNDO"),
+            ("QR Code", "SS-UNDO"),
+        }
+    for card in all_cards:
+        assert f"{card.title}\n{card.hint}\n{card.code}" in told
+    assert f"{title}\n{hint}\nSS-UNDO" in told
+    html = page.read_text("utf-8")
+    assert f'<html lang="{code}">' in html
+    assert f"<h2>{title}</h2><p>{hint}</p>" in html
+    assert {card.hint for card in all_cards} & english == set()
+
+
+@pytest.mark.parametrize("code", ["en", "de", "es", "pl", "fr"])
+def test_what_a_card_does_has_room_on_it_in_every_language(code: str) -> None:
+    with spoken(code):
+        all_cards = [card for part in (*cards("SS-"), check_cards()) for card in part]
+    faces = faces_for(card.hint for card in all_cards)
+    for card in all_cards:
+        room = (180 if card.is_wide else 84) / 25.4 * 72
+        assert stringWidth(card.hint, faces.plain, 7.5) <= room, card.hint
+        assert stringWidth(card.title, faces.bold, 13) <= room, card.title
+
+
+def test_a_badge_is_in_the_stations_language(tmp_path: Path) -> None:
+    with spoken("pl"):
+        write_badge(tmp_path / "badge.pdf", "Łucja Żak", "BADGE-1", for_today=True)
+    with pypdfium2.PdfDocument(tmp_path / "badge.pdf") as document:
+        told = document[0].get_textpage().get_text_range()
+    assert all(part in told for part in ("ScanStation: identyfikator", "Łucja Żak", "ważny do północy", "BADGE-1"))
 
 
 def test_the_same_sheet_is_the_same_file(tmp_path: Path) -> None:

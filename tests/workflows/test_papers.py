@@ -151,8 +151,21 @@ def test_the_downtime_sheet_has_a_blank_for_each_code_that_is_left(site: Site, b
 
 def test_letters_that_a_font_lacks_do_not_stop_a_paper(site: Site) -> None:
     pdf = page_layout.as_pdf("Łódź", "Ł-1", [["Łódź, Škoda, 東京", "ü ß €"]])
-    assert "?ódz, Škoda, ??" in texts(pdf)
+    assert "Łódź, Škoda, ??" in texts(pdf)
     assert "ü ß €" in texts(pdf)
+
+
+def test_polish_letters_are_printed_and_western_ones_need_no_font_in_the_file() -> None:
+    western = page_layout.as_pdf("N-1", "N-1", [["Größe, déjà, ¿qué?"]])
+    assert b"FontFile" not in western
+    letters = "Zażółć gęślą jaźń ZAŻÓŁĆ GĘŚLĄ JAŹŃ"
+    page = page_layout.as_pdf("N-1", "N-1", [[letters]])
+    labels = label_layout.as_pdf([Label("SN-1", "Serial", "CAM", letters, "ŻABKA")], "code128")
+    for pdf in (page, labels):
+        assert letters in texts(pdf)
+        assert b"FontFile" in pdf
+    assert page == page_layout.as_pdf("N-1", "N-1", [[letters]])
+    assert read(pictures(labels)[0]) == [("SN-1", "Code 128")]
 
 
 def test_the_label_of_a_house_serial_says_what_it_is_of(site: Site, tmp_path: Path) -> None:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from scanstation.domain.codes import visible
 from scanstation.domain.papers import NARROWEST_MM, Label, fits_lines
+from scanstation.workflows.codes.letters import faces_for
 from scanstation.workflows.codes.symbols import Symbol, data_matrix_of, draw, lines_of
-from scanstation.workflows.papers.letters import printable
 
 WIDTH, HEIGHT = 100.0, 50.0
 """Millimetres."""
@@ -23,6 +24,7 @@ _ROOM = WIDTH - 2 * _MARGIN
 _LINES_HEIGHT = 17.0
 _WIDEST_MODULE = 0.5
 _MATRIX_SIDE = 26.0
+_OF_CODES = "Courier-Bold"
 _LETTER = 0.6
 """How wide a letter of Courier is, of its size."""
 
@@ -87,12 +89,15 @@ def as_pdf(labels: Sequence[Label], code_kind: str) -> bytes:
     file = BytesIO()
     canvas = Canvas(file, pagesize=(WIDTH * mm, HEIGHT * mm), invariant=1)
     canvas.setTitle("ScanStation: labels")
+    faces = faces_for(f"{one.sku}{one.description}{one.client}{one.kind}" for one in labels)
     for label in labels:
         for part in _laid_out(label, code_kind):
             if isinstance(part, _Text):
-                font = "Courier" if part.fixed else "Helvetica"
-                canvas.setFont(f"{font}-Bold" if part.bold else font, part.size * mm)
-                canvas.drawString(part.left * mm, (HEIGHT - part.top - part.size) * mm, printable(part.text))
+                # A code is ASCII, and its letters are of one width.
+                font = _OF_CODES if part.fixed else faces.bold if part.bold else faces.plain
+                text, size = faces.printable(part.text), part.size * mm
+                canvas.setFont(font, min(size, size * _ROOM * mm / max(1.0, stringWidth(text, font, size))))
+                canvas.drawString(part.left * mm, (HEIGHT - part.top - part.size) * mm, text)
             else:
                 width = part.symbol.width * part.module
                 draw(canvas, part.symbol, part.left, HEIGHT - part.top - part.height, width, part.height)

@@ -9,8 +9,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from scanstation.domain.codes import BadCode, read_code
 from scanstation.domain.papers import fits_lines
+from scanstation.workflows.codes.letters import faces_for
 from scanstation.workflows.codes.symbols import draw, lines_of
-from scanstation.workflows.papers.letters import printable
 
 _LEFT, _TOP = 20.0, 25.0
 """Millimetres; what fits into the shorter and wider Letter too."""
@@ -30,13 +30,14 @@ def as_pdf(title: str, number: str, pages: Sequence[Sequence[str]]) -> bytes:
     """
     file = BytesIO()
     canvas = Canvas(file, pagesize=A4, invariant=1)
-    canvas.setTitle(printable(title))
+    faces = faces_for([title, *(row for page in pages for row in page)])
+    canvas.setTitle(title)
     for place, page in enumerate(pages):
         if place == 0:
             _draw_number(canvas, number)
-        canvas.setFont("Courier", _SIZE)
+        canvas.setFont(faces.fixed, _SIZE)
         for number_of_row, row in enumerate(page):
-            canvas.drawString(_LEFT * mm, A4[1] - _TOP * mm - (number_of_row + 1) * _LEADING, printable(row))
+            canvas.drawString(_LEFT * mm, A4[1] - _TOP * mm - (number_of_row + 1) * _LEADING, faces.printable(row))
         canvas.showPage()
     canvas.save()
     return file.getvalue()

@@ -16,6 +16,7 @@ from typing import Final
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from scanstation.domain import sentences as say
@@ -23,36 +24,42 @@ from scanstation.domain.check_card import GS1_CARD, GS1_FIELDS, PLAIN_CARD
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.commands import Act
 from scanstation.domain.file_errors import UnwritableFile
+from scanstation.domain.language import said_later, translated, worded
 from scanstation.domain.outcome import Done
 from scanstation.files import write_whole
+from scanstation.workflows.codes.letters import Faces, faces_for
 from scanstation.workflows.codes.symbols import Symbol, draw, lines_of, qr_of
 
 QUANTITIES: Final = (1, 2, 3, 4, 5, 6, 10, 12, 20, 24, 50)
 """The packs that come up most, and one, which drops what was asked for; any other is F4."""
 _ACTS: Final = {
-    Act.COMPLETE: ("Complete", "Book what this station has scanned"),
-    Act.UNDO: ("Undo", "Take back the last scan"),
-    Act.CANCEL: ("Cancel", "Drop the unit whose serial is owed"),
-    Act.HOME: ("Home", "Back to the first screen"),
-    Act.YES: ("Yes", "Answer the question on the screen"),
-    Act.RECEIVE: ("Receive", "Open receiving"),
-    Act.NO: ("No", "Answer the question on the screen"),
-    Act.PACK: ("Pack", "Open packing"),
-    Act.RETURN: ("Return", "Take in what comes back"),
-    Act.TRANSFER: ("Transfer", "To or from another warehouse"),
-    Act.COUNT: ("Count", "What stands in the warehouse"),
-    Act.TRACE: ("Trace", "The life of the last code"),
-    Act.HELP: ("Help", "What can be done now; again: read on"),
-    Act.SWAP: ("Swap", "One unit of the packed order on the screen for another"),
-    Act.HOLD: ("Hold", "The unit scanned last, or next, is not to leave"),
-    Act.NO_SERIAL: ("No serial", "The unit has none to be read: the site gives one"),
-    Act.RANGE: ("Range", "Units in a row: the first serial and the last"),
-    Act.LEARN: ("Learn", "An unknown barcode: from two pieces, then its SKU"),
-    Act.NOTE: ("Note", "What of a purchase order is damaged, wrong, short or over"),
-    Act.SEEN: ("Seen", "The refused scans of a run were seen"),
+    Act.COMPLETE: (said_later("Complete"), said_later("Book what this station has scanned")),
+    Act.UNDO: (said_later("Undo"), said_later("Take back the last scan")),
+    Act.CANCEL: (said_later("Cancel"), said_later("Drop the unit whose serial is owed")),
+    Act.HOME: (said_later("Home"), said_later("Back to the first screen")),
+    Act.YES: (said_later("Yes"), said_later("Answer the question on the screen")),
+    Act.RECEIVE: (said_later("Receive"), said_later("Open receiving")),
+    Act.NO: (said_later("No"), said_later("Answer the question on the screen")),
+    Act.PACK: (said_later("Pack"), said_later("Open packing")),
+    Act.RETURN: (said_later("Return"), said_later("Take in what comes back")),
+    Act.TRANSFER: (said_later("Transfer"), said_later("To or from another warehouse")),
+    Act.COUNT: (said_later("Count"), said_later("What stands in the warehouse")),
+    Act.TRACE: (said_later("Trace"), said_later("The life of the last code")),
+    Act.HELP: (said_later("Help"), said_later("What can be done now; again: read on")),
+    Act.SWAP: (said_later("Swap"), said_later("One unit of the packed order on the screen for another")),
+    Act.HOLD: (said_later("Hold"), said_later("The unit scanned last, or next, is not to leave")),
+    Act.NO_SERIAL: (said_later("No serial"), said_later("The unit has none to be read: the site gives one")),
+    Act.RANGE: (said_later("Range"), said_later("Units in a row: the first serial and the last")),
+    Act.LEARN: (said_later("Learn"), said_later("An unknown barcode: from two pieces, then its SKU")),
+    Act.NOTE: (said_later("Note"), said_later("What of a purchase order is damaged, wrong, short or over")),
+    Act.SEEN: (said_later("Seen"), said_later("The refused scans of a run were seen")),
 }
+_LANGUAGE: Final = said_later("en")
+"""The code of the language that the sheet is in: its translation is that language's own."""
 _REASONS_ON_SCREEN: Final = 4
 """The most reasons that a question of the station's own lists."""
+_SHORT_REASON: Final = 20
+"""A longer one has no room for its number beside it."""
 _FNC1: Final = "\xf1"
 """What reportlab makes the function character of, which begins a GS1-128 and separates its fields."""
 
@@ -79,15 +86,25 @@ Page = tuple[str, tuple[Card, ...]]
 
 def cards(prefix: str, reasons: Sequence[str] = ()) -> tuple[tuple[Card, ...], tuple[Card, ...], tuple[Card, ...]]:
     """The parts of the sheet: the acts, the quantities, and the reasons, those that the site lists by their words."""
-    acts = tuple(Card(title, hint, f"{prefix}{act.value}") for act, (title, hint) in _ACTS.items())
+    acts = tuple(
+        Card(translated(title), translated(hint), f"{prefix}{act.value}") for act, (title, hint) in _ACTS.items()
+    )
     quantities = tuple(
-        Card(f"{count} ×", "The product that is scanned next", f"{prefix}{Act.QUANTITY.value}-{count}")
+        Card(f"{count} ×", worded("The product that is scanned next"), f"{prefix}{Act.QUANTITY.value}-{count}")
         for count in QUANTITIES
     )
-    rest = Card("All left", "All that is left of the product that is scanned next", f"{prefix}{Act.QUANTITY.value}-ALL")
+    rest = Card(
+        worded("All left"),
+        worded("All that is left of the product that is scanned next"),
+        f"{prefix}{Act.QUANTITY.value}-ALL",
+    )
     numbered = zip_longest(range(1, max(len(reasons), _REASONS_ON_SCREEN) + 1), reasons)
     whys = tuple(
-        Card(f"Reason {number}", _reason_hint(number, reason), f"{prefix}{Act.REASON.value}-{number}")
+        Card(
+            worded("Reason {number}", number=number),
+            _reason_hint(number, reason),
+            f"{prefix}{Act.REASON.value}-{number}",
+        )
         for number, reason in numbered
     )
     return acts, (*quantities, rest), whys
@@ -95,9 +112,11 @@ def cards(prefix: str, reasons: Sequence[str] = ()) -> tuple[tuple[Card, ...], t
 
 def _reason_hint(number: int, reason: str | None) -> str:
     if reason is None:
-        return f"Number {number} of the reasons on the screen"
+        return worded("Number {number} of the reasons on the screen", number=number)
     said = visible(reason)
-    return f"{said}, or {number} of those on the screen" if number <= _REASONS_ON_SCREEN and len(said) < 20 else said
+    if number > _REASONS_ON_SCREEN or len(said) >= _SHORT_REASON:
+        return said
+    return worded("{said}, or {number} of those on the screen", said=said, number=number)
 
 
 def check_cards() -> tuple[Card, ...]:
@@ -105,11 +124,14 @@ def check_cards() -> tuple[Card, ...]:
     first, second = GS1_FIELDS
     return (
         Card(
-            "Check card", "Scan it on the scanners screen: it tells how the scanner is set up", PLAIN_CARD, is_wide=True
+            worded("Check card"),
+            worded("Scan it on the scanners screen: it tells how the scanner is set up"),
+            PLAIN_CARD,
+            is_wide=True,
         ),
         Card(
-            "Check card, GS1",
-            "The same for labels with several fields: it tells what becomes of the separator between them",
+            worded("Check card, GS1"),
+            worded("The same for labels with several fields: it tells what becomes of the separator between them"),
             "".join(f"({field[:2]}){field[2:]}" for field in GS1_FIELDS),
             in_lines=f"{_FNC1}{first}{_FNC1}{second}",
             in_matrix=GS1_CARD,
@@ -124,7 +146,7 @@ def write_sheet(path: str | os.PathLike[str], prefix: str, reasons: Sequence[str
     Raises UnwritableFile where the file cannot be written, or its name says neither; what was there before then stays.
     """
     target = Path(path)
-    _write(target, "ScanStation: commands", [*_titled(prefix, reasons)])
+    _write(target, worded("ScanStation: commands"), [*_titled(prefix, reasons)])
     count = sum(map(len, cards(prefix, reasons)))
     return say.command_sheet_written(count, shorten(str(target), 200))
 
@@ -134,9 +156,9 @@ def write_badge(path: Path, name: str, code: str, *, for_today: bool) -> Done:
 
     Raises UnwritableFile as `write_sheet` does.
     """
-    hint = "Scan it to work here; good until midnight" if for_today else "Scan it to work here"
+    hint = worded("Scan it to work here; good until midnight") if for_today else worded("Scan it to work here")
     card = Card(visible(name), hint, code, is_wide=True)
-    _write(path, f"ScanStation: {visible(name)}", [("ScanStation: badge", (card,))])
+    _write(path, f"ScanStation: {visible(name)}", [(worded("ScanStation: badge"), (card,))])
     return say.badge_written(shorten(str(path), 200))
 
 
@@ -144,7 +166,8 @@ def badge_ending(path: Path) -> str:
     """The ending of a sheet's file, in lower case; raises UnwritableFile where it is none of a sheet's."""
     if (ending := path.suffix.lower()) not in (".html", ".htm", ".pdf"):
         raise UnwritableFile(
-            f"{shorten(path.name or str(path))} is neither .html nor .pdf.", "Name the file with one of these endings."
+            worded("{name} is neither .html nor .pdf.", name=shorten(path.name or str(path))),
+            worded("Name the file with one of these endings."),
         )
     return ending
 
@@ -208,16 +231,21 @@ def _page(title: str, pages: Sequence[Page]) -> str:
         for heading, page in pages
     )
     return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{html.escape(translated(_LANGUAGE))}">\n<head>\n<meta charset="utf-8">\n'
         f"<title>{html.escape(title)}</title>\n<style>\n{_STYLE}\n</style>\n</head>\n<body>\n{sections}\n</body>\n</html>\n"
     )
 
 
 def _titled(prefix: str, reasons: Sequence[str]) -> Iterator[Page]:
-    for subject, part in zip(("commands", "quantities", "reasons"), cards(prefix, reasons), strict=True):
+    headings = (
+        worded("ScanStation: commands"),
+        worded("ScanStation: quantities"),
+        worded("ScanStation: reasons"),
+    )
+    for heading, part in zip(headings, cards(prefix, reasons), strict=True):
         for start in range(0, len(part), _ON_A_PAGE):
-            yield f"ScanStation: {subject}", part[start : start + _ON_A_PAGE]
-    yield "ScanStation: check cards", check_cards()
+            yield heading, part[start : start + _ON_A_PAGE]
+    yield worded("ScanStation: check cards"), check_cards()
 
 
 def _item(card: Card) -> str:
@@ -248,30 +276,34 @@ def _document(title: str, pages: Sequence[Page]) -> bytes:
     """The sheet as a PDF; the same bytes each time."""
     file = BytesIO()
     canvas = Canvas(file, pagesize=A4, invariant=1)
+    faces = faces_for(
+        [heading for heading, _ in pages] + [f"{one.title}{one.hint}" for _, page in pages for one in page]
+    )
     canvas.setTitle(title)
     for heading, page in pages:
         top = A4[1] / mm - _MARGIN
-        canvas.setFont("Helvetica-Bold", 14)
-        canvas.drawString(_MARGIN * mm, (top - 5) * mm, heading)
+        canvas.setFont(faces.bold, 14)
+        canvas.drawString(_MARGIN * mm, (top - 5) * mm, faces.printable(heading))
         for place, card in enumerate(page):
             row, column = (place, 0) if card.is_wide else divmod(place, 2)
             left = _MARGIN + column * (_CARD_WIDTH + _GUTTER)
-            _draw_card(canvas, card, left, top - _HEAD - (row + 1) * _CARD_HEIGHT - row * _ROW_GAP)
+            _draw_card(canvas, faces, card, left, top - _HEAD - (row + 1) * _CARD_HEIGHT - row * _ROW_GAP)
         canvas.showPage()
     canvas.save()
     return file.getvalue()
 
 
-def _draw_card(canvas: Canvas, card: Card, left: float, bottom: float) -> None:
+def _draw_card(canvas: Canvas, faces: Faces, card: Card, left: float, bottom: float) -> None:
     """Draw a card with its lower left corner at a point, in millimetres."""
     canvas.setStrokeGray(0.5)
     canvas.setDash(3, 2)
     canvas.rect(left * mm, bottom * mm, _card_width(card) * mm, _CARD_HEIGHT * mm)
     text, upper = (left + _PADDING) * mm, bottom + _CARD_HEIGHT - _PADDING
-    canvas.setFont("Helvetica-Bold", 13)
-    canvas.drawString(text, (upper - 4) * mm, card.title)
-    canvas.setFont("Helvetica", 8.5)
-    canvas.drawString(text, (upper - 8) * mm, card.hint)
+    for told, font, size, below in ((card.title, faces.bold, 13.0, 4), (card.hint, faces.plain, 8.5, 8)):
+        words = faces.printable(told)
+        room = (_card_width(card) - 2 * _PADDING) * mm
+        canvas.setFont(font, min(size, size * room / max(1.0, stringWidth(words, font, size))))
+        canvas.drawString(text, (upper - below) * mm, words)
     canvas.setFont("Courier", 8)
     canvas.drawString((left + 2 * _PADDING) * mm, (bottom + _PADDING) * mm, card.code)
     lines, above = lines_of(card.in_lines or card.code), bottom + _PADDING + 4
