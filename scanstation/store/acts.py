@@ -13,6 +13,7 @@ from scanstation.store import tables as t
 _AT_ONCE = 1_000
 LOADED = "Loaded"
 """A sheet brought something new."""
+CHANGED = "Changed by a sheet"
 
 
 def note(
@@ -47,6 +48,14 @@ def loaded_at(tx: Connection, subject: str, client: str) -> str:
     site = t.site_act.c
     query = select(func.min(site.at)).where(site.act == LOADED, site.subject == subject, site.client == client)
     return tx.execute(query).scalar_one() or ""
+
+
+def last_of(tx: Connection, act: str, subject: str, client: str) -> tuple[str, str] | None:
+    """Who did such an act last, and when; None where nobody has."""
+    site = t.site_act.c
+    query = select(site.operator, site.at).where(site.act == act, site.subject == subject, site.client == client)
+    row = tx.execute(query.order_by(site.id.desc()).limit(1)).first()
+    return (row.operator, row.at) if row else None
 
 
 def listed(tx: Connection, filters: AuditFilters) -> Generator[AuditedAct, None, None]:

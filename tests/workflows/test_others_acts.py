@@ -1,6 +1,7 @@
 """What others do to the order on a desk is said there soon, once, with what becomes of the units in hand."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -75,14 +76,45 @@ def test_who_ended_it_why_and_what_becomes_of_the_units(
     assert text(desk.view) == says, "and at the next scan again"
 
 
-def test_a_quantity_that_was_lowered_is_said_with_what_it_was(site: Site, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("quantities", "says"),
+    [
+        ({"BAT": 3, "LAP": 2}, "N-1 was changed by Mia, 09:00: BAT 3 ordered, it was 5."),
+        ({"BAT": 5, "LAP": 0}, "N-1 was changed by Mia, 09:00: LAP is dropped."),
+        # as much in all as before
+        (
+            {"BAT": 3, "LAP": 4},
+            "N-1 was changed by Mia, 09:00: BAT 3 ordered, it was 5; LAP 4 ordered, it was 2.",
+        ),
+        ({"BAT": 5, "LAP": 2, "CAM": 1}, "N-1 was changed by Mia, 09:00: CAM 1 ordered, it was 0."),
+    ],
+)
+def test_a_sheet_that_changed_the_lines_is_said_with_who_and_what_it_was(
+    site: Site, tmp_path: Path, quantities: dict[str, int], says: str
+) -> None:
+    for sku in ("BAT", "LAP", "CAM"):
+        builders.product(site, sku)
+    builders.purchase(site, "N-1", {"BAT": 5, "LAP": 2})
+    desk = Desk(site, OrderKind.PURCHASE)
+    scan(desk, "N-1", "BAT")
+    rows = [["W-EAST", "NORDWIND", "N-1", sku, str(quantity)] for sku, quantity in quantities.items()]
+    loading.load(replace(site, operator="Mia"), [Files(tmp_path)(PO_HEADER, *rows)])
+    desk.refresh()  # what is shown is looked at more often
+    news = desk.look_again()
+    assert news is not None
+    assert (news.tone.value, news.text) == ("STOP", f"{says} Scan on.")
+    desk.refresh()
+    assert desk.look_again() is None
+    assert said(scan(desk, "BAT", "BAT")) == ("OK", "")
+    assert desk.look_again() is None
+
+
+def test_what_was_changed_before_the_order_was_opened_is_no_news(site: Site, tmp_path: Path) -> None:
     builders.product(site, "BAT")
     builders.purchase(site, "N-1", {"BAT": 5})
     desk = Desk(site, OrderKind.PURCHASE)
     scan(desk, "N-1", "BAT")
+    desk.leave()
     loading.load(site, [Files(tmp_path)(PO_HEADER, ["W-EAST", "NORDWIND", "N-1", "BAT", "3"])])
-    news = desk.look_again()
-    assert news is not None
-    assert news.text == "N-1 was changed meanwhile: BAT 3 ordered, it was 5. Scan on."
+    scan(desk, "N-1", "BAT")
     assert desk.look_again() is None
-    assert said(scan(desk, "BAT", "BAT")) == ("OK", "")

@@ -37,6 +37,7 @@ _TEXTS = Texts(
         "Scan an order to go on.",
         "work-ended/order": "{number} was {how} by {operator}, {at}{why}.{in_hand} Scan another order.",
         "order-changed": "{number} was changed meanwhile: {changes}. Scan on.",
+        "order-changed/by": "{number} was changed by {operator}, {at}: {changes}. Scan on.",
         "work-ended": "This {work_word} of {number} was {how} by {operator}, {at}. Scan an order.",
         "kept": "{summary} taken.",
         "nothing-to-see": "No refused scan waits to be acknowledged.",
@@ -85,6 +86,7 @@ _PARTS = Texts(
         "put-back": " Put its {pieces} back.",
         "hand-over": " Bring its {pieces} there.",
         "now-ordered": "{sku} {now} ordered, it was {before}",
+        "line-dropped": "{sku} is dropped",
         "and-more": " and {more} more",
     }
 )
@@ -340,10 +342,14 @@ def order_ended(number: str, act: str, operator: str, at: str, reason: str, in_h
     )
 
 
-def order_changed(number: str, changes: Sequence[tuple[str, int, int]]) -> Verdict:
+def order_changed(number: str, changes: Sequence[tuple[str, int, int]], operator: str = "", at: str = "") -> Verdict:
     """Another quantity is ordered than when the order was put on the desk; each SKU with before and now."""
-    told = [_PARTS("now-ordered", sku=shorten(sku), now=now, before=before) for sku, before, now in changes]
-    return _TEXTS.stop("order-changed", number, number=number, changes=joined(told[:_NAMED], "; "))
+    told = [
+        _PARTS("now-ordered" if now else "line-dropped", sku=shorten(sku), now=now, before=before)
+        for sku, before, now in changes
+    ]
+    key = "order-changed/by" if at else "order-changed"
+    return _TEXTS.stop(key, number, number=number, operator=operator, at=at, changes=joined(told[:_NAMED], "; "))
 
 
 def work_ended(number: str, kind: OrderKind, how: str, operator: str, at: str) -> Verdict:

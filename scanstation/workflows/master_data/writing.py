@@ -161,7 +161,7 @@ def _note_order(tx: Transaction, change: OrderChange, stamp: Stamp) -> None:
     became = english(joined(change.differences)) if change.before else counted(len(change.new), "line")
     if not change.before and wanted.brings_back:
         became += f", {english(say.brings_back_words(brings_back=True))}"
-    act = "Changed by a sheet" if change.before else acts.LOADED
+    act = acts.CHANGED if change.before else acts.LOADED
     acts.note(tx, act, f"{wanted.kind} {wanted.number}", stamp, client=wanted.client, became=became)
 
 
@@ -237,7 +237,7 @@ def _write_return(tx: Transaction, change: ReturnChange, ids: Mapping[ProductKey
             for line, key, code in change.new
         ],
     )
-    act, became = ("Changed by a sheet", joined(change.differences)) if change.before else (acts.LOADED, "")
+    act, became = (acts.CHANGED, joined(change.differences)) if change.before else (acts.LOADED, "")
     became = became or counted(len(change.new), "line")
     acts.note(tx, act, f"Return {wanted.number}", stamp, client=wanted.client, became=became)
     return [say.return_changed(wanted.number, became)] if change.before else []

@@ -49,7 +49,7 @@ from scanstation.workflows.scanning.product_scan import ProductScan
 from scanstation.workflows.scanning.remembered import Remembered
 from scanstation.workflows.scanning.serial_scan import SerialScan
 from scanstation.workflows.scanning.viewing import AtHand, order_view
-from scanstation.workflows.scanning.views import Answered, DeskView, OrderView, ScreenTarget
+from scanstation.workflows.scanning.views import Answered, DeskView, LineView, OrderView, ScreenTarget
 from scanstation.workflows.scanning.work_facts import WorkFacts
 from scanstation.workflows.site import Site
 
@@ -73,6 +73,8 @@ class Desk:
         """Work of which somebody was told already that it has ended."""
         self._told_on_hold = (0, 0)
         """Work, and how many of its units were on hold when that was last told."""
+        self._told_lines: tuple[int, Sequence[LineView]] = (0, ())
+        """The order of the work on the desk, and its lines when it was last told what is ordered of them."""
         self._lacks_pin: tuple[Take, Scan] | None = None
         """What was refused for a PIN that was not given; everything stands as before it."""
         self._last: deque[Answered] = deque(maxlen=_KEPT_ANSWERS)
@@ -183,7 +185,16 @@ class Desk:
             view, at_hand = self._view(tx, self._conversation, self.view.verdict, self._at_hand)
         self.view = view
         self._keep_at_hand(at_hand)
+        self._tell_lines()
         return self.view
+
+    def _tell_lines(self) -> None:
+        """What is ordered is seen as it is shown; of work that was begun, what is changed of it has to be told."""
+        order = self.view.order
+        if order is None:
+            self._told_lines = (0, ())
+        elif self._told_lines[0] != order.order_id or not self.has_work:
+            self._told_lines = (order.order_id, order.lines)
 
     @property
     def has_work(self) -> bool:
@@ -203,7 +214,9 @@ class Desk:
             signs = works.signs_of_change(tx, work_id)
             if self._told_on_hold[0] != work_id:
                 self._told_on_hold = (work_id, 0)
-            if signs == (WorkStatus.OPEN, sum(line.ordered for line in order.lines), self._told_on_hold[1]):
+            told = sum(line.ordered for line in self._told_lines[1])
+            is_seen = self._told_lines[1] is order.lines or not _changes(self._told_lines[1], order.lines)
+            if is_seen and signs == (WorkStatus.OPEN, told, self._told_on_hold[1]):
                 return None
             news = self._news(tx, order, signs)
         if news:
@@ -220,14 +233,13 @@ class Desk:
         told, self._told_on_hold = self._told_on_hold[1], (work_id, signs[2])
         if signs[2] > told:
             return work_acts.on_hold(tx, work_id)
-        if signs[1] == sum(line.ordered for line in before.lines):
-            return None  # the one on hold was taken out, or released
         self.view, at_hand = self._view(tx, self._conversation, self.view.verdict, self._at_hand)
         self._keep_at_hand(at_hand)
-        wanted = {line.line_id: line.ordered for line in before.lines}
-        now = self.view.order.lines if self.view.order else ()
-        changes = [(line.sku, wanted.get(line.line_id, 0), line.ordered) for line in now]
-        return say.order_changed(order_now.number, [one for one in changes if one[1] != one[2]])
+        lines = self.view.order.lines if self.view.order else ()
+        changes, self._told_lines = _changes(self._told_lines[1], lines), (before.order_id, lines)
+        if not changes:
+            return None  # the one on hold was taken out, or released
+        return self._orders.changed(tx, order_now, changes)
 
     def note(self, verdict: Verdict) -> None:
         """Keep among the last answers; also what no scan has asked for: a scanner was unplugged.
@@ -245,6 +257,7 @@ class Desk:
         self.site.store.act(lambda tx: self._orders.put_down(tx, stamp, self._conversation))
         self._conversation, self._at_hand = self._conversation.closed(), None
         self.view = DeskView(last=self.view.last)
+        self._tell_lines()
         return self.view
 
     # One step: transaction, verdict, view
@@ -287,6 +300,7 @@ class Desk:
             conversation, go=None, go_order="", completed=None, answers=NOTHING_ASKED, in_hand=in_hand
         )
         self.view = replace(view, last=tuple(self._last))
+        self._tell_lines()
         return self.view
 
     def _ask_ahead(self, tx: Transaction, scan: Scan, heard: Heard | None) -> None:
@@ -861,3 +875,11 @@ PLACES = {
     Act.COUNT: ScreenTarget.COUNT,
 }
 """Where command barcodes lead to from a desk."""
+
+
+def _changes(before: Sequence[LineView], now: Sequence[LineView]) -> list[tuple[str, int, int]]:
+    """Of which SKUs another number is ordered than before: each with that, and now."""
+    wanted = {line.sku: line.ordered for line in now}
+    was = {line.sku: line.ordered for line in before}
+    pairs = [(sku, was.get(sku, 0), wanted.get(sku, 0)) for sku in {**was, **wanted}]
+    return [one for one in pairs if one[1] != one[2]]

@@ -1,5 +1,6 @@
 """The order on a desk: put there, changed for another, put down; and whether the work on it is still this station's."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from scanstation.domain import sentences as say
@@ -10,7 +11,7 @@ from scanstation.domain.status import OrderKind, WorkStatus
 from scanstation.domain.units import Stamp
 from scanstation.domain.verdict import Verdict
 from scanstation.domain.work import Work
-from scanstation.store import orders, works
+from scanstation.store import acts, orders, works
 from scanstation.store.store import Transaction
 from scanstation.workflows.scanning import work_acts
 from scanstation.workflows.scanning.act_context import ActContext
@@ -128,6 +129,12 @@ class OrderOnDesk:
         if acts and work.status is WorkStatus.CANCELLED:
             return say.order_ended(order.number, acts[-1].act, who, at, acts[-1].reason, in_hand)
         return say.work_ended(order.number, self.kind, work.status.value, who, at)
+
+    def changed(self, tx: Transaction, order: Order, changes: Sequence[tuple[str, int, int]]) -> Verdict:
+        """Who has changed what is ordered, and each SKU of which it is another number."""
+        found = acts.last_of(tx, acts.CHANGED, f"{order.kind} {order.number}", order.client)
+        who, at = found or ("", "")
+        return say.order_changed(order.number, changes, who, self._time(at) if at else "")
 
     def _time(self, stamp: str) -> str:
         return local_time(stamp, self.site.store.clock())
