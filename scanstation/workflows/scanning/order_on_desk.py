@@ -132,8 +132,8 @@ class OrderOnDesk:
 
     def changed(self, tx: Transaction, order: Order, changes: Sequence[tuple[str, int, int]]) -> Verdict:
         """Who has changed what is ordered, and each SKU of which it is another number."""
-        found = acts.last_of(tx, acts.CHANGED, f"{order.kind} {order.number}", order.client)
-        who, at = found or ("", "")
+        last_change = acts.last_of(tx, acts.CHANGED, f"{order.kind} {order.number}", order.client)
+        who, at = last_change or ("", "")
         return say.order_changed(order.number, changes, who, self._time(at) if at else "")
 
     def _time(self, stamp: str) -> str:
