@@ -344,16 +344,16 @@ def order_ended(number: str, act: str, operator: str, at: str, reason: str, in_h
 
 def order_changed(number: str, changes: Sequence[tuple[str, int, int]], operator: str = "", at: str = "") -> Verdict:
     """Another quantity is ordered than when the order was put on the desk; each SKU with before and now."""
-    told = [
+    numbers = [
         _PARTS("now-ordered", sku=shorten(sku), now=now, before=before)
         if now
         else _PARTS("line-dropped", sku=shorten(sku))
         for sku, before, now in changes
     ]
-    changes_told = joined(told[:_NAMED], "; ")
+    changes_named = joined(numbers[:_NAMED], "; ")
     if not at:
-        return _TEXTS.stop("order-changed", number, number=number, changes=changes_told)
-    return _TEXTS.stop("order-changed/by", number, number=number, operator=operator, at=at, changes=changes_told)
+        return _TEXTS.stop("order-changed", number, number=number, changes=changes_named)
+    return _TEXTS.stop("order-changed/by", number, number=number, operator=operator, at=at, changes=changes_named)
 
 
 def work_ended(number: str, kind: OrderKind, how: str, operator: str, at: str) -> Verdict:

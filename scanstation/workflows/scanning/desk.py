@@ -214,9 +214,10 @@ class Desk:
             signs = works.signs_of_change(tx, work_id)
             if self._told_on_hold[0] != work_id:
                 self._told_on_hold = (work_id, 0)
-            told = sum(line.ordered for line in self._told_lines[1])
-            is_seen = self._told_lines[1] is order.lines or not _changes(self._told_lines[1], order.lines)
-            if is_seen and signs == (WorkStatus.OPEN, told, self._told_on_hold[1]):
+            known_lines = self._told_lines[1]
+            is_known = known_lines is order.lines or not _changes(known_lines, order.lines)
+            wanted = sum(line.ordered for line in known_lines)
+            if is_known and signs == (WorkStatus.OPEN, wanted, self._told_on_hold[1]):
                 return None
             news = self._news(tx, order, signs)
         if news:
