@@ -147,6 +147,124 @@ def test_orders_of_other_programs_are_loaded(
     assert order.partner in {"Ada Byron", "Ready Mat", "West View", "John Doe"}
 
 
+LEFT_ALREADY_OR_UNPAID: list[tuple[str, OrderKind, Sequence[object], list[str]]] = [
+    (
+        "shopify",
+        SO,
+        [
+            [
+                *("Name", "Financial Status", "Fulfillment Status", "Lineitem quantity", "Lineitem sku"),
+                *("Lineitem requires shipping", "Lineitem fulfillment status", "Shipping Name", "Cancelled at", "Id"),
+            ],
+            ["#1", "paid", "fulfilled", "1", "CAM", "true", "fulfilled", "Ada", "", "5001"],
+            ["#1", "", "", "1", "BAG", "true", "fulfilled", "", "", ""],
+            ["#2", "paid", "partial", "1", "CAM", "true", "fulfilled", "Bo", "", "5002"],
+            ["#2", "", "", "2", "BAG", "true", "pending", "", "", ""],
+            ["#3", "pending", "unfulfilled", "1", "CAM", "true", "pending", "Cy", "", "5003"],
+            ["#3", "", "", "1", "BAG", "true", "pending", "", "", ""],
+            ["#4", "expired", "unfulfilled", "1", "CAM", "true", "pending", "Di", "", "5004"],
+            ["#5", "authorized", "unfulfilled", "1", "CAM", "true", "pending", "Ed", "", "5005"],
+        ],
+        ["#2 BAG 2", "#5 CAM 1"],
+    ),
+    (
+        "woocommerce",
+        SO,
+        [
+            {"number": status, "status": status, "line_items": [{"sku": "CAM", "quantity": 1}]}
+            for status in ("pending", "on-hold", "processing", "completed", "checkout-draft")
+        ],
+        ["processing CAM 1"],
+    ),
+    (
+        "erpnext",
+        SO,
+        [
+            ["ID", "Customer", "Status", "Item Code (Items)", "Quantity (Items)", "Delivery Warehouse (Items)"],
+            *(
+                [status, "West", status, "CAM", 1, "W-EAST"]
+                for status in ("To Deliver and Bill", "To Bill", "To Deliver", "Completed", "Closed", "To Pay")
+            ),
+        ],
+        ["To Deliver CAM 1", "To Deliver and Bill CAM 1"],
+    ),
+    (
+        "erpnext",
+        PO,
+        [
+            ["ID", "Supplier", "Status", "Item Code (Items)", "Quantity (Items)", "Target Warehouse (Items)"],
+            *(
+                [status, "West", status, "CAM", 1, "W-EAST"]
+                for status in ("To Receive and Bill", "To Bill", "To Receive", "Completed", "Closed", "Delivered")
+            ),
+        ],
+        ["To Receive CAM 1", "To Receive and Bill CAM 1"],
+    ),
+    (
+        "odoo",
+        SO,
+        [
+            ["Order Reference", "Customer", "Status", "Delivery Status", "Order Lines/Product", "Order Lines/Quantity"],
+            ["S1", "Deco", "Sales Order", "Fully Delivered", "[CAM] Camera", "1.0"],
+            ["", "", "", "", "[BAG] Bag", "1.0"],
+            ["S2", "Deco", "Sales Order", "Not Delivered", "[CAM] Camera", "1.0"],
+        ],
+        ["S2 CAM 1"],
+    ),
+    (
+        "odoo",
+        PO,
+        [
+            ["Order Reference", "Vendor", "Status", "Receipt Status", "Order Lines/Product", "Order Lines/Quantity"],
+            ["P1", "Acme", "Purchase Order", "Fully Received", "[CAM] Camera", "1.0"],
+            ["P2", "Acme", "Purchase Order", "Not Received", "[CAM] Camera", "1.0"],
+        ],
+        ["P2 CAM 1"],
+    ),
+]
+"""Of each program and kind: an export of all its orders, and what of it is still to be done."""
+
+
+@pytest.mark.parametrize(("program", "kind", "rows", "to_do"), LEFT_ALREADY_OR_UNPAID)
+def test_of_all_orders_of_a_program_what_has_left_came_or_is_not_paid_is_left_out(
+    goods: Site, tmp_path: Path, program: str, kind: OrderKind, rows: Any, to_do: list[str]
+) -> None:
+    file = tmp_path / "all.csv"
+    answer = load(
+        mapped(goods, {"use": program, **OURS}),
+        [put_json(tmp_path / "all.json", rows) if program == "woocommerce" else put_csv(file, rows)],
+    )
+    assert not answer.refused, answer.reasons
+    found = wanted(goods, kind)
+    assert sorted(f"{order} {sku} {count}" for order, lines in found.items() for sku, count in lines.items()) == to_do
+
+
+def test_a_site_says_itself_that_unpaid_orders_leave(goods: Site, tmp_path: Path) -> None:
+    """Goods that are paid for on delivery."""
+    own = {"use": "shopify", **OURS, "shipment-orders": {"skip": {"Financial Status": []}}}
+    rows = [["Name", "Financial Status", "Lineitem quantity", "Lineitem sku"], ["#3", "pending", "1", "CAM"]]
+    assert not load(mapped(goods, own), [put_csv(tmp_path / "a.csv", rows)]).refused
+    assert wanted(goods) == {"#3": {"CAM": 1}}
+
+
+def test_a_paid_order_that_is_cancelled_and_refunded_is_cancelled_here(goods: Site, tmp_path: Path) -> None:
+    builders.shipment(goods, "#6", {"CAM": 1})
+    rows = [
+        [
+            "Name",
+            "Financial Status",
+            "Lineitem quantity",
+            "Lineitem sku",
+            "Lineitem fulfillment status",
+            "Cancelled at",
+        ],
+        ["#6", "refunded", "1", "CAM", "pending", "2026-11-30 08:00:00 +0100"],
+    ]
+    assert not load(mapped(goods, {"use": "shopify", **OURS}), [put_csv(tmp_path / "a.csv", rows)]).refused
+    with goods.store.read() as tx:
+        assert orders.find(tx, "#6")[0].status is OrderStatus.CANCELLED
+
+
 def test_a_cancelled_order_of_such_a_file_is_cancelled_here_too(goods: Site, tmp_path: Path) -> None:
     site = mapped(goods, {"use": "shopify", **OURS})
     builders.shipment(site, "#1002", {"BAG": 3})
