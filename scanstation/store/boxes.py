@@ -3,15 +3,19 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, delete, func, insert, or_, select
 from sqlalchemy.engine import Connection
 
 from scanstation.domain.codes import Code
 from scanstation.domain.status import OrderStatus, UnitStatus, WorkStatus
+from scanstation.domain.store_errors import ConcurrencyConflict
 from scanstation.domain.verdict import CodeKind
 from scanstation.domain.work import Boxed
 from scanstation.store import tables as t
 from scanstation.store.bulk import listed_ids
+
+_SERIALS = 2107
+"""Of `keep_others_off`: a number that no other program's locks in the database should have."""
 
 
 def keep(
@@ -38,6 +42,34 @@ def keep(
             for kind, code in codes
         ],
     )
+
+
+def keep_others_off(tx: Connection, product_ids: Collection[int]) -> None:
+    """Until the transaction ends, no other one gives a serial of these products that nobody knows a box or a unit.
+
+    Whoever writes such a serial looks afterwards whether it has come into use: of two, the second then sees the first.
+    Where one writes at a time it is so anyway.
+    """
+    if tx.dialect.name == "postgresql":
+        in_order = (
+            select(t.product.c.id).where(t.product.c.id.in_(listed_ids(tx, product_ids))).order_by(t.product.c.id)
+        )
+        tx.execute(select(func.pg_advisory_xact_lock(_SERIALS, in_order.subquery().c.id)))
+
+
+def keep_unknown(tx: Connection, product_id: int, keys: Collection[str]) -> None:
+    """Before serials that nobody knows are kept for a box: they stay so until the transaction ends.
+
+    Raises:
+        ConcurrencyConflict: a unit has one of them by now.
+    """
+    if tx.dialect.name != "postgresql":
+        return
+    keep_others_off(tx, [product_id])
+    code = t.unit_code.c
+    has_it = select(code.unit_id).where(code.product_id == product_id, code.text_key.in_(keys), code.live.is_(True))
+    if tx.execute(has_it.limit(1)).first():
+        raise ConcurrencyConflict(f"a unit of product {product_id} has one of {keys} by now")
 
 
 def found(tx: Connection, product_id: int, keys: Collection[str], unit_ids: Collection[int]) -> list[Boxed]:

@@ -141,6 +141,55 @@ def test_a_unit_that_is_swapped_in_is_in_no_other_box(
     assert sorted([was_swapped, *answers]) == [False, True]
 
 
+# A serial that nobody knows, for two orders
+
+LABEL = f"]C101{GTIN}21X1"
+NEW_SERIALS = ["Warehouse", "Client", "SO Number", "SKU", "Primary Serial Number"]
+
+
+def with_label(site: Site, number: str) -> bool:
+    view = scan(Desk(site, SO), number, LABEL)
+    assert view.verdict is not None
+    return view.verdict.tone is Tone.OK
+
+
+def by_file(site: Site, files: Files, scenario: int, *codes: str) -> bool:
+    header, cells = NEW_SERIALS, ["W-EAST", "NORDWIND", "S-1", "CAM", *(codes or ("X1", "Y1"))]
+    if scenario == 8:
+        header = [*header, "Secondary Serial Number"]
+    cells = cells[: len(header)]
+    return isinstance(carry_out(site, check(site, SO, files(header, cells))), Done)
+
+
+@pytest.mark.parametrize("scenario", [6, 8])
+@pytest.mark.parametrize("first", ["box", "file", "swap", "two boxes"])
+def test_a_serial_that_nobody_knows_goes_to_one_of_two_orders(
+    site: Site, files: Files, monkeypatch: pytest.MonkeyPatch, scenario: int, first: str
+) -> None:
+    site = replace(site, rules=replace(site.rules, scenario6_unknown_serials="create"))
+    other = site.at_station("dock-9")
+    builders.product(site, "CAM", scenario, barcodes=[Barcode(GTIN, 1)])
+    packed(site, builders.shipment(site, "S-1", {"CAM": 1}), "CAM", quantity=1)
+    for number in ("S-2", "S-3"):
+        builders.shipment(site, number, {"CAM": 1})
+    if first == "box":
+        with between(site.store, monkeypatch, boxes, "keep", lambda: by_file(other, files, scenario)) as answers:
+            is_first = with_label(site, "S-2")
+    elif first == "file":
+        with between(site.store, monkeypatch, shapes, "learn", lambda: with_label(other, "S-2")) as answers:
+            is_first = by_file(site, files, scenario)
+    elif first == "swap":
+        assert by_file(site, files, scenario, "B1", "C1")
+        (order,) = [one.order.id for one in order_book.listing(site, SO) if one.order.number == "S-1"]
+        second = "Y1" if scenario == 8 else ""
+        with between(site.store, monkeypatch, lots, "give", lambda: with_label(other, "S-2")) as answers:
+            is_first = isinstance(swapping.swap(site, order, "B1", "X1", "scratched", secondary=second), Done)
+    else:
+        with between(site.store, monkeypatch, boxes, "keep", lambda: with_label(other, "S-3")) as answers:
+            is_first = with_label(site, "S-2")
+    assert sorted([is_first, *answers]) == [False, True]
+
+
 # A lot that is put on hold while units of it come in
 
 

@@ -1,11 +1,13 @@
 """What is scanned into the box in scenarios 5 to 8 stays with the packing, and its import is held against it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.products import Barcode
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.workflows.imports import importing, removing
 from scanstation.workflows.imports.importing import Plan
@@ -15,6 +17,7 @@ from scanstation.workflows.orders.regrading import regrade
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
 from tests.builders import change_settings, product, purchase, shipment
+from tests.on_postgresql.at_once import at_once
 from tests.serials import opening
 from tests.workflows.at_the_desk import line, said, scan, text
 from tests.workflows.done_work import received
@@ -58,6 +61,29 @@ def imported(site: Site, plan: Plan) -> Done:
     done = importing.carry_out(site, plan)
     assert isinstance(done, Done), done
     return done
+
+
+@pytest.mark.both_stores
+@pytest.mark.parametrize("scenario", [6, 8])
+def test_of_a_file_and_a_box_in_the_same_moment_one_gets_a_serial_that_nobody_knows(
+    site: Site, tmp_path: Path, scenario: int
+) -> None:
+    site = replace(site, rules=replace(site.rules, scenario6_unknown_serials="create"))
+    product(site, "CAM", scenario, barcodes=[Barcode("04006381333931", 1)])
+    packed(site, "S-1", quantity=1)
+    shipment(site, "S-2", {"CAM": 1})
+    desk = Desk(site.at_station("dock-9"), OrderKind.SHIPMENT)
+    scan(desk, "S-2")
+    plan = checked(site, tmp_path, ("S-1", "X1"), second=("Y1",) if scenario == 8 else ())
+
+    answers = at_once(
+        [
+            lambda: isinstance(importing.carry_out(site, plan), Done),
+            lambda: said(scan(desk, "]C1010400638133393121X1"))[0] == "OK",
+        ]
+    )
+
+    assert sorted(answers) == [False, True]
 
 
 @pytest.mark.both_stores

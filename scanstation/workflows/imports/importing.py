@@ -359,6 +359,8 @@ def _written(site: Site, plan: Plan) -> Imported | Refused:
             usable_on=judged_by.today if plan.kind is OrderKind.SHIPMENT and site.rules.refuse_expired else "",
         )
         # Its units are locked by now: nobody can scan them into a box any more.
+        if plan.kind is OrderKind.SHIPMENT and new:
+            boxes.keep_others_off(tx, {units.product_id for units in new})
         if plan.kind is OrderKind.SHIPMENT and _reserved_since(tx, judged_by, plan.judgement):
             raise StalePlan("another packing has scanned one of the serials")
         if on_hold and plan.kind is OrderKind.SHIPMENT:

@@ -108,6 +108,10 @@ def swap(
         stays = was_received or on_hold or out.on_hold is not None
         freed = batches.drop_added_secondaries(tx, [out.id]) if was_received else 0
         new_id = _unit_of(tx, order, line.product.id, incoming)
+        if incoming.unit is None:
+            boxes.keep_others_off(tx, [line.product.id])
+            if boxes.found(tx, line.product.id, units.codes_ever(tx, [new_id]), ()):
+                raise ConcurrencyConflict(f"a serial of unit {new_id} was scanned into a box meanwhile")
         if lot_holds.put(tx, lots.give(tx, [(new_id, lot)]), stamp, Source.BUTTON):
             raise ConcurrencyConflict(f"lot {lot.lot} was put on hold meanwhile")
         moves.move(

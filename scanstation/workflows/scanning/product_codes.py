@@ -137,6 +137,8 @@ class ProductCodes:
         """What was scanned with a unit stays with its packing until it is imported."""
         if unit_id is not None:
             units.lock_free(self.act.tx, unit_id, self.act.order.warehouse_id)
+        if unknown := [code.key for _, code in codes if not self.is_known(code.text)]:
+            boxes.keep_unknown(self.act.tx, self.product.id, unknown)
         (piece,) = works.pieces_of_entry(self.act.tx, entry_id)
         boxes.keep(self.act.tx, piece.id, line.id, self.product.id, codes, unit_id)
 
