@@ -16,16 +16,16 @@ PACKAGE = Path(scanstation.__file__).parent
 LIST = Path(__file__).with_suffix(".txt")
 _EXTRACTED_WHOLE = ("screens/", "domain/sheet_headers.py")
 """All fixed texts of a screen are put into the catalogs; headers of sheets are in all languages side by side."""
-_ENGLISH = ("cli/", "store/migrations/", "store/models.py", "store/tables.py", "languages/")
-"""Help and usage errors, by docs/translating.md; and what a database is told."""
+_ENGLISH = ("cli/manual.py", "store/migrations/", "store/models.py", "store/tables.py", "languages/")
+"""The manual page; and what a database is told."""
 _OF_A_DATABASE = re.compile(
     r"\b(SELECT|FROM|WHERE|PRAGMA|GRANT|REVOKE|SET LOCAL|INSERT|UPDATE|DELETE|BEGIN|SHOW|LOCK|CONFLICT|GLOB|NULL)\b"
 )
 _AN_ERROR_OF_OURS = re.compile("StalePlan|ConcurrencyConflict")
 """Beside the errors of Python: raised for a program, never told."""
 _SAYS = {"Texts", "worded", "word", "said_later", "counted", "joined", "translated"}
-_TABLES = {"Fault", "FrameFault", "Differs", "WhyNone", "Deed", "PHRASES", "QUESTION_BELOW"}
-"""Whose texts the catalogs take by their names."""
+_TABLES = {"Fault", "FrameFault", "Differs", "WhyNone", "Deed", "PHRASES", "QUESTION_BELOW", "_COMMANDS"}
+"""Whose texts the catalogs take by their names; what commands say of themselves is taken from them."""
 
 
 def files() -> list[Path]:
@@ -70,6 +70,8 @@ def _aside(node: ast.AST) -> Iterator[ast.AST]:
         case ast.Call(func=ast.Name(id=name)) if name in {*_SAYS, "cast"}:
             yield node
         case ast.Call(func=ast.Attribute(value=ast.Name(id="re"))) | ast.FormattedValue():
+            yield node
+        case ast.keyword(arg="help" | "show_default" | "epilog"):
             yield node
         case ast.Assign(targets=[ast.Name(id=name)]) | ast.ClassDef(name=name) if name in _TABLES:
             yield node

@@ -7,6 +7,7 @@ import click
 
 from scanstation.cli.output import end_with, format_option, give_up, local, print_json, print_table, say
 from scanstation.cli.start import TEXT, Start
+from scanstation.domain.language import worded
 from scanstation.domain.outcome import Refused
 
 if TYPE_CHECKING:
@@ -52,9 +53,11 @@ def new(
     The second round over what a count lacks (--again) is another person's.
     """
     if (warehouse is None) == (again is None) or (again is not None and (client or skus or partial)):
-        raise click.UsageError("Say what is counted: --warehouse, with --client and --sku, or --again NUMBER alone.")
+        raise click.UsageError(
+            worded("Say what is counted: --warehouse, with --client and --sku, or --again NUMBER alone.")
+        )
     if skus and client is None:
-        raise click.UsageError("--sku wants --client.")
+        raise click.UsageError(worded("--sku wants --client."))
     if again is not None:
         count_id = _chosen(start, again).id
         from scanstation.workflows.orders import count_book
@@ -95,7 +98,7 @@ def list_(start: Start, format: str) -> None:
             for one in listed_counts
         ],
     ):
-        say("There is no count.")
+        say(worded("There is no count."))
 
 
 @counts.command()
@@ -108,7 +111,7 @@ def show(start: Start, number: str, format: str, output: Path | None) -> None:
     from scanstation.cli.reports import put_out
 
     if output is not None and format == "table":
-        raise click.UsageError("A table is for the terminal. Write json, csv or xlsx to a file.")
+        raise click.UsageError(worded("A table is for the terminal. Write json, csv or xlsx to a file."))
     count_id = _chosen(start, number).id
     from scanstation.workflows.reports import count_report
 
@@ -140,9 +143,9 @@ def scan(
     All or none are counted. Goods that have no serials before packing go by --quantity.
     """
     if bool(codes) == (quantity is not None):
-        raise click.UsageError("Name units by their serials, or goods without serials by --quantity N.")
+        raise click.UsageError(worded("Name units by their serials, or goods without serials by --quantity N."))
     if quantity is not None and not (client and sku):
-        raise click.UsageError("--quantity N wants --client and --sku.")
+        raise click.UsageError(worded("--quantity N wants --client and --sku."))
     count_id = _chosen(start, number).id
     from scanstation.workflows.orders import count_book
 

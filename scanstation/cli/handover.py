@@ -8,6 +8,7 @@ import click
 
 from scanstation.cli.output import WRONG_USE, end_with, format_option, give_up, local, print_json, print_table, say
 from scanstation.cli.start import TEXT, Start
+from scanstation.domain.language import joined, worded
 from scanstation.domain.outcome import Refused
 
 _LOOK_EVERY_S = 1.0
@@ -44,7 +45,12 @@ def run(start: Start, once: bool) -> None:
     hand_over = HandOver(site, plan, targets_of(plan))
     try:
         hand_over.begin()
-        say(f"Handing over to {' and '.join(plan.targets)}." + ("" if once else " Ctrl-C ends it."))
+        targets = joined(plan.targets, " and ")
+        say(
+            worded("Handing over to {targets}.", targets=targets)
+            if once
+            else worded("Handing over to {targets}. Ctrl-C ends it.", targets=targets)
+        )
         while not asked_to_end.is_set():
             for news in hand_over.look(time.monotonic(), asked_to_end.is_set):
                 say(news)
@@ -54,7 +60,7 @@ def run(start: Start, once: bool) -> None:
         hand_over.end()
     except RefusedHere as why:
         give_up(why.refusal)
-    say("No longer handing over.")
+    say(worded("No longer handing over."))
 
 
 @handover.command("list")
@@ -86,15 +92,20 @@ def list_(start: Start, format: str) -> None:
         )
         return
     for name, upto in progress.upto.items():
-        say(f"{name}: {upto} of {progress.newest} messages.")
+        say(worded("{target}: {upto} of {newest} messages.", target=name, upto=upto, newest=progress.newest))
     if progress.acts_waiting:
-        say(f"Acts that are no messages yet: {progress.acts_waiting}. `scanstation handover run` makes them.")
+        say(
+            worded(
+                "Acts that are no messages yet: {count}. `scanstation handover run` makes them.",
+                count=progress.acts_waiting,
+            )
+        )
     rows = [
         (target, one.number, one.kind, one.tries, local(one.due or None) or "", one.said)
         for target, one in progress.failures
     ]
     if not print_table(("Target", "Number", "Kind", "Tries", "Next try", "Said"), rows):
-        say("No message was refused.")
+        say(worded("No message was refused."))
 
 
 @handover.command()
@@ -118,7 +129,7 @@ def show(start: Start, number: int) -> None:
 def retry(start: Start, numbers: tuple[int, ...], all_: bool) -> None:
     """Have messages that were refused tried again."""
     if bool(numbers) == all_:
-        raise click.UsageError("Name the messages, or --all.")
+        raise click.UsageError(worded("Name the messages, or --all."))
     site = start.site
     from scanstation.workflows.upkeep import handing_over
 

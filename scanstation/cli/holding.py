@@ -1,12 +1,14 @@
 """`hold` and `release`: what is not to leave."""
 
 from datetime import date
+from gettext import gettext
 from pathlib import Path
 
 import click
 
 from scanstation.cli.output import end_with, give_up, local, print_table, say
 from scanstation.cli.start import DAY, DAY_OR_MONTH, TEXT, Start
+from scanstation.domain.language import worded
 from scanstation.domain.outcome import Refused
 
 
@@ -51,10 +53,12 @@ def _command(name: str, help: str) -> click.Command:
             _list(start)
             return
         if not preview and not reason:
-            raise click.UsageError("Missing option '--reason'.")
+            raise click.UsageError(gettext("Missing option") + " '--reason'.")
         if standing:
             if not (sku and lot) or codes or file is not None or preview or any((warehouse, po, expiry, since, until)):
-                raise click.UsageError("--standing wants --sku and --lot, and of the rest --client and --reason alone.")
+                raise click.UsageError(
+                    worded("--standing wants --sku and --lot, and of the rest --client and --reason alone.")
+                )
             site = start.site
             from scanstation.workflows.orders import lot_holding
 
@@ -63,7 +67,9 @@ def _command(name: str, help: str) -> click.Command:
             return
         by_what = any((warehouse, po, lot, expiry, since, until)) or (not codes and file is None and any((client, sku)))
         if by_what is bool(codes or file):
-            raise click.UsageError("Name serials or a file of them, or say what the units are: --sku, --lot, --po …")
+            raise click.UsageError(
+                worded("Name serials or a file of them, or say what the units are: --sku, --lot, --po …")
+            )
         site = start.site
         from scanstation.workflows.orders import holding
         from scanstation.workflows.reports import reporting
@@ -103,7 +109,7 @@ def _list(start: Start) -> None:
         ("Client", "SKU", "Lot", "Since", "Operator", "Reason"),
         [(one.client, one.sku, one.lot, local(one.at), one.operator, one.reason) for one in lot_holding.listed(site)],
     ):
-        say("No lot is on hold.")
+        say(worded("No lot is on hold."))
 
 
 hold = _command(

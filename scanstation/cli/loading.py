@@ -8,6 +8,7 @@ import click
 
 from scanstation.cli.output import end_with, give_up, print_table, say, tell
 from scanstation.cli.start import TEXT, Start, chosen, spare
+from scanstation.domain.language import worded
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.status import OrderKind
 
@@ -58,14 +59,16 @@ def load(
     """
     if watch is not None:
         if files or good_orders or errors or explain:
-            raise click.UsageError("--watch FOLDER stands by itself: it loads the good orders of every file there.")
+            raise click.UsageError(
+                worded("--watch FOLDER stands by itself: it loads the good orders of every file there.")
+            )
         _watch(start, watch)
         return
     if not files:
-        raise click.UsageError("Name the files to load, or --watch FOLDER.")
+        raise click.UsageError(worded("Name the files to load, or --watch FOLDER."))
     if explain:
         if len(files) != 1 or good_orders or errors:
-            raise click.UsageError("--explain is for one file, by itself.")
+            raise click.UsageError(worded("--explain is for one file, by itself."))
         _explain(start, files[0])
         return
     spare(files, errors)
@@ -107,7 +110,7 @@ def _watch(start: Start, folder: Path) -> None:
     watch = Watch(folder, lambda: start.site_at(start.database_url))
     try:
         watch.begin()
-        say(f"Watching {folder}. Ctrl-C ends it.")
+        say(worded("Watching {folder}. Ctrl-C ends it.", folder=folder))
         while not asked_to_end:
             for news in watch.look(time.monotonic(), lambda: bool(asked_to_end)):
                 tell(Done(news.text, news.notes))
@@ -118,7 +121,7 @@ def _watch(start: Start, folder: Path) -> None:
         give_up(refused("folder-busy", str(busy)))
     finally:
         watch.end()
-    say("No longer watching.")
+    say(worded("No longer watching."))
 
 
 @click.command()
@@ -137,7 +140,10 @@ def template(
     """
     for number, option, wanted in ((po, "--po", "po-serials"), (so, "--so", "so-serials")):
         if number is not None and kind not in (wanted, "downtime"):
-            raise click.UsageError(f"{option} goes with {wanted} or downtime, not with {kind}.")
+            problem = worded(
+                "{option} goes with {wanted} or downtime, not with {kind}.", option=option, wanted=wanted, kind=kind
+            )
+            raise click.UsageError(problem)
     order_id = None
     number = so if po is None else po
     _ = start.settings  # who may read what is written, and what must not be written over

@@ -11,6 +11,7 @@ import click
 from scanstation.cli.output import Command, end_with, format_option, give_up, print_json, print_table, say
 from scanstation.cli.start import TEXT, Start
 from scanstation.domain import sentences
+from scanstation.domain.language import worded
 from scanstation.domain.operators import PIN, Right
 from scanstation.domain.outcome import Refused
 from scanstation.languages import LANGUAGES
@@ -67,7 +68,7 @@ def add(
     A service account is given a PIN of its own, which is shown once.
     """
     if is_service and pin_file is not None:
-        raise click.UsageError("A service account is given its PIN: leave --pin-file away.")
+        raise click.UsageError(worded("A service account is given its PIN: leave --pin-file away."))
     pin = "" if is_service else _new_pin(pin_file, may_be_none=True)
     site = start.site
     from scanstation.workflows.access import operator_book
@@ -88,7 +89,7 @@ def list_(start: Start, format: str) -> None:
     if format == "json":
         print_json(rows)
     elif not rows:
-        say("There are no operators yet: everyone may do everything.")
+        say(worded("There are no operators yet: everyone may do everything."))
     else:
         print_table(
             ("Name", "State", "Roles", "Rights", "PIN", "Badge", "Language"),
@@ -202,7 +203,7 @@ def sign_in(start: Start, state: str | None, format: str) -> None:
     if format == "json":
         print_json({"sign_in": now})
     elif state is None:
-        click.echo(f"Sign-in is {now}.")
+        click.echo(worded("Sign-in is on.") if now == "on" else worded("Sign-in is off."))
 
 
 @operators.command()
@@ -255,7 +256,7 @@ def unlock(start: Start, name: str | None, pin_file: Path | None) -> None:
 def key(start: Start, file: Path | None, output: Path | None) -> None:
     """Take the site's key from FILE, or hand it on: badges and PINs are good on hosts that have it."""
     if (file is None) is (output is None):
-        raise click.UsageError("Either FILE, or --output FILE.")
+        raise click.UsageError(worded("Either FILE, or --output FILE."))
     site = start.site
     from scanstation.workflows.access import operator_book
 
@@ -272,7 +273,7 @@ def ask(site: "Site", what: str) -> Refused | None:
     if (pin := _pin_of_file(os.environ.get(PIN_FILE, ""))) is None:
         if not (sys.stdin is not None and sys.stdin.isatty()):
             return site.log_refusal(sentences.nobody_to_ask(PIN_FILE, wants_pin=what == PIN))
-        pin = str(click.prompt(f"PIN of {site.operator}", hide_input=True, err=True))
+        pin = str(click.prompt(worded("PIN of {operator}", operator=site.operator), hide_input=True, err=True))
     outcome = signing_in.by_pin(site, site.operator, pin)
     return outcome if isinstance(outcome, Refused) else None
 
@@ -284,16 +285,15 @@ def _new_pin(file: Path | None, *, may_be_none: bool = False) -> str:
     if not (sys.stdin is not None and sys.stdin.isatty()):
         if may_be_none:
             return ""
-        raise click.UsageError("There is nobody to type a PIN. Give it in a file: --pin-file FILE.")
-    hint = " (Enter: none)" if may_be_none else ""
+        raise click.UsageError(worded("There is nobody to type a PIN. Give it in a file: --pin-file FILE."))
     return str(
         click.prompt(
-            f"New PIN{hint}",
+            worded("New PIN (Enter: none)") if may_be_none else worded("New PIN"),
             hide_input=True,
             err=True,
             default="" if may_be_none else None,
             show_default=False,
-            confirmation_prompt="Once more",
+            confirmation_prompt=worded("Once more"),
         )
     )
 
@@ -305,10 +305,11 @@ def _pin_of_file(file: str) -> str | None:
     path = Path(file)
     try:
         if os.name != "nt" and path.stat().st_mode & stat.S_IRWXO:
-            raise click.UsageError(f"Anybody may read the PIN in {file}. Run: chmod 600 {file}")
+            raise click.UsageError(worded("Anybody may read the PIN in {file}. Run: chmod 600 {file}", file=file))
         return path.read_text(encoding="utf-8").partition("\n")[0].strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise click.UsageError(f"The PIN cannot be read from {file}: {getattr(error, 'strerror', error)}.") from error
+        why = getattr(error, "strerror", error)
+        raise click.UsageError(worded("The PIN cannot be read from {file}: {why}.", file=file, why=str(why))) from error
 
 
 def _give(made: "Given | Refused", what: str, format: str) -> None:
@@ -319,7 +320,7 @@ def _give(made: "Given | Refused", what: str, format: str) -> None:
     if format == "json":
         print_json({"name": made.name, what: made.secret or None})
     elif made.secret:
-        say("Its PIN is shown once, keep it in a file of its own:")
+        say(worded("Its PIN is shown once, keep it in a file of its own:"))
         click.echo(made.secret)
 
 

@@ -19,6 +19,7 @@ from scanstation.cli.output import (
 )
 from scanstation.cli.start import TEXT, Start, chosen, spare
 from scanstation.domain.discrepancies import Differs
+from scanstation.domain.language import word, worded
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.status import OrderKind
 
@@ -82,7 +83,7 @@ def _list(kind: OrderKind) -> None:
             ("Number", "Client", "Warehouse", "Status", "Due", "Ordered", _done(kind), "Open", "Serials"),
             [_summary(detail) for detail in details],
         ):
-            say(f"There is no such {kind.noun}.")
+            say(worded("There is no such {kind}.", kind=word(kind.noun)))
 
 
 def _show(kind: OrderKind) -> None:
@@ -129,7 +130,7 @@ def _import_serials(kind: OrderKind) -> None:
         reason: str = "",
     ) -> None:
         if len(number_and_file) > 2:
-            raise click.UsageError(f"One file at a time: [{kind.value}] FILE.")
+            raise click.UsageError(worded("One file at a time: [{kind}] FILE.", kind=kind.value))
         *number, file = number_and_file
         path = Path(file)
         spare([path], errors)
@@ -295,9 +296,9 @@ def _format_of_listing(format: str | None, output: Path | None) -> str:
 
     format = format or format_for(output)
     if format == "table" and output is not None:
-        raise click.UsageError("A table is for reading here. Write json, csv or xlsx to a file.")
+        raise click.UsageError(worded("A table is for reading here. Write json, csv or xlsx to a file."))
     if format == "xlsx" and output is None:
-        raise click.UsageError("A workbook is written to a file. Add --output FILE.xlsx.")
+        raise click.UsageError(worded("A workbook is written to a file. Add --output FILE.xlsx."))
     return format
 
 
@@ -414,7 +415,7 @@ def so_ship(
 ) -> None:
     """The orders have left. Each ships by itself; those refused are listed."""
     if without_serials != (reason is not None):
-        raise click.UsageError("--without-serials and --reason TEXT go together.")
+        raise click.UsageError(worded("--without-serials and --reason TEXT go together."))
     site = start.site
     from scanstation.workflows.orders.order_book import choose
     from scanstation.workflows.orders.shipment_orders import ship
@@ -467,7 +468,7 @@ def so_serials(
 ) -> None:
     """The serials of an order, for the customer: text for a printer, or a workbook."""
     if format == "xlsx" and output is None:
-        raise click.UsageError("A workbook is written to a file. Add --output FILE.xlsx.")
+        raise click.UsageError(worded("A workbook is written to a file. Add --output FILE.xlsx."))
     order_id = start.order_id(OrderKind.SHIPMENT, number, client, warehouse)
     from scanstation.workflows.orders import packing_list
 
@@ -510,7 +511,7 @@ def _print_order(detail: "OrderDetail") -> None:
         [(order.number, order.client, order.warehouse, order.status.value, order.due, order.partner, order.reference)],
     )
     if order.brings_back:
-        print("Units that were shipped may come back on it.")
+        print(worded("Units that were shipped may come back on it."))
     print()
     is_short = any(line.closed_short for line in detail.lines)
     has_lines = any(line.parts for line in detail.lines)
@@ -558,7 +559,7 @@ def _print_order(detail: "OrderDetail") -> None:
                     one.work.operator,
                     local(one.work.opened_at),
                     one.pieces,
-                    "a serial is owed" if one.owes else "",
+                    worded("a serial is owed") if one.owes else "",
                 )
                 for one in detail.works
             ],

@@ -6,6 +6,7 @@ import click
 
 from scanstation.cli.output import WRONG_USE, end_with, give_up
 from scanstation.cli.start import TEXT, Start, chosen
+from scanstation.domain.language import joined, worded
 from scanstation.domain.papers import Paper
 from scanstation.domain.status import OrderKind
 
@@ -41,11 +42,12 @@ def print(
     plan, which = start.settings.print.plan, Paper(paper)
     if output is None and not plan.printer_of(which):
         key = "labels" if which is Paper.LABELS else "slips"
-        raise click.UsageError(f"No printer is set: [print] {key} in config.toml names one; or add --output FILE.")
+        problem = worded("No printer is set: [print] {key} in config.toml names one; or add --output FILE.", key=key)
+        raise click.UsageError(problem)
     if output is not None and output.suffix.lower() not in which.endings:
         from scanstation.domain import sentences
 
-        give_up(sentences.no_such_form(output.name, " or ".join(which.endings)), WRONG_USE)
+        give_up(sentences.no_such_form(output.name, joined([*which.endings], " or ")), WRONG_USE)
     order_id = start.order_id(OrderKind(kind.upper()), number, client, warehouse)
     from scanstation.workflows.papers.printing import Job, print_paper, write_paper
 

@@ -4,6 +4,7 @@ import click
 
 from scanstation.cli.output import end_with
 from scanstation.cli.start import TEXT, Start
+from scanstation.domain.language import worded
 
 _CLIENT = click.option("--client", metavar="CLIENT", type=TEXT, help="Of this client.")
 
@@ -53,7 +54,7 @@ def retire(start: Start, sku: str, client: str | None, *, with_stock: bool, undo
     Refused while an order has it that is not finished, and while units of it stand in the warehouses.
     """
     if undo and with_stock:
-        raise click.UsageError("--undo and --with-stock do not go together.")
+        raise click.UsageError(worded("--undo and --with-stock do not go together."))
     site = start.site
     from scanstation.workflows.master_data import renaming
 

@@ -11,7 +11,7 @@ import click
 
 from scanstation.cli.output import by_reader, end_with, format_option, give_up, local, print_json, print_table, say
 from scanstation.cli.start import DAY, DAY_OR_MONTH, TEXT, Start
-from scanstation.domain.language import english
+from scanstation.domain.language import english, worded
 from scanstation.domain.outcome import Refused
 from scanstation.domain.status import Move
 
@@ -95,16 +95,19 @@ def report(
     is or to whom it went, and then the units of the SKU whose lot, or use-by, is unknown.
     """
     if file and name != _RECALL:
-        raise click.UsageError("--file is for recall.")
+        raise click.UsageError(worded("--file is for recall."))
     if kinds and (name not in _HISTORIES or sort):
-        raise click.UsageError("--kind is for the histories, which have the oldest event first then: leave out --sort.")
+        raise click.UsageError(
+            worded("--kind is for the histories, which have the oldest event first then: leave out --sort.")
+        )
     if since and until and since > until:
-        raise click.UsageError(f"--since {since} is later than --until {until}.")
+        problem = worded("--since {since} is later than --until {until}.", since=str(since), until=str(until))
+        raise click.UsageError(problem)
     format = format or format_for(output)
     if format == "xlsx" and output is None and sys.stdout.isatty():
-        raise click.UsageError("A workbook cannot be shown on a terminal. Add --output FILE.xlsx.")
+        raise click.UsageError(worded("A workbook cannot be shown on a terminal. Add --output FILE.xlsx."))
     if format == "table" and output is not None:
-        raise click.UsageError("A table is for reading here. Write json, csv or xlsx to a file.")
+        raise click.UsageError(worded("A table is for reading here. Write json, csv or xlsx to a file."))
     site = start.site
     from scanstation.domain.status import UnitStatus
     from scanstation.workflows.reports import reporting
@@ -128,14 +131,16 @@ def report(
     )
     if name == _AUDIT:
         if statuses or code or sort or lot or expiry:
-            raise click.UsageError("The audit has no units: leave out --status, --code, --lot, --expiry and --sort.")
+            raise click.UsageError(
+                worded("The audit has no units: leave out --status, --code, --lot, --expiry and --sort.")
+            )
         from scanstation.workflows.reports.auditing import audit
 
         put_out(audit(site, filters), format, output)
         return
     if name == _STOCK:
         if filters != reporting.narrowed(client=client, sku=sku) or sort:
-            raise click.UsageError("The stock is by client and SKU: give --client and --sku alone.")
+            raise click.UsageError(worded("The stock is by client and SKU: give --client and --sku alone."))
         from scanstation.workflows.reports.stock import stock
 
         put_out(stock(site, filters), format, output)
@@ -169,7 +174,7 @@ def trace(start: Start, code: str, format: str) -> None:
                 print()
             _print_life(life)
     if not lives:
-        say(f"No unit has or ever had the serial {code}.")
+        say(worded("No unit has or ever had the serial {code}.", code=code))
 
 
 def _recall(site: "Site", filters: "Filters", file: Path | None, *, is_sorted: bool) -> "Listing":
@@ -180,14 +185,15 @@ def _recall(site: "Site", filters: "Filters", file: Path | None, *, is_sorted: b
 
     if file:
         if is_sorted or filters != narrowed(client=filters.client, sku=filters.sku):
-            raise click.UsageError("A list is what is recalled: beside --file there are --client and --sku.")
+            raise click.UsageError(worded("A list is what is recalled: beside --file there are --client and --sku."))
         return recall.of_list(site, read_lines(file), filters)
     taken = replace(filters, statuses=(), shipment_order="", code="", on_hold=False)
     if is_sorted or filters != taken or not recall.is_said(filters):
-        raise click.UsageError(
+        problem = worded(
             "Say what is recalled: --sku and --lot, --expiry, --po, --since and --until, or --file; "
             "--sku, --client and --warehouse narrow it."
         )
+        raise click.UsageError(problem)
     if refusal := recall.hindrance(site, filters):
         give_up(refusal)
     if not recall.has_any(site, filters):
@@ -195,9 +201,9 @@ def _recall(site: "Site", filters: "Filters", file: Path | None, *, is_sorted: b
             client=filters.client, warehouse=filters.warehouse, sku=filters.sku, lot=filters.lot
         )
         say(
-            f"No unit of {visible(filters.sku)} is known to be of lot {visible(filters.lot)}."
+            worded("No unit of {sku} is known to be of lot {lot}.", sku=visible(filters.sku), lot=visible(filters.lot))
             if of_lot and filters.lot
-            else "No unit is known to be what is recalled."
+            else worded("No unit is known to be what is recalled.")
         )
     return recall.of_filters(site, filters)
 
@@ -208,7 +214,10 @@ def format_for(output: Path | None) -> str:
         return by_reader()
     if found := _FORMAT_OF.get(output.suffix.lower()):
         return found
-    raise click.UsageError(f"{output.name} does not say its format. End it in .xlsx, .csv or .json, or add --format.")
+    problem = worded(
+        "{file} does not say its format. End it in .xlsx, .csv or .json, or add --format.", file=output.name
+    )
+    raise click.UsageError(problem)
 
 
 def put_out(listing: "Listing", format: str, output: Path | None) -> None:
@@ -232,7 +241,7 @@ def put_out(listing: "Listing", format: str, output: Path | None) -> None:
             for row in listing.read()
         )
         if not print_table([*listing.headings.values()], rows):
-            say(f"{listing.title}: nothing fits.")
+            say(worded("{title}: nothing fits.", title=listing.title))
 
 
 def _print(site: "Site", report: "Report", filters: "Filters", format: str, sort: "Sort | None") -> None:
@@ -255,7 +264,7 @@ def _print(site: "Site", report: "Report", filters: "Filters", format: str, sort
         for row in reporting.rows(site, report, filters, sort)
     )
     if not print_table(report.headings, rows):
-        say(f"{report.title}: nothing fits.")
+        say(worded("{title}: nothing fits.", title=report.title))
 
 
 def _print_life(life: "Life") -> None:
@@ -278,7 +287,9 @@ def _print_life(life: "Life") -> None:
                 " + ".join(code for code in (event.primary, event.secondary) if code),
                 event.operator,
                 event.station,
-                f"{event.source}, entered {local(event.entered_at)}" if event.entered_at else event.source,
+                worded("{source}, entered {at}", source=str(event.source), at=local(event.entered_at))
+                if event.entered_at
+                else event.source,
                 event.file_name,
                 event.reason,
             )

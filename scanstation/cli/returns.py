@@ -6,6 +6,7 @@ import click
 
 from scanstation.cli.output import end_with, format_option, give_up, local, print_json, print_table, say
 from scanstation.cli.start import TEXT, Start
+from scanstation.domain.language import worded
 from scanstation.domain.outcome import Refused
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def list_(start: Start, format: str) -> None:
             for one in details
         ],
     ):
-        say("Nothing has come back yet.")
+        say(worded("Nothing has come back yet."))
 
 
 @returns.command()
@@ -71,7 +72,8 @@ def show(start: Start, number: str, client: str | None, format: str) -> None:
     if format == "json":
         print_json(return_book.as_json([detail], with_goods=True)[0])
         return
-    print(f"Return {one.number}: {one.status.value}{f', {one.client}' if one.client else ''}")
+    state = f"{one.status.value}, {one.client}" if one.client else one.status.value
+    print(worded("Return {number}: {state}", number=one.number, state=state))
     if detail.expected:
         print_table(
             ("Expected", "Serial", "Quantity", "Order", "Back"),
@@ -89,9 +91,9 @@ def show(start: Start, number: str, client: str | None, format: str) -> None:
                 ", ".join(
                     word
                     for word in (
-                        "unknown return" if item.is_unknown else "",
-                        f"part missing: {item.part_missing}" if item.part_missing else "",
-                        "" if item.is_booked else "in hand",
+                        worded("unknown return") if item.is_unknown else "",
+                        worded("part missing: {part}", part=item.part_missing) if item.part_missing else "",
+                        "" if item.is_booked else worded("in hand"),
                     )
                     if word
                 ),

@@ -12,6 +12,7 @@ import click
 from scanstation.cli.output import DONE, end_with, give_up, say
 from scanstation.cli.start import TEXT
 from scanstation.domain import sentences
+from scanstation.domain.language import word, worded
 from scanstation.domain.outcome import Refused
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def station(
     who signs in over ssh.
     """
     if sys.platform != "linux":
-        give_up(sentences.not_a_host("this is another system"))
+        give_up(sentences.not_a_host(word("this is another system")))
     from scanstation.workflows.upkeep import seats
 
     host = seats.Host(root.resolve())
@@ -89,22 +90,22 @@ def _show(plan: "SeatPlan | Refused", *, deletes: bool) -> None:
     """What is about to happen, as it is: files with all that is in them, commands as they are run."""
     if isinstance(plan, Refused):
         give_up(plan)
+    runs, writes = worded("run"), worded("delete") if deletes else worded("write")
+    width = max(len("delete"), len(runs), len(writes)) + 2
     for command in plan.before:
-        say(f"run     {shlex.join(command)}")
+        say(f"{runs:<{width}}{shlex.join(command)}")
     for file in plan.files:
-        say(
-            f"{'delete' if deletes else 'write '}  {file.path}", *(f"        {line}" for line in file.text.splitlines())
-        )
+        say(f"{writes:<{width}}{file.path}", *(f"        {line}" for line in file.text.splitlines()))
     for command in plan.after:
-        say(f"run     {shlex.join(command)}")
+        say(f"{runs:<{width}}{shlex.join(command)}")
 
 
 def _confirm(yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
-        say("Nothing was changed. With --yes it is done.")
+        say(worded("Nothing was changed. With --yes it is done."))
         raise click.exceptions.Exit(DONE)
-    if not click.confirm("Go on?", err=True):
-        say("Nothing was changed.")
+    if not click.confirm(worded("Go on?"), err=True):
+        say(worded("Nothing was changed."))
         raise click.exceptions.Exit(DONE)

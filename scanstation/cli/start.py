@@ -255,7 +255,7 @@ class Start:
 def spare(files: "Sequence[Path]", errors: "Path | None") -> None:
     """End the command where the rows to mend would be written over a file that is read."""
     if errors is not None and os.path.realpath(errors) in map(os.path.realpath, files):
-        raise click.UsageError(f"{errors} is what is read. Give --errors another name.")
+        raise click.UsageError(worded("{file} is what is read. Give --errors another name.", file=errors))
 
 
 def on_a_terminal() -> bool:

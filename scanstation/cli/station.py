@@ -11,6 +11,7 @@ import click
 from scanstation.cli.ascii_lines import use_ascii_signs_on_screen
 from scanstation.cli.output import WRONG_USE, give_up, say, tell
 from scanstation.cli.start import TEXT, Start, chosen, on_a_terminal
+from scanstation.domain.language import word, worded
 from scanstation.domain.status import OrderKind
 from scanstation.domain.terminals import cannot_show, too_small
 
@@ -83,7 +84,8 @@ def pack(start: Start, number: str | None, client: str | None, warehouse: str | 
 def _open_with(start: Start, kind: OrderKind, number: str | None, client: str | None, warehouse: str | None) -> None:
     """Open the desk of an order; where its number is only one of the other kind's, that kind's desk."""
     if number is None and (client is not None or warehouse is not None):
-        raise click.UsageError(f"--client and --warehouse go with the number of a {kind.noun}.")
+        problem = worded("--client and --warehouse go with the number of a {kind}.", kind=word(kind.noun))
+        raise click.UsageError(problem)
     if number is None:
         open_place(start, _DESKS[kind])
         return
@@ -105,7 +107,7 @@ def demo(start: Start, reset: bool) -> None:
     Where something was scanned in it before, a person is asked whether to begin again.
     """
     if start.names_a_store:
-        raise click.UsageError("The example has a file of its own: leave --db away.")
+        raise click.UsageError(worded("The example has a file of its own: leave --db away."))
     from scanstation.config import data_folder
     from scanstation.domain.store_errors import NotAStore, StoreTampered, StoreVanished, WrongSchema
     from scanstation.workflows.master_data.example import examples, has_nothing, make_example, scanned_codes
@@ -116,7 +118,7 @@ def demo(start: Start, reset: bool) -> None:
     key = upkeep.throw_away(path) if reset else None
     try:
         site = start.site_at(url) if path.exists() else None
-        again = "The example is as it was left. Throw it away and begin again?"
+        again = worded("The example is as it was left. Throw it away and begin again?")
         if site and on_a_terminal() and scanned_codes(site) and click.confirm(again, default=False, err=True):
             site.store.close()
             key = upkeep.throw_away(path)
@@ -127,12 +129,12 @@ def demo(start: Start, reset: bool) -> None:
         if has_nothing(site):  # new, or its making was cut short
             make_example(site)
     except (NotAStore, StoreVanished, StoreTampered, WrongSchema) as error:
-        raise type(error)(error.title, "Make it anew with `scanstation demo --reset`.") from error
+        raise type(error)(error.title, worded("Make it anew with `scanstation demo --reset`.")) from error
     try:
         open_station(start, site, "home", examples=tuple((one.code, one.what) for one in examples(site)))
     except click.exceptions.Exit as ended:
         if not ended.exit_code:
-            say(f"What was done is kept in {path}. `scanstation demo --reset` begins again.")
+            say(worded("What was done is kept in {path}. `scanstation demo --reset` begins again.", path=path))
         raise
 
 
@@ -145,7 +147,7 @@ def site_of(start: Start) -> "Site":
     except StoreMissing as missing:
         if not on_a_terminal():
             raise
-        if not click.confirm(f"{missing.title} Create it?", default=True, err=True):
+        if not click.confirm(worded("{title} Create it?", title=missing.title), default=True, err=True):
             raise click.exceptions.Exit(0) from None
     from scanstation.workflows.upkeep.upkeep import create
 
@@ -173,7 +175,7 @@ def open_station(
     order that `find_order` finds.
     """
     if not on_a_terminal():
-        say("The station needs a terminal. `scanstation --help` lists what works without one.")
+        say(worded("The station needs a terminal. `scanstation --help` lists what works without one."))
         raise click.exceptions.Exit(WRONG_USE)
     columns, rows = os.get_terminal_size(sys.stdout.fileno())
     if trouble := cannot_show(os.environ.get("TERM", ""), columns, rows):

@@ -9,6 +9,7 @@ import click
 from scanstation.cli.output import say
 from scanstation.cli.start import Start
 from scanstation.domain.addresses import shown_address
+from scanstation.domain.language import worded
 from scanstation.domain.plurals import counted
 
 
@@ -19,7 +20,7 @@ from scanstation.domain.plurals import counted
 def support(start: Start, file: Path, with_serials: bool) -> None:
     """Pack a station's last hour into a .zip: its log, what doctor finds, settings, versions. No serials, no names."""
     if file.suffix.lower() != ".zip":
-        raise click.UsageError("The parcel is a .zip file: give it a name that ends so.")
+        raise click.UsageError(worded("The parcel is a .zip file: give it a name that ends so."))
     from scanstation.cli.doctor import examined
     from scanstation.workflows.upkeep import parcel
 
@@ -55,7 +56,12 @@ def support(start: Start, file: Path, with_serials: bool) -> None:
         with_serials=with_serials,
         now=datetime.now(UTC),
     )
-    say(f"{file} is packed: {counted(lines, 'line')} of log of the last hour. Look through it before you give it away.")
+    news = worded(
+        "{file} is packed: {lines} of log of the last hour. Look through it before you give it away.",
+        file=file,
+        lines=counted(lines, "line"),
+    )
+    say(news)
 
 
 def _without(text: str, marks: list[str]) -> str:

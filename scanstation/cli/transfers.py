@@ -6,6 +6,7 @@ import click
 
 from scanstation.cli.output import end_with, format_option, give_up, local, print_json, print_table, say
 from scanstation.cli.start import TEXT, Start
+from scanstation.domain.language import worded
 from scanstation.domain.outcome import Refused
 from scanstation.domain.transfers import Leg, Missing
 
@@ -66,7 +67,7 @@ def list_(start: Start, format: str) -> None:
         ("Number", "From", "To", "Status", "Begun", "Sent", "Arrived", "On the way"),
         [(*_head(one), one.sent, one.count(Leg.ARRIVED), one.count(Leg.ON_THE_WAY)) for one in listed_transfers],
     ):
-        say("There is no transfer.")
+        say(worded("There is no transfer."))
 
 
 @transfers.command()
@@ -199,7 +200,7 @@ def found(
     """
     _either((code,) if code else (), quantity, client, sku)
     if (number is None) != (quantity is None):
-        raise click.UsageError("--transfer NUMBER goes with --quantity N.")
+        raise click.UsageError(worded("--transfer NUMBER goes with --quantity N."))
     site = start.site
     from scanstation.workflows.orders import corrections, finding
 
@@ -215,9 +216,9 @@ def found(
 
 def _either(codes: tuple[str, ...], quantity: int | None, client: str | None, sku: str | None) -> None:
     if bool(codes) == (quantity is not None):
-        raise click.UsageError("Name units by their serials, or goods without serials by --quantity N.")
+        raise click.UsageError(worded("Name units by their serials, or goods without serials by --quantity N."))
     if quantity is not None and not (client and sku):
-        raise click.UsageError("--quantity N wants --client and --sku.")
+        raise click.UsageError(worded("--quantity N wants --client and --sku."))
 
 
 def _transfer_id(start: Start, number: str) -> int:
