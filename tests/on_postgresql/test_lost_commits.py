@@ -34,6 +34,8 @@ from tests.reliability.rounds import rounds_together, seen
 _NUMBER_OR_TIME = re.compile("^(id|at|held_by|op_id|checksum)$|_(id|at|since)$")
 _OF_ITS_BATCH = re.compile(r"\bB-\d+|\d+-B\b")
 """What tells the names of one batch of rounds from those of another; a code is kept backwards too."""
+_OF_ITS_MOMENT = re.compile(r"(?<=batch )\d+|\b\d\d:\d\d\b")
+"""Done again, an import has taken another number; and meanwhile a minute may have begun."""
 TABLES = [
     "unit",
     "unit_code",
@@ -98,7 +100,7 @@ def comes_of(
     since, told = heads(site), []
     for act in ACTS[name](site.at_station(f"dock-{batch.name}"), batch):
         cuts()
-        told.append(_OF_ITS_BATCH.sub("B", re.sub(r"batch \d+", "batch", act())))  # done again, it has taken another
+        told.append(_OF_ITS_BATCH.sub("B", _OF_ITS_MOMENT.sub("", act())))
     return told, contents(site, since)
 
 
