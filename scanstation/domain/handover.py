@@ -192,9 +192,10 @@ def address_trouble(url: str) -> str:
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
+        (host or "").encode("idna")  # as it is looked up: no empty part, none of more than 63 characters
     except ValueError:
         return word("is no address")
-    if not host:
+    if not host or " " in url or not url.isprintable():
         return word("is no address")
     if parts.scheme == "https" or (parts.scheme == "http" and host in ("localhost", "127.0.0.1", "::1")):
         return ""

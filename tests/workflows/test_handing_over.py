@@ -220,6 +220,30 @@ def test_files_in_a_folder_are_whole_and_named_by_their_number(site: Site, tmp_p
     assert (row["order_number"], row["sku"], row["quantity"], row["done"]) == ("N-1", "CAM", "2", "2")
 
 
+@pytest.mark.parametrize("host", ["256.1.1.1", "xn--"])
+def test_an_address_that_turns_out_to_be_none_holds_all_back(site: Site, host: str) -> None:
+    builders.product(site, "BOX", 0)
+    purchase_orders.receive_all(site, builders.purchase(site, "N-1", {"BOX": 1}))
+    plan = HandoverPlan(url=f"https://{host}/")
+    hand_over = HandOver(site, plan, targets_of(plan))
+    hand_over.begin()
+    (said,) = hand_over.look(0.0)
+    assert said.startswith("url: the server is out of reach (")
+    assert said.endswith("). Messages wait.")
+    hand_over.end()
+
+
+def test_a_folder_that_is_not_there_is_told_in_one_sentence(site: Site, tmp_path: Path) -> None:
+    builders.product(site, "BOX", 0)
+    purchase_orders.receive_all(site, builders.purchase(site, "N-1", {"BOX": 1}))
+    plan = HandoverPlan(folder=str(tmp_path / "away"))
+    hand_over = HandOver(site, plan, targets_of(plan))
+    hand_over.begin()
+    (said,) = hand_over.look(0.0)
+    assert said.endswith(f"there is no folder {tmp_path / 'away'}. Make the folder first. Messages wait.")
+    hand_over.end()
+
+
 def test_only_one_hands_over_at_a_time_and_what_was_taken_is_forgotten(
     site: Site, clock: Clock, server: ErpServer
 ) -> None:

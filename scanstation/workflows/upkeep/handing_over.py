@@ -88,7 +88,7 @@ class Folder:
         try:
             write_whole(file, _as_csv(message) if self.as_csv else message.body.encode() + b"\n", (file.suffix,))
         except UnwritableFile as error:
-            raise Away(f"{error}") from error
+            raise Away(f"{error}".removesuffix(".")) from error
 
 
 def _as_csv(message: Message) -> bytes:
@@ -108,7 +108,8 @@ class Hook:
         self._url, self._secret = url, secret
         # A proxy of the environment is for the world outside; this host is reached without.
         self._client = httpx.Client(timeout=timeout_s, trust_env=url.startswith("https:"))
-        self._trouble = httpx.HTTPError
+        # A name that cannot be looked up is told by errors of other kinds than a host that is away.
+        self._trouble = (httpx.HTTPError, httpx.InvalidURL, UnicodeError)
 
     def give(self, message: Message) -> None:
         """Post it. Raises Away where the server is not there, or says so; NotTaken where it refuses."""
