@@ -5,7 +5,8 @@ it says. Its text is in the language; `english` gives the same in English, for w
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -110,6 +111,18 @@ def keep_what_is_told() -> None:
     """Tell everything in English from now on, with what it was made of, for another process: `sent` and `retold`."""
     global _catalog, _words_kept
     _catalog, _words_kept = None, {}
+
+
+@contextmanager
+def written_in(catalog: Catalog | None) -> Iterator[None]:
+    """Word what stands on a paper in this language; what is told afterwards is told as before."""
+    global _catalog, _words_kept
+    before = _catalog, _words_kept
+    _catalog, _words_kept = catalog, None
+    try:
+        yield
+    finally:
+        _catalog, _words_kept = before
 
 
 def worded(template: str, /, **fields: object) -> str:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from scanstation.domain.defaults import DOTS_PER_MM
+from scanstation.domain.language import word
 from scanstation.domain.status import OrderKind
 
 
@@ -19,7 +20,11 @@ class Paper(StrEnum):
     @property
     def words(self) -> str:
         """As people call it."""
-        return {Paper.SLIP: "slip", Paper.LABELS: "serial labels", Paper.DOWNTIME: "downtime sheet"}[self]
+        return {
+            Paper.SLIP: word("slip"),
+            Paper.LABELS: word("serial labels"),
+            Paper.DOWNTIME: word("downtime sheet"),
+        }[self]
 
     @property
     def endings(self) -> tuple[str, ...]:

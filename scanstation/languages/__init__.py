@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from functools import cache
 
 from scanstation.domain import language
@@ -54,6 +55,11 @@ def day_is_first() -> bool:
 def speak(setting: str) -> None:
     """Tell people everything in this language from now on."""
     language.speak(_catalog(chosen(setting, os.environ)))
+
+
+def written_in(code: str) -> AbstractContextManager[None]:
+    """Word what stands on a paper in this language, whatever is spoken."""
+    return language.written_in(_catalog(code))
 
 
 def speak_to(theirs: str, setting: str) -> None:

@@ -12,6 +12,9 @@ import zxingcpp
 from PIL import Image, ImageDraw
 from sqlalchemy import update
 
+from scanstation import languages
+from scanstation.domain import language
+from scanstation.domain.language import english, shown
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.papers import Label, Paper, PrintPlan
 from scanstation.domain.status import Move, OrderKind
@@ -168,6 +171,60 @@ def test_polish_letters_are_printed_and_western_ones_need_no_font_in_the_file() 
     assert read(pictures(labels)[0]) == [("SN-1", "Code 128")]
 
 
+@pytest.mark.parametrize(
+    ("code", "slip", "downtime", "label"),
+    [
+        (
+            "de",
+            ["SERIENNUMMERN", "Wareneingang N-1", "3 Einheiten, 3 mit Seriennummern."],
+            ["AUFGESCHRIEBEN, WÄHREND DIE STATION WEG WAR", "Primäre Seriennummer", "noch 9", "wie viele"],
+            "Sekundäre Seriennummer",
+        ),
+        (
+            "pl",
+            ["NUMERY SERYJNE", "Przyjęcie N-1", "3 sztuki, z numerami seryjnymi: 3."],
+            ["SPISANE, GDY STANOWISKO NIE DZIAŁAŁO", "Główny numer seryjny", "zostało 9", "ile", "Dzień"],
+            "Dodatkowy numer seryjny",
+        ),
+    ],
+)
+def test_papers_are_in_the_language_that_was_asked_for_and_what_is_told_of_them_in_ours(
+    site: Site, bought: int, tmp_path: Path, code: str, slip: list[str], downtime: list[str], label: str
+) -> None:
+    site.store.act(
+        lambda tx: tx.execute(
+            update(t.order_line).where(t.order_line.c.order_id == bought, t.order_line.c.ordered == 12).values(done=3)
+        )
+    )
+    out = tmp_path / "out"
+    out.mkdir()
+    plan = PrintPlan(slips=str(out), labels=str(out))
+    printed = {}
+    for paper in Paper:
+        done = print_paper(site, plan, Job(bought, paper), code)
+        assert isinstance(done, Done)
+        assert "went to" in done.text
+        (file,) = out.iterdir()
+        printed[paper] = " ".join(texts(file.read_bytes()).split())
+        file.unlink()
+    for paper, wanted in ((Paper.SLIP, slip), (Paper.DOWNTIME, downtime)):
+        assert [words for words in wanted if words not in printed[paper]] == []
+        assert "N-1" in printed[paper]
+    assert label in printed[Paper.LABELS]
+    assert "SERIAL NUMBERS" in texts(
+        page_layout.as_pdf("N-1", "N-1", packing_list.pages(packing_list.packing_list(site, bought)))
+    )
+
+
+def test_zpl_names_the_font_that_letters_beyond_western_ones_need() -> None:
+    zpl = label_layout.as_zpl([Label("SN-1", "Numer seryjny", "CAM", "Aparat żółty", "Größe")], "code128", 8).decode()
+    assert zpl.startswith("^XA^CI28")  # UTF-8
+    rows = {row.partition("^FD")[2]: row for row in zpl.splitlines() if "^FD" in row}
+    assert "^A@N,24,24,E:TT0003M_.FNT^FH_" in rows["Aparat _C5_BC_C3_B3_C5_82ty^FS"]
+    assert "^A0N,40,40^FH_" in rows["CAM^FS"]
+    assert "^A0N,24,24^FH_" in rows["Gr_C3_B6_C3_9Fe _C2_B7 Numer seryjny^FS"]
+
+
 def test_the_label_of_a_house_serial_says_what_it_is_of(site: Site, tmp_path: Path) -> None:
     builders.product(site, "CAM-300", 1)
     builders.purchase(site, "N-1", {"CAM-300": 2})
@@ -296,6 +353,27 @@ def test_completing_prints_the_labels_of_that_work_and_what_fails_is_told_once(
     (labels,) = out.iterdir()
     assert labels.read_bytes().count(b"^XA") == 2
     assert prints.look() is None
+
+
+def test_a_station_prints_in_its_own_language_whoever_is_signed_in(site: Site, bought: int, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    before = languages.site()
+    prints = Prints(PrintPlan(slips=str(out)))
+    try:
+        languages.settle("pl")
+        languages.speak("de")
+        prints.ask(site, Job(bought, Paper.DOWNTIME))
+        prints.ask(site, Job(bought, Paper.LABELS))
+        refused = until(prints.look)
+    finally:
+        languages.settle(before)
+        language.speak(None)
+    (file,) = out.iterdir()
+    assert "SPISANE, GDY STANOWISKO NIE DZIAŁAŁO" in texts(file.read_bytes())
+    assert isinstance(refused, Refused)
+    assert english(refused.text).startswith("The serial labels of N-1 were not printed.")
+    assert shown(refused.text).startswith("Seriennummern-Etiketten")
 
 
 def test_scanning_the_next_order_completes_and_says_so(site: Site) -> None:

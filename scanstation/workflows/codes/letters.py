@@ -39,7 +39,7 @@ class Faces:
 
     def _has(self, letter: str) -> bool:
         if self is _OF_EVERY_READER:
-            return _is_western(letter)
+            return is_western(letter)
         return letter.isprintable() and all(ord(letter) in glyphs for glyphs in _letters_of_ours())
 
 
@@ -49,18 +49,19 @@ _OURS = Faces("DejaVuSansCondensed", "DejaVuSansCondensed-Bold", "DejaVuSansMono
 
 def faces_for(texts: Iterable[str]) -> Faces:
     """The fonts of a document with these texts."""
-    if all(map(_is_western, {letter for text in texts for letter in text})):
+    if all(map(is_western, texts)):
         return _OF_EVERY_READER
     _letters_of_ours()
     return _OURS
 
 
-def _is_western(letter: str) -> bool:
+def is_western(text: str) -> bool:
+    """Are all of its letters Western European ones?"""
     try:
-        letter.encode(_CODING)
+        text.encode(_CODING)
     except UnicodeEncodeError:
         return False
-    return letter.isprintable()
+    return text.isprintable()
 
 
 @cache

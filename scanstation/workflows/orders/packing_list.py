@@ -10,13 +10,13 @@ from rich.cells import cell_len, chop_cells
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import natural_key, visible
-from scanstation.domain.language import said_later
+from scanstation.domain.language import said_later, shown, word, worded
 from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Done
 from scanstation.domain.plurals import counted
 from scanstation.domain.status import OrderKind
 from scanstation.store import orders, reports
-from scanstation.workflows.orders.printed_pages import PAGE_WIDTH, padded, paged
+from scanstation.workflows.orders.printed_pages import PAGE_WIDTH, padded, paged, titled
 from scanstation.workflows.site import Site
 
 _GAP = 2
@@ -141,33 +141,34 @@ class _Words:
 
 
 _WORDS = {
-    OrderKind.SHIPMENT: _Words("Shipment", "Ship to", "From"),
-    OrderKind.PURCHASE: _Words("Receipt", "Supplier", "Into"),
+    OrderKind.SHIPMENT: _Words(said_later("Shipment"), said_later("Ship to"), said_later("From")),
+    OrderKind.PURCHASE: _Words(said_later("Receipt"), said_later("Supplier"), said_later("Into")),
 }
 
 
 def _blocks(packed: PackingList) -> Iterator[list[str]]:
     order = packed.order
     words = _WORDS[order.kind]
-    facts = [(words.order, order.number), ("Reference", order.reference), (words.partner, order.partner)]
-    facts += [(words.place, f"{order.client}, {order.warehouse}"), ("Date", packed.printed_on)]
-    head = ["SERIAL NUMBERS", ""]
-    for title, fact in facts:
-        if fact:
-            first, *more = chop_cells(visible(fact), PAGE_WIDTH - 12)
-            head += [f"{title:<12}{first}", *(" " * 12 + row for row in more)]
-    yield head
+    facts = [
+        (word(words.order), order.number),
+        (word("Reference"), order.reference),
+        (word(words.partner), order.partner),
+        (word(words.place), f"{order.client}, {order.warehouse}"),
+        (word("Date"), packed.printed_on),
+    ]
+    yield [shown(worded("SERIAL NUMBERS")), "", *titled([(title, visible(fact)) for title, fact in facts if fact])]
     if not packed.lines:
-        yield ["", f"Nothing is {order.kind.done_word} on it."]
+        yield ["", shown(worded("Nothing is {done} on it.", done=order.kind.done_word))]
     for line in packed.lines:
         yield ["", *_line_rows(line)]
-    yield ["", f"{sum(line.quantity for line in packed.lines):,} units, {packed.count:,} with serials."]
+    units = counted(sum(line.quantity for line in packed.lines), "unit", grouped=True)
+    yield ["", shown(worded("{units}, {count:,} with serials.", units=units, count=packed.count))]
 
 
 def _line_rows(line: ListedLine) -> Iterator[str]:
-    count = f"  {counted(line.quantity, 'unit', grouped=True)}"
+    count = "  " + shown(counted(line.quantity, "unit", grouped=True))
     name = f"{visible(line.sku)}  {visible(line.description)}".rstrip()
-    yield padded(name, PAGE_WIDTH - len(count)) + count
+    yield padded(name, PAGE_WIDTH - cell_len(count)) + count
     codes = [" + ".join(visible(code) for code in pair if code) for pair in line.serials]
     room = PAGE_WIDTH - len(_INDENT)
     box = max((cell_len(code) for code in codes), default=1)
@@ -182,4 +183,5 @@ def _line_rows(line: ListedLine) -> Iterator[str]:
 
 def _continued(packed: PackingList) -> str:
     order = packed.order
-    return padded(f"{_WORDS[order.kind].order} {visible(order.number)}, continued", PAGE_WIDTH).rstrip()
+    what = word(_WORDS[order.kind].order)
+    return padded(worded("{what} {number}, continued", what=what, number=visible(order.number)), PAGE_WIDTH).rstrip()

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 
+from rich.cells import cell_len
+
 from scanstation.domain.codes import code_key, natural_key, shorten, visible
+from scanstation.domain.language import shown, word, worded
 from scanstation.domain.orders import Order, OrderLine
 from scanstation.domain.papers import Label
 from scanstation.domain.plurals import counted
 from scanstation.domain.status import OrderKind
 from scanstation.domain.tracking import Asks
 from scanstation.store import house_serials, orders, reports
-from scanstation.workflows.orders.printed_pages import PAGE_WIDTH, padded, paged
+from scanstation.workflows.orders.printed_pages import PAGE_WIDTH, padded, paged, titled
 from scanstation.workflows.site import Site
 
 _MOST_BLANKS = 500
@@ -34,11 +37,12 @@ def labels(site: Site, order_id: int, work_id: int | None = None) -> tuple[Label
         order = orders.get(tx, order_id)
         lines = {line.id: line for line in orders.lines(tx, order_id)}
         units = reports.serials_to_label(tx, order.kind, [*lines], work_id)
+    kinds = shown(word("Serial")), shown(word("Secondary serial"))
     units.sort(key=lambda unit: (unit[0], natural_key(unit[1])))
     return tuple(
         Label(code, kind, lines[line_id].product.sku, lines[line_id].product.description, order.client)
         for line_id, *codes in units
-        for code, kind in zip(codes, ("Serial", "Secondary serial"), strict=True)
+        for code, kind in zip(codes, kinds, strict=True)
         if code
     )
 
@@ -47,7 +51,7 @@ def house_label(site: Site, house: str) -> tuple[Label, ...]:
     """The label of a serial that the site gave."""
     with site.store.read() as tx:
         found = house_serials.labelled(tx, code_key(house))
-    return () if found is None else (Label(found[0], "House serial", *found[1:]),)
+    return () if found is None else (Label(found[0], shown(word("House serial")), *found[1:]),)
 
 
 def downtime_pages(site: Site, order_id: int) -> list[list[str]]:
@@ -56,23 +60,32 @@ def downtime_pages(site: Site, order_id: int) -> list[list[str]]:
         order = orders.get(tx, order_id)
         lines = orders.lines(tx, order_id)
     printed_on = site.store.clock().astimezone().strftime("%Y-%m-%d %H:%M")
-    number = f"{order.kind.work_word.capitalize()} of {visible(order.number)}"
-    return paged(_blocks(site, order, lines, printed_on), padded(f"{number}, continued", PAGE_WIDTH).rstrip())
+    continued = worded("{work} of {number}, continued", work=_work(order), number=visible(order.number))
+    return paged(_blocks(site, order, lines, printed_on), padded(continued, PAGE_WIDTH).rstrip())
+
+
+def _work(order: Order) -> str:
+    """What is done on it, as a heading says it."""
+    return word("Receipt") if order.kind is OrderKind.PURCHASE else word("Packing")
 
 
 def _blocks(site: Site, order: Order, lines: list[OrderLine], printed_on: str) -> Iterator[list[str]]:
     yield [
-        "WRITTEN DOWN WHILE THE STATION WAS AWAY",
+        shown(worded("WRITTEN DOWN WHILE THE STATION WAS AWAY")),
         "",
-        padded(f"{order.kind.work_word.capitalize():<12}{visible(order.number)}", PAGE_WIDTH).rstrip(),
-        padded(f"{'Client':<12}{visible(order.client)}, {visible(order.warehouse)}", PAGE_WIDTH).rstrip(),
-        f"{'Printed':<12}{printed_on}",
+        *titled(
+            [
+                (_work(order), visible(order.number)),
+                (word("Client"), f"{visible(order.client)}, {visible(order.warehouse)}"),
+                (word("Printed"), printed_on),
+            ]
+        ),
         "",
-        f"{'Who':<12}{'_' * 30}   Day {'_' * 20}",
+        *titled([(word("Who"), f"{'_' * 30}   {shown(word('Day'))} {'_' * 20}")]),
     ]
     left = [line for line in lines if line.left]
     if not left:
-        yield ["", f"Nothing is left to be {order.kind.done_word} on it."]
+        yield ["", shown(worded("Nothing is left to be {done} on it.", done=order.kind.done_word))]
     for line in left:
         yield ["", *_line(site, order.kind, line)]
 
@@ -80,24 +93,28 @@ def _blocks(site: Site, order: Order, lines: list[OrderLine], printed_on: str) -
 def _line(site: Site, kind: OrderKind, line: OrderLine) -> Iterator[str]:
     policy = site.policy(line.product.settings)
     asks = policy.receiving_asks if kind is OrderKind.PURCHASE else policy.packing_asks
-    count = f"  {line.left} left"
+    count = "  " + shown(worded("{left} left", left=line.left))
     name = f"{visible(line.product.sku)}  {visible(line.product.description)}".rstrip()
-    yield padded(name, PAGE_WIDTH - len(count)) + count
+    yield padded(name, PAGE_WIDTH - cell_len(count)) + count
     if asks is Asks.NOTHING:
-        yield f"{'':4}how many {'_' * 12}   at {'_' * 8}"
+        yield f"    {shown(word('how many'))} {'_' * 12}   {shown(word('at'))} {'_' * 8}"
         return
-    yield f"{'':10}{_HEADS[asks]}"
+    yield " " * 10 + _head(asks)
     for number in range(1, min(line.left, _MOST_BLANKS) + 1):
         yield f"{number:>8}  {_BLANKS[asks]}"
     if line.left > _MOST_BLANKS:
-        yield f"{'':10}and {counted(line.left - _MOST_BLANKS, 'more unit', grouped=True)}: print this sheet again"
+        more = counted(line.left - _MOST_BLANKS, "unit", grouped=True)
+        yield " " * 10 + shown(worded("and {units} more: print this sheet again", units=more))
 
 
-_HEADS = {
-    Asks.PRIMARY: f"{'serial':<45}at",
-    Asks.EITHER: f"{'serial, either of the two':<45}at",
-    Asks.BOTH: f"{'primary serial':<29}{'secondary serial':<29}at",
-}
+def _head(asks: Asks) -> str:
+    """What is written below it."""
+    at = shown(word("at"))
+    if asks is Asks.BOTH:
+        return padded(word("Primary serial"), 29) + padded(word("Secondary serial"), 29) + at
+    return padded(word("serial, either of the two") if asks is Asks.EITHER else word("Serial"), 45) + at
+
+
 _ONE_BLANK = f"{'_' * 42}   {'_' * 8}"
 _BLANKS = {
     Asks.PRIMARY: _ONE_BLANK,

@@ -14,7 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from scanstation.domain.codes import visible
 from scanstation.domain.papers import NARROWEST_MM, Label, fits_lines
-from scanstation.workflows.codes.letters import faces_for
+from scanstation.workflows.codes.letters import faces_for, is_western
 from scanstation.workflows.codes.symbols import Symbol, data_matrix_of, draw, lines_of
 
 WIDTH, HEIGHT = 100.0, 50.0
@@ -25,6 +25,8 @@ _LINES_HEIGHT = 17.0
 _WIDEST_MODULE = 0.5
 _MATRIX_SIDE = 26.0
 _OF_CODES = "Courier-Bold"
+_UNICODE_FONT = "E:TT0003M_.FNT"
+"""What label printers that know more than Western European letters have those in; their own font 0 lacks them."""
 _LETTER = 0.6
 """How wide a letter of Courier is, of its size."""
 
@@ -124,7 +126,8 @@ def _zpl_of(label: Label, code_kind: str, dots_per_mm: float) -> bytes:
         if isinstance(part, _Text):
             size = dots(part.size)
             wide = int(size * _LETTER) if part.fixed else size
-            parts.append(f"^FO{dots(part.left)},{dots(part.top)}^A0N,{size},{wide}^FH_^FD{field_data(part.text)}^FS")
+            font = f"^A0N,{size},{wide}" if is_western(part.text) else f"^A@N,{size},{wide},{_UNICODE_FONT}"
+            parts.append(f"^FO{dots(part.left)},{dots(part.top)}{font}^FH_^FD{field_data(part.text)}^FS")
             continue
         # Whole dots: a module that is now two and now three dots wide is read by no scanner.
         module = max(int(part.module * dots_per_mm), round(NARROWEST_MM * dots_per_mm), 1)

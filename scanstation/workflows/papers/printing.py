@@ -5,16 +5,18 @@ when the station ends: what it has begun is better printed.
 """
 
 import json
+import os
 import subprocess
 import sys
 from collections import deque
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from scanstation import files
+from scanstation import files, languages
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten
-from scanstation.domain.language import retold, sent, worded
+from scanstation.domain.language import retold, sent, shown, worded
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.papers import Paper, PrintPlan
 from scanstation.domain.status import OrderKind
@@ -86,6 +88,7 @@ class Prints:
             **own_process.request(site.store.url),
             "plan": asdict(self.plan),
             "job": asdict(job),
+            "language": languages.chosen(languages.site(), os.environ),
         }
         with self._process.stdin as stream:  # type: ignore[union-attr] # a pipe, as asked for
             stream.write(json.dumps(request).encode())  # less than a pipe holds
@@ -100,8 +103,8 @@ def _refusal(answer: bytes, house: str) -> Refused | None:
     return refused(name, text) if name else None
 
 
-def print_paper(site: Site, plan: PrintPlan, job: Job) -> Done | Refused:
-    """Print a paper where config.toml says. Waits for the printer.
+def print_paper(site: Site, plan: PrintPlan, job: Job, language: str = "") -> Done | Refused:
+    """Print a paper where config.toml says, in a language, or the one that is spoken. Waits for the printer.
 
     Raises:
         StoreError: the store cannot be used.
@@ -109,7 +112,7 @@ def print_paper(site: Site, plan: PrintPlan, job: Job) -> Done | Refused:
     from scanstation.workflows.papers import contents, delivery
 
     printer, ending = plan.printer_of(job.paper), plan.form_of(job.paper)
-    content, text = _made(site, plan, job, ending)
+    content, text = _made(site, plan, job, ending, language)
     number = job.house or contents.order_of(site, job.order_id).number
     if content is None:
         return Done(text)
@@ -137,15 +140,21 @@ def write_paper(site: Site, plan: PrintPlan, job: Job, path: Path) -> Done | Ref
     return say.paper_written(text, shorten(str(path), 200))
 
 
-def _made(site: Site, plan: PrintPlan, job: Job, ending: str) -> tuple[bytes | None, str]:
+def _made(site: Site, plan: PrintPlan, job: Job, ending: str, language: str = "") -> tuple[bytes | None, str]:
     """The paper, and what it is in words; nothing, and why, where there is nothing to print."""
     from scanstation.workflows.orders import packing_list
     from scanstation.workflows.papers import contents, label_layout, page_layout
 
+    def written() -> AbstractContextManager[None]:
+        return languages.written_in(language) if language else nullcontext()
+
     number = job.house or contents.order_of(site, job.order_id).number
     short_number = shorten(number)
     if job.paper is Paper.LABELS:
-        labels = contents.house_label(site, number) if job.house else contents.labels(site, job.order_id, job.work_id)
+        with written():
+            labels = (
+                contents.house_label(site, number) if job.house else contents.labels(site, job.order_id, job.work_id)
+            )
         if not labels:
             return None, say.no_label_of(short_number)
         if ending == ".zpl":
@@ -153,11 +162,13 @@ def _made(site: Site, plan: PrintPlan, job: Job, ending: str) -> tuple[bytes | N
         else:
             content = label_layout.as_pdf(labels, plan.label_code)
         return content, say.labels_of(short_number, len(labels))
-    if job.paper is Paper.DOWNTIME:
-        pages = contents.downtime_pages(site, job.order_id)
-    else:
-        pages = packing_list.pages(packing_list.packing_list(site, job.order_id))
-    content = page_layout.as_pdf(f"{number}: {job.paper.words}", number, pages)
+    with written():
+        if job.paper is Paper.DOWNTIME:
+            pages = contents.downtime_pages(site, job.order_id)
+        else:
+            pages = packing_list.pages(packing_list.packing_list(site, job.order_id))
+        title = f"{number}: {shown(job.paper.words)}"
+    content = page_layout.as_pdf(title, number, pages)
     return content, say.paper_of(short_number, job.paper.words)
 
 
@@ -173,7 +184,7 @@ def main() -> int:
     asked = request["job"]
     job = Job(asked["order_id"], Paper(asked["paper"]), asked["work_id"], asked["house"])
     try:
-        outcome = print_paper(Site(open_store(request["store"]), "", ""), plan, job)
+        outcome = print_paper(Site(open_store(request["store"]), "", ""), plan, job, request["language"])
     except StoreError as error:
         outcome = say.not_printed_by_store(worded("{title} {hint}", title=error.title, hint=error.hint), job.house)
     first = outcome.reasons[0] if isinstance(outcome, Refused) else None
