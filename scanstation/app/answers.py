@@ -17,15 +17,16 @@ from scanstation.domain.codes import visible
 from scanstation.domain.commands import OF_THE_STATION, Act
 from scanstation.domain.scan import Fault, Scan, Source
 from scanstation.domain.special import Special, special
-from scanstation.domain.store_errors import StoreError
+from scanstation.domain.store_errors import StoreError, WrongSchema
 from scanstation.domain.verdict import Tone, Verdict
 from scanstation.logbook import note
-from scanstation.screens.base import StationScreen
+from scanstation.screens.base import QuitWanted, StationScreen
 from scanstation.screens.help import HelpScreen
 from scanstation.screens.overlays import AskScreen, Overlay, WhoScreen
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.entry_slot import Mode
 
+_WAYS_OUT = (Act.HOME, Act.CANCEL)
 _HELD_UP_S = 0.3
 _LATE_S = 1.0
 _SLOW_S = 1.0
@@ -129,6 +130,9 @@ class Answers:
                 self._signed_in()
         except StoreError as error:
             self._ways.front.show_verdict(say.store_trouble(error, say.MASKED if badge else scan.text))
+            command = self._station.command(scan)
+            if isinstance(error, WrongSchema) and command is not None and command.act in _WAYS_OUT:
+                self._ways.front.post_message(QuitWanted(say.close_station()))
         if badge:
             scan = replace(scan, text=say.MASKED)  # from here on it is kept: in the log, among the unseen
         else:

@@ -38,7 +38,7 @@ from scanstation.domain.codes import visible
 from scanstation.domain.language import worded
 from scanstation.domain.outcome import Refused
 from scanstation.domain.scan import Fault, Scan, Source
-from scanstation.domain.store_errors import StoreError
+from scanstation.domain.store_errors import StoreError, WrongSchema
 from scanstation.domain.verdict import Tone, Verdict
 from scanstation.files import keep_error
 from scanstation.keyboard import ScanAfterKeys, TakesScans
@@ -357,6 +357,8 @@ class StationApp(App[None], inherit_bindings=False):
                     await self.ways.go(event.go)
                 except StoreError as error:
                     self.ways.front.show_verdict(say.store_trouble(error))
+                    if isinstance(error, WrongSchema):
+                        self.action_ask_to_quit()  # no way leads anywhere any more
 
         # Not a worker of the screen: it would end with the screen that it takes away.
         self.run_worker(go(), name="go")

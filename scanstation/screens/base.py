@@ -18,7 +18,7 @@ from scanstation.domain.language import spoken
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.special import Special
-from scanstation.domain.store_errors import StoreError
+from scanstation.domain.store_errors import StoreError, WrongSchema
 from scanstation.domain.verdict import Question, Verdict
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.entry_slot import EntryField, EntrySlot, Mode
@@ -221,6 +221,8 @@ class StationScreen(PaintedScreen[None], inherit_bindings=False):
                 except StoreError as error:
                     if since:  # else the station says below the answer what it suffers, and the answer stays
                         self.show_verdict(say.store_trouble(error))
+                        if isinstance(error, WrongSchema):
+                            self.post_message(QuitWanted(say.close_station()))
 
         self.run_worker(take_turn(), name="key")
 
