@@ -39,6 +39,7 @@ from scanstation.sheets.tables import (
     nearest_fit,
     no_table,
     refuse_double_columns,
+    refuse_nearly_fitting,
 )
 
 if TYPE_CHECKING:
@@ -261,6 +262,8 @@ def _read_objects(file: BinaryIO, what: _What, out: Output, tell: Teller) -> Non
     counted.close()
     if not fitting:
         raise no_table(name, ignored, what.kinds)
+    if not what.single and not what.layouts:
+        refuse_nearly_fitting(name, ignored, what.kinds)
     _send(out, "end", [one.sheet for one in ignored])
 
 

@@ -465,6 +465,23 @@ class Unfit:
     """The nearest that a map makes of it, which is then all that counts."""
 
 
+def refuse_nearly_fitting(name: str, lists: Sequence[Unfit], kinds: Sequence[SheetKind]) -> None:
+    """Raise UnreadableFile for a list that lacks one column: who wrote it meant it to be read with the others."""
+    for one in lists:
+        fit = one.by_map or nearest_fit(one.rows, kinds)
+        if fit is not None and len(fit.missing) == 1:
+            raise UnreadableFile(
+                worded(
+                    "{file} was not read: the list {list} would be {kind}, but lacks {missing}.",
+                    file=shorten(name),
+                    list=shorten(one.sheet),
+                    kind=word(fit.kind.title),
+                    missing=fit.missing[0],
+                ),
+                worded("Add the column, named so, and try again."),
+            )
+
+
 def no_table(name: str, sheets: Sequence[Unfit], kinds: Sequence[SheetKind]) -> UnreadableFile:
     """The refusal of a file of which no sheet fits: what it is instead, or what the nearest header lacks."""
     wanted = joined([word(kind.title) for kind in kinds], " or ")

@@ -47,6 +47,17 @@ def test_a_list_of_objects_and_lists_by_kind_are_read(tmp_path: Path) -> None:
     ]
 
 
+def test_a_list_that_lacks_one_column_refuses_the_file_whatever_else_is_in_it(tmp_path: Path) -> None:
+    """A program wrote it to be read: loaded without it, its rows would be missing in every answer."""
+    bought = {"warehouse": "W", "client": "N", "po_number": "P-1", "sku": "CAM", "qty": 2}
+    with pytest.raises(UnreadableFile) as refused:
+        read(tmp_path, {"orders": [ORDER], "more": [bought]})
+    assert refused.value.words == (
+        "orders.json was not read: the list more would be purchase orders, but lacks Quantity. "
+        "Add the column, named so, and try again."
+    )
+
+
 @pytest.mark.parametrize(
     ("written", "taken"),
     [
