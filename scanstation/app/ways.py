@@ -102,6 +102,7 @@ class Ways:
             return
         if front.shown_in is not spoken():
             await front.show_anew()
+        front.come_with_answer()
         if go.verdict:
             front.show_verdict(go.verdict)
 

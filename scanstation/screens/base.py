@@ -162,6 +162,9 @@ class StationScreen(PaintedScreen[None], inherit_bindings=False):
         if self._answered_at != self.station.begun:
             self.bar.put(BarVerdicts())
 
+    def come_with_answer(self) -> None:
+        """To the front again, of a screen that keeps its answer."""
+
     def on_screen_suspend(self) -> None:
         """Another screen is in front."""
         self.slot.field.post_message(EntryField.Covered())

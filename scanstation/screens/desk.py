@@ -245,6 +245,11 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         if self.view.order and self.slot.mode is not Mode.ENTRY:
             await self._present(await self.station.run(self.desk.refresh), answered=False)
 
+    def come_with_answer(self) -> None:
+        """Work that was ended meanwhile wants no scan of its order any more."""
+        if self.slot.mode is not Mode.ENTRY:
+            self._show_slot()
+
     async def show_others_act(self, news: Verdict) -> None:
         """Somebody ended or changed what is on the desk."""
         await self._present(await self.station.run(self.desk.refresh), answered=False)
@@ -437,11 +442,11 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         view, order = self.view, self.view.order
         if view.question:
             self.ask(view.question)
-        elif view.prompt:
+        elif view.prompt and not self.desk.is_over:
             self.slot.show_prompt(view.prompt)
         elif order is None and self.station.is_signed_out:
             self.slot.show_scan("Scan your badge", worded("then a {noun}", noun=self.kind.noun))
-        elif order is None:
+        elif order is None or self.desk.is_over:
             self.slot.show_scan(worded("Scan a {noun}", noun=self.kind.noun), "or type its number and press Enter")
         elif view.learning:
             self.slot.show_scan(view.learning, "learning a barcode; Esc drops it")

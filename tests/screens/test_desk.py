@@ -281,6 +281,7 @@ def test_a_question_is_answered_by_a_key_or_a_barcode_and_by_nothing_else(site: 
         assert f"{why} {asked}" in rig.words, "nobody answers what they cannot read"
         await rig.scan("BAT-100")
         assert rig.verdict.startswith("STOP Answer the question first")
+        assert rig.words.count(why) == rig.words.count(asked) == 1
         await rig.type("BAT-100")
         assert rig.slot.field.value == ""
         await rig.press("n")
@@ -621,6 +622,8 @@ def test_an_order_that_was_cancelled_elsewhere_is_said_before_the_next_scan_and_
         assert told[:60] in rig.text, "on the trace too"
         await rig.press("escape")
         assert told[:60] in rig.text
+        assert "Scan a shipment order" in rig.text
+        assert "left" not in rig.text, "nothing of it is to be scanned"
         await rig.scan("BAT-100")
         assert rig.verdict.startswith(f"STOP {told}")
         await rig.scan("S-902")

@@ -202,6 +202,11 @@ class Desk:
         work_id = self._conversation.work_id
         return work_id is not None and self.view.order is not None and work_id != self._told_of
 
+    @property
+    def is_over(self) -> bool:
+        """Has somebody else ended the work that is on the desk still?"""
+        return self._conversation.work_id is not None and self._conversation.work_id == self._told_of
+
     def look_again(self) -> Verdict | None:
         """What others have done to the order on the desk since the last answer, told once; None where nothing was.
 
@@ -386,7 +391,7 @@ class Desk:
                 return conversation, pending.asked
             yes = True
         if yes is None:
-            return None if question.again_is_yes else (conversation, say.answer_first(scan.text, question.text))
+            return None if question.again_is_yes else (conversation, say.answer_first(scan.text))
         conversation = replace(conversation, pending=None)
         if kept := self._kept(now.tx, pending.scan):
             return kept  # a yes before this one was kept, and its answer lost
