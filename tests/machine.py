@@ -125,6 +125,13 @@ def marked(client: str, sku: str, code: str, pick: int) -> str:
     return f"{mark.lower() if pick == 0 and mark else mark}{' ' if pick == 1 and mark else ''}{code}"
 
 
+def label_of(code: str, said: Said, *, of_second: bool) -> str:
+    """A label in GS1-128 that has a code as its serial, or as its secondary one, with lot and use-by."""
+    day = f"17{said.use_by.replace('-', '')[2:]}" if said.use_by else ""
+    lot = f"10{said.lot}\x1d" if said.lot else ""
+    return f"]C1{day}{lot}{'250' if of_second else '21'}{code}"
+
+
 def place_of(order: Order) -> tuple[str, str, str]:
     return order.kind, order.client, order.number
 
@@ -394,10 +401,17 @@ class Warehouse(RuleBasedStateMachine):
         busy = [desk for desk in self.desks.values() if desk[1].work]
         return busy[pick % len(busy)] if busy else self.desk(pick)
 
-    def scan(self, desk: Desk, conversation: Conversation, code: str, *, twice: bool = False) -> None:
-        note(f"  {conversation.station} {conversation.kind}: {code}{' twice' if twice else ''}")
-        expected = self.model.scan(conversation, code)
-        scan = Scan(code)
+    def scan(
+        self, desk: Desk, conversation: Conversation, code: str, said: Said | None = None, *, twice: bool = False
+    ) -> None:
+        """A code, or a label that has it as its serial and says something of its unit."""
+        work, label = conversation.work, ""
+        if said:
+            of_second = bool(work and work.owed and work.asked == "secondary")
+            label = label_of(code, said, of_second=of_second)
+        note(f"  {conversation.station} {conversation.kind}: {code} {said or ''}{' twice' if twice else ''}")
+        expected = self.model.scan(conversation, code, said or Said(), label)
+        scan = Scan(label or code)
         desk.answer(scan)
         self.compare(desk, conversation, expected)
         if twice and self.was_kept(scan):
@@ -454,7 +468,8 @@ class Warehouse(RuleBasedStateMachine):
             if self.model.may_lack(work) and dice.random() < 0.4:
                 self.command(desk, conversation, "NO", scanned=dice.random() < 0.5)
             elif fitting:
-                self.scan(desk, conversation, dice.choice(fitting))
+                code = dice.choice(fitting)
+                self.scan(desk, conversation, code, self.on_label(conversation, code, dice))
             else:
                 self.command(desk, conversation, "CANCEL")
         elif (back := self.could_come_back(work.order)) and dice.random() < 0.5:
@@ -490,12 +505,35 @@ class Warehouse(RuleBasedStateMachine):
             owed, order = conversation.work.owed, conversation.work.order
             sku = owed.sku if owed else next(iter(order.lines))
             code = marked(order.client, sku, dice.choice(codes), dice.randrange(12))
-            self.scan(desk, conversation, code, twice=dice.random() < 0.1)
+            said = self.on_label(conversation, code, dice) if code in SERIALS else None
+            self.scan(desk, conversation, code, said, twice=dice.random() < 0.1)
         else:
             if dice.random() < 0.3:
                 self.command(desk, conversation, "QTY", scanned=True, quantity=dice.randint(2, 3))
             form = dice.choice(("P{}", "P{}", "p{}", "4711{}", "PACK{}"))
             self.scan(desk, conversation, form.format(dice.choice(self.skus)[1:]), twice=dice.random() < 0.1)
+
+    def on_label(self, conversation: Conversation, code: str, dice: random.Random) -> Said | None:
+        """What a label may say of the lot and the use-by of its unit, mostly what is so."""
+        work = conversation.work
+        if work is None or dice.random() < 0.5:
+            return None
+        owed, client, tomorrow = work.owed, work.order.client, (self.site.today + timedelta(days=1)).isoformat()
+        skus = [owed.sku] if owed else [*work.order.lines]
+        units = [one for sku in skus if (one := self.model.unit_of(client, sku, code))]
+        unit = units[0] if units else owed.unit if owed else None
+        kept = (unit.kept if unit else Said()).and_of(self.model.noted(work, owed) if owed else Said())
+        past = (self.site.today - timedelta(days=1)).isoformat()
+        said = Said(self.a_lot(client, skus[0], kept.lot, dice), dice.choice(("", "", kept.use_by, tomorrow, past)))
+        said = kept.and_of(said) if dice.random() < 0.3 else said
+        if any(self.model.announced.get((id(order), sku)) for order in self.model.orders for sku in skus):
+            said = Said(kept.lot or said.lot, kept.use_by or said.use_by)  # one question after the other is elsewhere
+        return said if said != Said() else None
+
+    def a_lot(self, client: str, sku: str, kept: str, dice: random.Random) -> str:
+        """A lot that a unit may be of, rather one on hold; or the one that it is of."""
+        on_hold = [hold.lot for hold in self.model.lot_holds if (hold.client, hold.sku) == (client, sku)]
+        return dice.choice((*LOTS, *on_hold, *on_hold, *([kept, kept.lower(), kept] if kept else [])))
 
     def scan_a_range(self, desk: Desk, conversation: Conversation, dice: random.Random) -> None:
         """§2.25: two ends, a look at all of it, one yes or none."""
@@ -821,6 +859,9 @@ class Warehouse(RuleBasedStateMachine):
     # Serials by import
 
     def bring_in(self, kind: str, started: Order | None, rows: list[Row]) -> None:
+        dice = random.Random(repr(rows))
+        if dice.random() < 0.4:
+            rows = [replace(row, said=self.in_row(row, dice)) for row in rows]
         note(f"  import {kind} {rows}")
         path = self.sheet(kind, rows)
         order_id = self.ids[place_of(started)] if started else None
@@ -836,6 +877,9 @@ class Warehouse(RuleBasedStateMachine):
         number = next(self.number)
         header = ["Warehouse", "Client", f"{kind} Number", "SKU", "Primary Serial Number", "Secondary Serial Number"]
         body = [[row.warehouse, row.client, row.number, row.sku, row.primary, row.secondary] for row in rows]
+        if any(row.said != Said() for row in rows):
+            header += ["Lot", "Expiry"]
+            body = [[*cells, row.said.lot, row.said.use_by] for cells, row in zip(body, rows, strict=True)]
         path = self.folder / f"serials-{number}.{'csv' if number % 2 else 'xlsx'}"
         if number % 2:
             with path.open("w", encoding="utf-8", newline="") as file:
@@ -847,6 +891,15 @@ class Warehouse(RuleBasedStateMachine):
                     for column, value in enumerate(values):
                         page.write_string(row, column, value)
         return path
+
+    def in_row(self, row: Row, dice: random.Random) -> Said:
+        """What a row may say of the lot and the use-by of its unit, mostly what is so."""
+        units = [one for code in row.codes if (one := self.model.unit_of(row.client, row.sku, code))]
+        kept = units[0].kept if units else Said()
+        if dice.random() < 0.4:
+            return kept
+        day = self.site.today + timedelta(days=dice.choice((-1, 0, 1, 1, 1)))
+        return Said(self.a_lot(row.client, row.sku, kept.lot, dice), dice.choice(("", kept.use_by, day.isoformat())))
 
     def import_is_owed(self) -> bool:
         return any(self.model.owed_by_import(order, sku) for order in self.model.orders for sku in order.lines)

@@ -232,11 +232,6 @@ class WholeDay(Warehouse):
             why = self.model.hold_lot(station, client, sku, lot, reason)
             self.settle(why, lot_holding.hold(site, sku, lot, reason, client=client))
 
-    def a_lot(self, unit: Unit, dice: random.Random) -> str:
-        """A lot that a unit may be of, rather one on hold; or the one that it is of."""
-        on_hold = [hold.lot for hold in self.model.lot_holds if (hold.client, hold.sku) == (unit.client, unit.sku)]
-        return dice.choice((*LOTS, *on_hold, *on_hold, *([unit.kept.lot] * 2 if unit.kept.lot else [])))
-
     def find_more_stock(self, station: str, dice: random.Random) -> None:
         """§2.18, 2.29: opening stock that comes late, or a sheet that knows more of what was there."""
         if dice.random() < 0.6:
@@ -253,7 +248,7 @@ class WholeDay(Warehouse):
         if not as_loaded:
             return
         unit = dice.choice(as_loaded)
-        said = Said(self.a_lot(unit, dice))
+        said = Said(self.a_lot(unit.client, unit.sku, unit.kept.lot, dice))
         self.model.give("dock-1", unit, said, "opening")
         self.load_stock([[unit.warehouse, unit.client, unit.sku, unit.primary or "", "", said.lot, ""]])
 

@@ -277,6 +277,8 @@ class Entry:
     gave_code: bool = False
     together: int = 0
     """What it was one act with, where that was a range."""
+    said: Said = NOTHING_SAID
+    """What its label says of the unit."""
 
 
 @dataclass(eq=False)
@@ -381,6 +383,7 @@ class Row:
     sku: str
     primary: str
     secondary: str
+    said: Said = NOTHING_SAID
 
     @property
     def codes(self) -> list[str]:
@@ -528,9 +531,12 @@ class Model:
 
     # Scans
 
-    def scan(self, conversation: Conversation, text: str) -> Expected:
-        """What a desk should answer to a scan that is no command."""
-        return self._judged(conversation, key(text), None, lambda: self._meant(conversation, text))
+    def scan(self, conversation: Conversation, text: str, said: Said = NOTHING_SAID, label: str = "") -> Expected:
+        """What a desk should answer to a scan that is no command.
+
+        `label` is the whole of a label that has the text as a serial and says something of its unit.
+        """
+        return self._judged(conversation, key(label or text), None, lambda: self._meant(conversation, text, said))
 
     def choose(self, conversation: Conversation, chosen: Order) -> Expected:
         """What it should answer to an order that is chosen from the list."""
@@ -573,20 +579,20 @@ class Model:
             conversation.no_to.clear()
         return expected
 
-    def _meant(self, conversation: Conversation, text: str) -> Expected:
+    def _meant(self, conversation: Conversation, text: str, said: Said) -> Expected:
         if gone := self._gone(conversation):
             return gone
         work = conversation.work
         if work is None:
             return self._open_or_next(conversation, text)
         if work.owed:
-            return self._serial(conversation, work, work.owed, text)
+            return self._serial(conversation, work, work.owed, text, said)
         client = work.order.client
         if product := self.product(client, text):
             return self._take(conversation, work, product[0], product[1] * conversation.quantity)
         if any(key(order.number) == key(text) for order in self.orders):
             return self._open_or_next(conversation, text)
-        return self._bare_serial(conversation, work, text)
+        return self._bare_serial(conversation, work, text, said)
 
     def _gone(self, conversation: Conversation) -> Expected | None:
         if conversation.work is None or conversation.work.is_open:
@@ -630,8 +636,8 @@ class Model:
             return None
         return conversation.ask("on-another-order", f"{sku} {wanting[0].number}")
 
-    def _enter(self, work: Work, act: str, code: str, piece: Piece | None = None) -> Entry:
-        entry = Entry(next(self._ids), act, code, piece)
+    def _enter(self, work: Work, act: str, code: str, piece: Piece | None = None, said: Said = NOTHING_SAID) -> Entry:
+        entry = Entry(next(self._ids), act, code, piece, said=said)
         work.entries.append(entry)
         work.ever = True
         return entry
@@ -761,7 +767,9 @@ class Model:
             return "on-hold"
         return "in-transit" if unit.status == IN_TRANSIT else f"already-{unit.status.lower()}"
 
-    def _serial(self, conversation: Conversation, work: Work, piece: Piece, text: str) -> Expected:
+    def _serial(
+        self, conversation: Conversation, work: Work, piece: Piece, text: str, said: Said = NOTHING_SAID
+    ) -> Expected:
         which = ("primary", "secondary") if piece.asks == "E" else (work.asked,)
         text = self.meant(work.order.client, piece.sku, text, *which)
         why = self.serial_refusals(work, piece, text)
@@ -778,9 +786,15 @@ class Model:
             return asked
         order, code = work.order, fold(text)
         unit = self.unit_of(order.client, piece.sku, text)
+        its = unit or piece.unit
+        if order.kind == SO and (why := self.said_refusals(order.client, piece.sku, its, said)):
+            return stop(*why)
+        kept = (its.kept if its else NOTHING_SAID).and_of(self.noted(work, piece))
+        if asked := self._asks_of_lot(conversation, kept, said, code):
+            return asked
         first, piece_unit_before = piece.unit is None, piece.unit
         secondary = self._is_secondary(work, piece, text)
-        entry = self._enter(work, "secondary" if secondary else "primary", text, piece)
+        entry = self._enter(work, "secondary" if secondary else "primary", text, piece, said)
         if unit is None or unit.status == SHIPPED:
             other = (piece.unit.primary if secondary else piece.unit.secondary) if piece.unit else None
             conversation.on_list = self.on_list(order, piece.sku, text, other, secondary=secondary)
@@ -870,7 +884,7 @@ class Model:
             return asked
         return now if ("is-now", now) in conversation.yes_to else None
 
-    def _bare_serial(self, conversation: Conversation, work: Work, text: str) -> Expected:
+    def _bare_serial(self, conversation: Conversation, work: Work, text: str, said: Said) -> Expected:
         """§2.10: a serial while no prompt is open."""
         order = work.order
         known = [unit for unit in self.units if unit.client == order.client and unit.has(text)]
@@ -889,7 +903,7 @@ class Model:
             text = meant[0]
             known = [unit for unit in self.units if unit.client == order.client and unit.has(text)]
         if order.kind == PO:
-            return self._bare_serial_of_receipt(conversation, work, text, known)
+            return self._bare_serial_of_receipt(conversation, work, text, known, said)
         here = [unit for unit in known if unit.sku in order.lines]
         if len(here) > 1 and not any(unit.free for unit in here):
             return stop(*(self._taken(work, unit) for unit in here))
@@ -905,17 +919,18 @@ class Model:
             why.add("over-order")
         if not order.takes_goods:
             why.add("order-finished")
-        if self.is_past(unit):
-            why.add("expired")
+        why |= self.said_refusals(order.client, unit.sku, unit, said)
         if not asks and any(entry.act == "unit" and unit.has(entry.code) for entry in work.entries):
             why.add("already-captured")
         names = {*unit.replaced, *(key(code) for code in (unit.primary, unit.secondary) if code)}
         for box in self.boxes:
             if box.unit is unit or ((box.order.client, box.sku) == (unit.client, unit.sku) and box.code in names):
                 why.add("already-captured" if box.order is order else "reserved")
+        if why <= {"over-order"} and (asked := self._asks_of_lot(conversation, unit.kept, said, text)):
+            return asked
         if why:
             return stop(*why)
-        entry = self._enter(work, "unit", text)
+        entry = self._enter(work, "unit", text, said=said if asks else NOTHING_SAID)
         piece = Piece(next(self._ids), unit.sku, scenario, 1, asks, asks == "2", entry)
         work.pieces.append(piece)
         if asks:
@@ -949,7 +964,9 @@ class Model:
             return "listed-otherwise"
         return "unlisted" if rows and not secondary else ""
 
-    def _bare_serial_of_receipt(self, conversation: Conversation, work: Work, text: str, known: list[Unit]) -> Expected:
+    def _bare_serial_of_receipt(
+        self, conversation: Conversation, work: Work, text: str, known: list[Unit], said: Said
+    ) -> Expected:
         """§2.22: on an order that brings units back a Shipped one is taken by itself; it owes its other code."""
         order = work.order
         other = ["not-on-order"] * order.brings_back
@@ -966,11 +983,13 @@ class Model:
         why = set() if order.takes_goods else {"order-finished"}
         if not self.left(order, unit.sku):
             why.add("over-order")
+        if why <= {"over-order"} and (asked := self._asks_of_lot(conversation, unit.kept, said, text)):
+            return asked
         if why:
             return stop(*why)
         scenario = self.scenario(order, unit.sku)
         owes = (unit.secondary is not None and TWO_CODES[scenario]) or ASKS[PO][scenario] == "2"
-        entry = self._enter(work, "unit", text)
+        entry = self._enter(work, "unit", text, said=said)
         secondary = key(text) == key(unit.secondary)
         conversation.on_list = self.on_list(order, unit.sku, text, None, secondary=secondary)
         piece = Piece(next(self._ids), unit.sku, 3 if owes else 1, 1, "2" if owes else "1", owes, entry)
@@ -1028,6 +1047,9 @@ class Model:
     def _on_hold_in(self, work: Work) -> bool:
         """§2.23: is a unit of it on hold? Then Complete is refused until it is out."""
         boxed = [box.unit for box in self.boxes if box.taking in work.pieces]
+        labelled = [piece for piece in work.pieces if work.order.kind == SO and piece.unit and not piece.unit.kept.lot]
+        if any(self.is_lot_on_hold(work.order.client, one.sku, self.noted(work, one).lot) for one in labelled):
+            return True
         # On Shipped ones it stops nothing, and is said when they come back.
         return any(
             unit is not None and unit.on_hold and unit.status != SHIPPED
@@ -1114,19 +1136,30 @@ class Model:
             order.lines[piece.sku].takings.append(taking)
             if piece.unit is not None and piece.unit.status == SHIPPED:
                 piece.unit.secondary_is_new = False
-                self._bring_back(piece.unit, order, work.station, piece.source, part_missing=piece.part_missing)
+                said = self.noted(work, piece)
+                self._bring_back(piece.unit, order, work.station, piece.source, said, part_missing=piece.part_missing)
             elif piece.unit is not None:
                 piece.unit.secondary_at_packing = piece.unit.secondary_is_new
                 piece.unit.secondary_is_new = False
                 what = "Received" if order.kind == PO else "Packed"
                 self.happened(piece.unit, what, work.station, piece.source, order)
+                self.give(work.station, piece.unit, self.noted(work, piece), "scan")
                 codes = {key(code) for code in (piece.unit.primary, piece.unit.secondary) if code}
-                if order.kind == PO and any(self.house.get(code) == order.client for code in codes):
+                is_house = any(self.house.get(code) == order.client for code in codes)
+                if order.kind == PO and is_house and not piece.unit.on_hold:
                     self.put_on_hold(work.station, piece.unit, "house")  # §2.8: its own serial is to be found
         self.refresh(order)
 
     def _bring_back(
-        self, unit: Unit, order: Order, station: str, source: str, *, batch: int = 0, part_missing: bool = False
+        self,
+        unit: Unit,
+        order: Order,
+        station: str,
+        source: str,
+        said: Said,
+        *,
+        batch: int = 0,
+        part_missing: bool = False,
     ) -> None:
         """A Shipped unit comes in on a purchase order: the ones it left on and came in on keep their counts (§2.22)."""
         left_on, came_on = unit.so, unit.po
@@ -1140,6 +1173,7 @@ class Model:
         unit.has_come_back = True
         self.told(unit, "Received", station, source, order)
         unit.po, unit.came_as, unit.po_batch = order, unit.sku, batch
+        self.give(station, unit, said, "import" if batch else "scan")
         if not unit.on_hold and (self.returns_on_hold or part_missing):
             self.put_on_hold(station, unit, "return")
 
@@ -1491,11 +1525,10 @@ class Model:
                 why |= {"in-use", "held", "already-imported", "on-hold"}
             elif unit.warehouse != order.warehouse:
                 why.add("other-warehouse")
-            if order.kind == SO and self.is_past(unit):
-                why.add("expired")
         if order.kind == PO:
             return why
         known = [unit for unit in units if unit is not None]
+        why |= self.said_refusals(order.client, row.sku, known[0] if known else None, row.said)
         admits_new = NEW_IN_SO_IMPORT[scenario] or (scenario == 6 and self.creates6)
         if not known:
             return why if admits_new else why | {"unknown-serial", "serial-of-another", "order-not-serial"}
@@ -1555,14 +1588,16 @@ class Model:
                 unit.secondary = unit.secondary or fold(row.secondary) or None
             if kind == PO and unit.status == SHIPPED:
                 part_missing = self.asks_two(order, row) and self._lacking_a_part(order, row) is not None
-                self._bring_back(unit, order, station, "import", batch=batch, part_missing=part_missing)
+                self._bring_back(unit, order, station, "import", row.said, batch=batch, part_missing=part_missing)
                 continue
             if kind == PO:
                 self.happened(unit, "Received", station, "import", order)
                 unit.po_batch = batch
+                self.give(station, unit, row.said, "import")
                 continue
             self.happened(unit, "Packed", station, "import", order)
             unit.so_batch = batch
+            self.give(station, unit, row.said, "import")
             if order.status == SHIPPED:
                 self.happened(unit, "Shipped", station, "import", order)
 
@@ -1699,6 +1734,30 @@ class Model:
         """Is its use-by past, or that on its label? The earlier of two days counts."""
         days = [one.use_by for one in (unit.kept if unit else NOTHING_SAID, said) if one.use_by]
         return bool(days) and min(days) < self.today
+
+    def is_lot_on_hold(self, client: str, sku: str, lot: str) -> bool:
+        return bool(lot) and any((one.client, one.sku, one.lot) == (client, sku, key(lot)) for one in self.lot_holds)
+
+    def said_refusals(self, client: str, sku: str, unit: Unit | None, said: Said) -> set[str]:
+        """Why what its label, or its row, says keeps a unit here; one of a known lot is on hold by itself, or free."""
+        why = {"expired"} if self.is_past(unit, said) else set[str]()
+        known = unit is not None and bool(unit.kept.lot)
+        return why | ({"on-hold"} if not known and self.is_lot_on_hold(client, sku, said.lot) else set())
+
+    @staticmethod
+    def noted(work: Work, piece: Piece) -> Said:
+        """What the labels of a piece have said of its unit; the first one counts."""
+        said = NOTHING_SAID
+        for entry in work.entries:
+            if entry.piece is piece or entry is piece.entry:
+                said = said.and_of(entry.said)
+        return said
+
+    @staticmethod
+    def _asks_of_lot(conversation: Conversation, kept: Said, said: Said, code: str) -> Expected | None:
+        """The question where a label says otherwise than what is kept; yes takes the unit as it is kept."""
+        asked = (conversation.ask("other-lot", f"{what} {key(code)}") for what in kept.against(said))
+        return next((one for one in asked if one), None)
 
     def open_stock(self, station: str, unit: Unit, said: Said) -> None:
         """§2.18: a unit that was there before, with its lot and dates."""

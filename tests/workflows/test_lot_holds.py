@@ -188,6 +188,19 @@ def test_a_house_serial_of_the_lot_is_on_hold_for_the_lot(site: Site) -> None:
     assert standing(site, "X-77").startswith(f"Received, on hold: {MARK}, its own serial")
 
 
+@pytest.mark.parametrize("first", ["]C121SN-1", "SS-NOSERIAL"])
+def test_what_goes_on_hold_as_it_comes_in_is_told_with_both_its_serials(site: Site, first: str) -> None:
+    goods(site, 3)
+    done(lot_holding.hold(site, "CAM", "L-1", "recalled by the maker"))
+    builders.purchase(site, "N-1", {"CAM": 1})
+    desk = Desk(site, PO)
+    by_lot = first != "SS-NOSERIAL"
+    scan(desk, "N-1", GTIN, first, *["SS-REASON-1"] * (not by_lot), f"]C1250X-77{GS}10L-1" if by_lot else "X-77")
+    assert said(desk.complete())[0] in ("OK", "CHECK")
+    (life,) = trace(site, "X-77")
+    assert [(one.what.value, one.secondary) for one in life.events] == [("Received", "X-77"), ("On hold", "X-77")]
+
+
 def test_a_lot_that_is_put_on_hold_while_it_is_packed_does_not_leave(site: Site) -> None:
     goods(site, 2)
     builders.shipment(site, "S-1", {"CAM": 2})

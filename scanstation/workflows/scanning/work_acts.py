@@ -146,6 +146,7 @@ def complete(
         of_then = [one for one in moved if stamps[one.unit_id] == stamp]
         moves.move(tx, act.rules.move, [one for one in of_then if one.unit_id not in coming], stamp, by_work=work_id)
         _take_back(act, [one for one in of_then if one.unit_id in coming], stamp)
+    works.close(tx, work_id, WorkStatus.COMPLETED, act.stamp)  # now a hold is told with the codes that it gave
     lot_on_hold = lot_holds.put(tx, of_new_lots, act.stamp, Source.SCAN)
     parts = works.parts_missing(tx, work_id) if back else {}
     lacking = {piece.unit_id: parts[piece.id] for piece in pieces if piece.unit_id and piece.id in parts}
@@ -153,7 +154,6 @@ def complete(
     on_hold_all = act.site.rules.returns_on_hold
     came_back = holds.put_back(tx, ids, act.order.number, lacking, act.stamp, all_of_them=on_hold_all)
     kept_back = _put_house_serials_on_hold(act, moved)
-    works.close(tx, work_id, WorkStatus.COMPLETED, act.stamp)
     act.counts_changed()
     orders.waits_from(tx, act.order.id, act.stamp.at)
     left, elsewhere = act.lines.left, act.lines.in_work
