@@ -63,7 +63,7 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
     def compose_body(self) -> ComposeResult:
         columns = [
             Column(most=24, is_code=True),
-            Column(most=22),
+            Column(most=28),
             Column(rank=2),
             Column(grows=True, rank=2),
             Column(right=True, rank=2),

@@ -1,10 +1,13 @@
 """Heads of lists and titles of forms are of the language in which the station speaks, and none of them is cut."""
 
+import ast
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
+import scanstation
 from scanstation import languages
 from scanstation.domain import language
 from scanstation.domain.language import translated
@@ -117,3 +120,25 @@ def test_counts_with_their_nouns_are_as_wide_as_they_are_read(code: str) -> None
         listed.show([Pick(1, ("S-905", noun))])
         (row,) = listed.rows(40, 5)
         assert "".join(text for text, _ in row).rstrip().endswith(language.shown(noun))
+
+
+def _titles() -> Iterator[str]:
+    """What the entry line of a screen asks for, where it is a fixed text."""
+    for file in (Path(scanstation.__file__).parent / "screens").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(func=ast.Attribute(attr="show_scan"), args=[ast.Constant(value=str() as title), *_]):
+                    yield title
+                case ast.Call(
+                    func=ast.Attribute(attr="show_scan"),
+                    args=[ast.Call(func=ast.Name(id="worded"), args=[ast.Constant(value=str() as title)]), *_],
+                ):
+                    yield title
+
+
+@pytest.mark.parametrize("code", ["en", *OTHERS])
+def test_what_the_entry_line_asks_for_is_whole_on_a_handheld(code: str) -> None:
+    titles = {title for title in _titles() if "{" not in title}
+    assert len(titles) > 20
+    with spoken(code):
+        assert [translated(title) for title in titles if len(translated(title)) > 34] == []

@@ -47,7 +47,7 @@ from scanstation.workflows.scanning import downtime, home
 Answer = TypeVar("Answer")
 
 _LISTS = {
-    "jobs": (Column(most=30), Column(grows=True, rank=2)),
+    "jobs": (Column(most=44), Column(grows=True, rank=2)),
     "files": (Column(grows=True), Column(right=True, rank=2), Column(right=True, rank=2)),
     "columns": (Column(most=26), Column(most=30), Column(grows=True, rank=2)),
     "choices": (Column(most=40), Column(grows=True, rank=2)),
