@@ -374,7 +374,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
             since=since,
         )
         if await self.sure(worded("{who}, {pieces} in hand. Take it over?", who=who, pieces=one.pieces)):
-            await self.do(lambda: taking_over.take_over(site, left.id))
+            await self.do(lambda: taking_over.take_over(site, left.id, asked=one.pieces))
 
     @work
     async def receive_all(self) -> None:
@@ -519,15 +519,22 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
     @work
     async def cancel(self) -> None:
         """Unpack everything and drop the order."""
+        if not await self.read_anew():
+            return
         detail, site = self._order_detail, self.station.site
         number = visible(detail.order.number)
-        if not await self.sure(
-            worded("Cancel {number}? What was packed for it is unpacked.", number=number), by_hand=True
-        ):
+        packed, in_work = sum(line.done for line in detail.lines), sum(line.open for line in detail.lines)
+        question = worded(
+            "Cancel {number}? What was packed for it is unpacked: {packed}, and {in_work} in open work.",
+            number=number,
+            packed=packed,
+            in_work=in_work,
+        )
+        if not await self.sure(question, by_hand=True):
             return
         reason = await self.reason(worded("Why is {number} cancelled?", number=number))
         if reason is not None:
-            await self.do(lambda: shipment_orders.cancel(site, detail.order.id, reason))
+            await self.do(lambda: shipment_orders.cancel(site, detail.order.id, reason, asked=(packed, in_work)))
 
     @work
     async def ship(self) -> None:

@@ -19,7 +19,7 @@ from tests import builders
 from tests.outcomes import done
 from tests.screens.rig import Rig, play, stock
 from tests.workflows.at_the_desk import said, scan
-from tests.workflows.done_work import packed, received
+from tests.workflows.done_work import open_work, packed, received
 
 PO, SO = OrderKind.PURCHASE, OrderKind.SHIPMENT
 
@@ -185,6 +185,24 @@ async def _close_shipment(rig: Rig) -> None:
     await _close(rig, "S-901", "S-901 lacks 5 of 6, so far CAM-300 1 of 2, BAT-100 0 of 4. Close it short?")
 
 
+async def _cancel(rig: Rig) -> None:
+    await rig.press("f8")
+    await rig.type("S-901")
+    await rig.mark("Cancel this order")
+    await rig.press("enter")
+    assert "Cancel S-901? What was packed for it is unpacked: 1, and 0 in open work." in rig.words
+    await rig.press("y")
+
+
+async def _take_over(rig: Rig) -> None:
+    open_work(rig.app.station.site, _id(rig.app.station.site, "N-1003"), "CBL-010", quantity=5, station="dock-8")
+    await rig.scan("N-1003")
+    await rig.press("escape", "f7", "enter")
+    await rig.mark("Take over Ana's")
+    await rig.press("enter")
+    assert "5 in hand. Take it over?" in rig.words
+
+
 # What another station does meanwhile
 
 
@@ -251,6 +269,22 @@ def _take_back(site: Site) -> None:
             "S-901 has other counts since you looked: CAM-300 1 of 2. It was not closed: choose it once more.",
             lambda site: _present(site, "S-901"),
             "Packing, 1",
+        ),
+        (
+            _cancel,
+            "customer left",
+            lambda site: packed(site, _id(site, "S-901"), "BAT-100", quantity=4),
+            "S-901 has 5 packed and 0 in open work now, not 1 and 0. It was not cancelled: choose it once more.",
+            lambda site: _present(site, "S-901"),
+            "Packing, 1",
+        ),
+        (
+            _take_over,
+            "y",
+            lambda site: open_work(site, _id(site, "N-1003"), "CBL-010", quantity=2, station="dock-8"),
+            "Ana is at work on N-1003 at dock-8: 7 in hand now, not 5. Nothing was taken over.",
+            lambda site: [one.work.station for one in order_book.detail(site, _id(site, "N-1003")).works if one.pieces],
+            ["dock-8"],
         ),
         (
             _remove,

@@ -25,6 +25,10 @@ _TEXTS = Texts(
         "changed-meanwhile/receiving": "{number} lacks {left} now, not {asked}. Nothing was received.",
         "changed-meanwhile/closing": "{number} has other counts since you looked: {short}. "
         "It was not closed: choose it once more.",
+        "changed-meanwhile/cancelling": "{number} has {done} packed and {open} in open work now, not {was} and "
+        "{was_open}. It was not cancelled: choose it once more.",
+        "changed-meanwhile/taking-over": "{operator} is at work on {number} at {station}: {pieces} in hand now, not "
+        "{asked}. Nothing was taken over.",
         "receive-po-not-allowed": "{sku} has “Both Receiving and Packing” on: receiving asks for its {asks} serial. "
         "Receive {number} on the Receiving screen.",
         "order-finished/closing": "{number} is {status}: it cannot be closed short any more.",
@@ -68,6 +72,26 @@ def not_so_many_asked(number: str, left: int, asked: int) -> Refused:
 def lacks_otherwise(number: str, short: Sequence[str]) -> Refused:
     """Closing an order short that lacks something else than was asked about."""
     return _TEXTS.refused("changed-meanwhile/closing", number=visible(number), short=listed(short, 5))
+
+
+def packed_otherwise(number: str, now: tuple[int, int], asked: tuple[int, int]) -> Refused:
+    """Cancelling an order of which more or less is packed, or in open work, than was asked about."""
+    (done, open_), (was, was_open) = now, asked
+    return _TEXTS.refused(
+        "changed-meanwhile/cancelling", number=visible(number), done=done, open=open_, was=was, was_open=was_open
+    )
+
+
+def still_at_work(operator: str, number: str, station: str, pieces: int, asked: int) -> Refused:
+    """Taking work over that goes on: more or fewer pieces are in it than was asked about."""
+    return _TEXTS.refused(
+        "changed-meanwhile/taking-over",
+        operator=visible(operator),
+        number=visible(number),
+        station=visible(station),
+        pieces=pieces,
+        asked=asked,
+    )
 
 
 def no_such_order(

@@ -73,16 +73,24 @@ def _closing_refused(site: Site, tx: Transaction, order: Order, lines: Sequence[
     return None if any(line.done for line in lines) else say.nothing_packed(number)
 
 
-def cancel(site: Site, order_id: int, reason: str) -> Done | Refused:
+def cancel(site: Site, order_id: int, reason: str, *, asked: tuple[int, int] | None = None) -> Done | Refused:
     """Take a shipment order back as a whole, open work of all stations included.
+
+    `asked` is how many units were packed, and how many in open work, as a person said yes: refused where it is others.
 
     A packed unit that had been received is Received again, without a secondary that came in at packing; one that
     packing or an import on this order created is gone, and its codes are free. What was ordered stays written.
     """
 
     def act(tx: Transaction, order: Order, stamp: Stamp) -> Done | Refused:
-        if refusal := cancelling_refused(order) or blank_reason(order.number, reason, "cancelled"):
+        if refusal := cancelling_refused(order):
             return refusal
+        lines = orders.lines(tx, order_id)
+        now = sum(line.done for line in lines), sum(line.in_work for line in lines)
+        if asked not in (None, now):
+            return say.packed_otherwise(order.number, now, asked)
+        if blank := blank_reason(order.number, reason, "cancelled"):
+            return blank
         return cancel_now(site, tx, order, stamp, reason)
 
     return act_on(site, Deed.CANCEL_ORDER, order_id, OrderKind.SHIPMENT, act)

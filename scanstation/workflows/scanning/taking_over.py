@@ -10,10 +10,11 @@ from scanstation.store.store import Transaction
 from scanstation.workflows.site import Site, local_time
 
 
-def take_over(site: Site, work_id: int) -> Done | Refused:
+def take_over(site: Site, work_id: int, *, asked: int | None = None) -> Done | Refused:
     """Make another station's open work this station's own, whatever it owes; that station's next scan is STOP.
 
-    Ask the person first, saying who left it and since when.
+    Ask the person first, saying who left it and since when. `asked` is how many pieces were in it then: refused where
+    it is another number, for somebody is at work there.
     """
     stamp = site.stamp()
     with site.store.read() as tx:
@@ -28,6 +29,9 @@ def take_over(site: Site, work_id: int) -> Done | Refused:
             return say.their_work_has_ended(operator=theirs.operator, number=order.number, status=theirs.status.value)
         if code_key(theirs.station) == code_key(stamp.station):
             return say.own_work(number=order.number)
+        pieces = works.tally(tx, theirs.id).quantity
+        if asked not in (None, pieces):
+            return say.still_at_work(theirs.operator, order.number, theirs.station, pieces, asked)
         mine = works.own(tx, order.id, stamp.station)
         if mine and works.owed(tx, mine.id):
             return say.owes_itself(number=order.number)
