@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from scanstation.domain.outcome import Refused
+from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind, UnitStatus
 from scanstation.domain.transfers import Missing
 from scanstation.workflows.imports.importing import carry_out, check, with_others
 from scanstation.workflows.master_data import loading, renaming
 from scanstation.workflows.master_data.loading import load
-from scanstation.workflows.orders import corrections, lot_holding, order_book, transfer_book
+from scanstation.workflows.orders import corrections, lot_holding, order_book, shipment_orders, transfer_book
 from scanstation.workflows.reports import tracing
 from scanstation.workflows.scanning import downtime
 from scanstation.workflows.scanning.counting import CountDesk
@@ -243,3 +244,46 @@ def test_a_choice_of_what_is_called_otherwise_by_now_is_asked_anew(site: Site, o
     assert said(view) == ("CHECK", "which-counted")
     assert view.question is not None
     assert "CAM-2 of NORDWIND" in view.question.choices
+
+
+@pytest.mark.parametrize("at", ["return", "count"])
+def test_a_yes_to_what_a_code_is_now_is_none_to_what_it_is_since(site: Site, other: Site, at: str) -> None:
+    builders.product(site, "CAM", 1)
+    (unit,) = opening(site, "NORDWIND", "W-EAST", "CAM", "OLD-1")
+    if at == "return":
+        order = builders.shipment(site, "S-1", {"CAM": 1})
+        packed(site, order, "CAM", "OLD-1")
+        done(shipment_orders.ship(site, order))
+    done(corrections.correct(site, unit, "OLD-1", "NEW-77", "misread"))
+    desk: ReturnDesk | CountDesk = ReturnDesk(site)
+    if at == "count":
+        desk = CountDesk(site)
+        desk.answer(Scan("W-EAST"))
+        desk.yes()
+    desk.answer(Scan("OLD-1"))
+    assert said(desk.view) == ("CHECK", f"corrected-{at}" if at == "return" else "corrected-counted")
+    done(corrections.correct(other, unit, "NEW-77", "LATER-5", "misread again"))
+
+    view = desk.yes()
+
+    assert said(view)[0] == "CHECK"
+    assert view.question is not None
+    assert "LATER-5" in view.question.text
+
+
+def test_a_yes_to_take_a_return_over_is_none_once_its_station_goes_on(site: Site, other: Site) -> None:
+    builders.product(site, "CAM", 1)
+    opening(site, "NORDWIND", "W-EAST", "CAM", "SN-1", "SN-2")
+    order = builders.shipment(site, "S-1", {"CAM": 2})
+    packed(site, order, "CAM", "SN-1", "SN-2")
+    done(shipment_orders.ship(site, order))
+    theirs, desk = ReturnDesk(other), ReturnDesk(site)
+    assert said(scan(theirs, "SN-1"))[0] == "OK"
+    assert said(scan(desk, "R-1")) == ("CHECK", "return-elsewhere")
+    scan(theirs, "SN-2")
+
+    view = desk.yes()
+
+    assert said(view) == ("CHECK", "return-elsewhere")
+    assert view.question is not None
+    assert "2 units" in view.question.text

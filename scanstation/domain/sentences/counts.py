@@ -157,12 +157,12 @@ def no_unit_has_it(code: str) -> Verdict:
 
 def alike_counted(code: str, known: str, sku: str) -> Verdict:
     """One unit's code differs only by its marks."""
-    return _TEXTS.ask("alike-counted", code, known=shorten(known), sku=sku, no=_PARTS("another-unit"))
+    return _TEXTS.ask("alike-counted", code, about=known, known=shorten(known), sku=sku, no=_PARTS("another-unit"))
 
 
 def corrected_counted(code: str, known: str) -> Verdict:
     """A correction replaced the code."""
-    return _TEXTS.ask("corrected-counted", code, known=shorten(known), no=_PARTS("another-unit"))
+    return _TEXTS.ask("corrected-counted", code, about=known, known=shorten(known), no=_PARTS("another-unit"))
 
 
 def which_counted(code: str, owners: Sequence[str]) -> Verdict:

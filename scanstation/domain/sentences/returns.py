@@ -186,7 +186,7 @@ def take_over_return(number: str, station: str, operator: str, since: str, count
     return _TEXTS.ask(
         "return-elsewhere",
         number,
-        about=repr((number, station)),
+        about=repr((number, station, count)),
         no=_PARTS("work-beside"),
         number=number,
         station=station,
@@ -447,12 +447,12 @@ def in_this_return(code: str) -> Verdict:
 
 def alike_return(code: str, known: str, sku: str) -> Verdict:
     """One Shipped unit's code differs only by its marks."""
-    return _TEXTS.ask("alike-return", code, known=shorten(known), sku=sku, no=_PARTS("another-unit"))
+    return _TEXTS.ask("alike-return", code, about=known, known=shorten(known), sku=sku, no=_PARTS("another-unit"))
 
 
 def corrected_return(code: str, known: str) -> Verdict:
     """A correction replaced the code."""
-    return _TEXTS.ask("corrected-return", code, known=shorten(known))
+    return _TEXTS.ask("corrected-return", code, about=known, known=shorten(known))
 
 
 def other_products_serial(code: str, other: str, sku: str) -> Verdict:
