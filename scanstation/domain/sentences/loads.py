@@ -108,6 +108,7 @@ _PARTS = Texts(
         "new-settings": "{sku}: new settings count for units taken from now on.",
         "moved": "{news} It is {place} now.",
         "not-moved": "{news} It cannot be moved to {folder}: {why}. It stays, and is not loaded again.",
+        "not-answered": "{news} Its result cannot be written to {folder}: {why}. It stays, and is not loaded again.",
         "change": "{noun} {name}: {told}",
         "no-serials-yet": "{units} of {sku} on hand have no serials yet: packing takes theirs as new.",
         "no-serials-known": "{units} of {sku} on hand have no serials, and packing will want serials that were "
@@ -542,6 +543,11 @@ def was_moved(news: str, place: str) -> str:
 def cannot_be_moved(news: str, folder: str, why: str) -> str:
     """The same where it stays."""
     return _PARTS("not-moved", news=news, folder=folder, why=why)
+
+
+def cannot_be_answered(news: str, folder: str, why: str) -> str:
+    """The same where its result has no room."""
+    return _PARTS("not-answered", news=news, folder=folder, why=why)
 
 
 def change_told(noun: str, name: str, state: str, differences: Sequence[str]) -> str:

@@ -59,6 +59,10 @@ class FolderBusy(Exception):
         )
 
 
+class _NoResult(OSError):
+    """What became of a file cannot be written down."""
+
+
 @dataclass(frozen=True, slots=True)
 class News:
     """Something that happened, for whoever reads along."""
@@ -285,6 +289,8 @@ class Watch:
         self._bad.pop(name, None)
         try:
             yield from self._put_away(name, outcome)
+        except _NoResult as error:
+            yield from self._once(name, say.cannot_be_answered(outcome.news.text, RESULTS, error.strerror or ""))
         except OSError as error:
             said = say.cannot_be_moved(outcome.news.text, outcome.folder, error.strerror or "")
             yield from self._once(name, said)
@@ -336,7 +342,11 @@ class Watch:
 
     def _free_place(self, folder: str, name: str) -> tuple[Path, Path, Path]:
         """A name in a folder that nobody has, with an empty file to hold it; where its reasons go, and its result."""
-        into, results = self._own_folder(folder), self._own_folder(RESULTS)
+        into = self._own_folder(folder)
+        try:
+            results = self._own_folder(RESULTS)
+        except OSError as error:
+            raise _NoResult(error.errno, error.strerror) from error
         for number in count(1):
             place, reason = (into / _numbered(name, number, ending) for ending in ("", _REASON))
             result = results / _numbered(name, number, _RESULT)
@@ -429,6 +439,8 @@ def _write_whole(path: Path, result: dict[str, Any]) -> None:
     try:
         _write_new(part, json.dumps(result, ensure_ascii=False, indent=1) + "\n")
         part.rename(path)
+    except OSError as error:
+        raise _NoResult(error.errno, error.strerror) from error
     finally:
         part.unlink(missing_ok=True)
 
