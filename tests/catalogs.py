@@ -152,8 +152,8 @@ def _fixed(tree: ast.Module) -> Iterator[tuple[Id, str]]:
     elsewhere = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings
     for node in ast.walk(tree):
         match node:
-            case ast.Call(func=ast.Name(id="KeyHint"), args=[_, ast.Constant(value=str() as label), *_]):
-                yield label, ""
+            case ast.Call(func=ast.Name(id="KeyHint"), args=[_, label, *_]):
+                yield from ((text, "") for text in _texts(label))
             case ast.Call(
                 func=ast.Name(id="Column" | "ReportColumn"), args=[ast.Constant(value=str() as head), *_]
             ) if head:

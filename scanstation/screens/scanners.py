@@ -14,7 +14,7 @@ from scanstation.domain import sentences as say
 from scanstation.domain.check_card import find_card_like
 from scanstation.domain.commands import Act, Command
 from scanstation.domain.heard import Change, CheckUp, Heard, read_as
-from scanstation.domain.language import joined, worded
+from scanstation.domain.language import joined, word, worded
 from scanstation.domain.outcome import Done
 from scanstation.domain.scan import KEYBOARD, Scan, Source
 from scanstation.domain.special import Special
@@ -174,7 +174,11 @@ class ScannersScreen(ActingScreen, inherit_bindings=True):
         for change in check.optional:
             known = _WHAT_FOR_A_SCANNER if change.scanner else _WHAT_FOR
             what_for = _WITHOUT_SUFFIX if change.value == "none" else known[change.key]
-            question = f"{what_for} {_question([change], self._bench.config_file)}"
+            question = worded(
+                "{what_for} {question}",
+                what_for=word(what_for),
+                question=_question([change], self._bench.config_file),
+            )
             if await self.sure(question):
                 await self._write_down([change])
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Boolean, Table, delete, func, insert, select
 from sqlalchemy.engine import Connection
 
+from scanstation.domain.language import worded
 from scanstation.store import tables as t
 from scanstation.store.bulk import take_all_the_time
 from scanstation.store.store import Store
@@ -125,6 +126,10 @@ def _compare(before: Connection, after: Connection, table: Table, rows_done: Row
     for count, (one, other) in enumerate(zip_longest(_rows(before, table), _rows(after, table)), 1):
         if one != other:
             number = (one or other or ["?"])[0]
-            raise NotTheSame(f"row {number} of {table.name} came out otherwise than it went in")
+            raise NotTheSame(
+                worded(
+                    "row {number} of {table} came out otherwise than it went in", number=str(number), table=table.name
+                )
+            )
         if count % _AT_ONCE == 0:
-            rows_done(f"{table.name}, compared", count)
+            rows_done(worded("{table}, compared", table=table.name), count)

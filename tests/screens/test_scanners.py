@@ -19,6 +19,7 @@ from scanstation.domain.outcome import Refused
 from scanstation.domain.scan import Scan
 from scanstation.screens.station import Go, Where
 from scanstation.workflows.site import Site
+from tests.crossed import crossed_out, english_in
 from tests.devices.lines import PATIENCE_S, Cable
 from tests.devices.scanners import in_one, keyed, sent
 from tests.screens.pictures import Compare, in_all_sizes
@@ -122,6 +123,22 @@ def test_commands_lead_to_other_screens_and_nothing_is_heard_there(site: Site) -
         assert "SN-0001" not in rig.text
 
     play(site, scene)
+
+
+def test_what_is_asked_and_what_the_keys_do_is_in_the_language(site: Site) -> None:
+    async def scene() -> None:
+        async with running(site) as rig:
+            await to_scanners(rig)
+            await heard(rig, sent(PLAIN_CARD, gap=6, suffix=""))
+            await until(rig, lambda: "config.toml" in rig.text)
+            named = ("Check", "dock-2", "config.toml")
+            lines = [line for line in rig.lines if not any(name in line for name in named)]
+            assert english_in(lines, ["suffix", '"none"', '["enter"', '"tab"', '"lf"']) == []
+            await rig.press("n")
+            assert english_in(rig.lines[-1:], ["dock"]) == []
+
+    with crossed_out():
+        asyncio.run(scene())
 
 
 def test_a_recording_ends_with_the_screen(site: Site, tmp_path: Path) -> None:

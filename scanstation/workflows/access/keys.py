@@ -5,12 +5,15 @@ import hmac
 from scanstation import site_key
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key
+from scanstation.domain.language import said_later, word
 from scanstation.domain.outcome import Refused
 from scanstation.site_key import SiteKey
 from scanstation.store import operators
 from scanstation.workflows.site import Site
 
-BRING_IT = "Bring it from a host that has it: `operators key --output FILE` there, `operators key FILE` here."
+BRING_IT = said_later(
+    "Bring it from a host that has it: `operators key --output FILE` there, `operators key FILE` here."
+)
 
 
 def key_of(site: Site) -> SiteKey | Refused:
@@ -19,7 +22,7 @@ def key_of(site: Site) -> SiteKey | Refused:
         name = operators.key_name(tx)
     if not name:
         return say.no_operators()
-    return site_key.find(name) or say.no_key_here(name=name, way=BRING_IT)
+    return site_key.find(name) or say.no_key_here(name=name, way=word(BRING_IT))
 
 
 def own_key(site: Site) -> SiteKey | Refused:

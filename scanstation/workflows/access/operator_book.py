@@ -14,6 +14,7 @@ from scanstation.domain import sentences as say
 from scanstation.domain.badges import is_badge, new_badge
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.file_errors import UnwritableFile
+from scanstation.domain.language import word, worded
 from scanstation.domain.operators import ROLES, Deed, Operator, Right, rights_of, weak_pin
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.units import Stamp
@@ -320,7 +321,7 @@ def _rights(
 
 
 def _unknown(tx: Transaction, name: str) -> Refused:
-    names = ", ".join(visible(one.name) for one in operators.listed(tx)) or "none yet"
+    names = ", ".join(visible(one.name) for one in operators.listed(tx)) or word("none yet")
     return say.unknown_operator(name=name, names=names)
 
 
@@ -342,7 +343,9 @@ def hand_key_on(site: Site, file: Path) -> Done | Refused:
     if refusal := site.may(Deed.CHANGE_OPERATORS):
         return refusal
     if file.exists():
-        raise UnwritableFile(f"{shorten(str(file), 200)} is there already.", "Choose another name.")
+        raise UnwritableFile(
+            worded("{file} is there already.", file=shorten(str(file), 200)), worded("Choose another name.")
+        )
     with replacing(file, is_ours=True) as written:
         written.write(f"{key.text}\n".encode("ascii"))
     return say.key_handed_on(key.name, str(file))

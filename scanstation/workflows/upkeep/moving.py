@@ -68,7 +68,7 @@ def _copied(source: Store, target: Store, rows_done: RowsDone) -> Done | Refused
     try:
         rows = transfer.copy(source, target, rows_done)
     except transfer.NotTheSame as error:
-        return say.copy_differs(difference=error)
+        return say.copy_differs(difference=error.args[0])
     if found := upkeep.findings(target):
         return Refused(tuple(Reason(finding.name, finding.text) for finding in found))
     inside = upkeep.contents(target)
