@@ -358,7 +358,8 @@ class WholeDay(Warehouse):
 
     def begin_with_a_unit(self, station: str, dice: random.Random) -> None:
         """§2.22: the first unit opens the one return whose list has it, or one without a number."""
-        unit = self.pick(dice, lambda unit: unit.is_away)
+        listed = [unit for unit in self.model.units if unit.is_away and self.model.paper_of(unit)]
+        unit = dice.choice(listed) if listed else self.pick(dice, lambda unit: unit.is_away)
         if unit is None or not unit.is_away:
             return
         code = self.code_of(unit, dice)
