@@ -412,7 +412,7 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         if prompt := self.view.prompt:
             return f"{prompt.unit}/{prompt.ordered}"
         line = self.query_one(LinesTable).line_in_work if self.view.order else None
-        return f"{line.done}/{line.ordered}" if line else ""
+        return (str(line.done) if line.is_open else f"{line.done}/{line.ordered}") if line else ""
 
     def _about(self, order: OrderView) -> Sequence[str]:
         """What is on the desk, for the header."""

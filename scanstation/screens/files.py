@@ -117,9 +117,6 @@ class ExportScreen(Overlay[Done | Refused]):
             status = status if cell_len(status) <= self.size.width - 4 else told
         self.query_one(EntrySlot).show_scan("Writing the report", status)
 
-    def what_is_open(self) -> str:
-        return worded("A report is being written. Wait for it, or stop it with Esc.")
-
     async def answer(self, scan: Scan) -> Go | None:
         """A scan has to wait until the file is written."""
         self.show_verdict(say.report_in_writing(scan.text))

@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
 from scanstation.domain.commands import Act
-from scanstation.domain.language import translated, worded
+from scanstation.domain.language import worded
 from scanstation.domain.outcome import Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Fault, Scan
@@ -84,7 +84,7 @@ class Overlay(ModalScreen[Result], Generic[Result], inherit_bindings=False):
         if scan.fault:
             self.show_verdict(say.faulty(scan.text, scan.fault))
         else:
-            self.show_verdict(say.answer_first(scan.text, self.what_is_open()))
+            self.show_verdict(say.answer_first(scan.text))
         return None
 
     def on_entry_field_through(self, event: EntryField.Through) -> None:
@@ -96,10 +96,6 @@ class Overlay(ModalScreen[Result], Generic[Result], inherit_bindings=False):
         """Is a scan one of these command barcodes?"""
         command = self.station.command(scan)
         return command is not None and command.act in acts
-
-    def what_is_open(self) -> str:
-        """What a scan has to wait for, as a sentence."""
-        raise NotImplementedError
 
     def show_verdict(self, verdict: Verdict) -> None:
         """Put an answer over the bar of the screen below, and into it."""
@@ -129,10 +125,6 @@ class AskScreen(Overlay[bool]):
     def on_mount(self) -> None:
         self.query_one(EntrySlot).show_question(self._question)
         self.query_one(KeyBar).show([KeyHint("Y", "Yes"), KeyHint("N", "No"), KeyHint("Esc", "No")])
-
-    def what_is_open(self) -> str:
-        """The question itself."""
-        return self._question.text
 
     async def answer(self, scan: Scan) -> Go | None:
         """A command barcode answers; nothing else does."""
@@ -176,10 +168,6 @@ class ChoiceScreen(Overlay[int]):
     @property
     def _most(self) -> int:
         return len(self._question.choices)
-
-    def what_is_open(self) -> str:
-        """The question itself."""
-        return self._question.text
 
     async def answer(self, scan: Scan) -> Go | None:
         """A card of a reason says which; nothing else does."""
@@ -228,11 +216,6 @@ class TextScreen(Overlay[str | None]):
     def on_mount(self) -> None:
         self.query_one(EntrySlot).show_entry(self._title, self._hint, self._value, takes_text=True)
         self.query_one(KeyBar).show([KeyHint("Enter", "Go on"), KeyHint("Esc", "Cancel")])
-
-    def what_is_open(self) -> str:
-        """What is to be typed."""
-        title = translated(self._title)
-        return title if title.endswith("?") else f"{title}."
 
     async def answer(self, scan: Scan) -> Go | None:
         """CANCEL leaves the line as Esc does; a pasted text is meant for it."""
@@ -319,10 +302,6 @@ class PinScreen(Overlay[str | None]):
         self.query_one(EntryField).password = True
         self.query_one(KeyBar).show([KeyHint("Enter", "Go on"), KeyHint("Esc", "Cancel")])
 
-    def what_is_open(self) -> str:
-        """What is to be typed."""
-        return self._why
-
     async def answer(self, scan: Scan) -> Go | None:
         """CANCEL leaves as Esc does; whatever else is scanned is no PIN, and is not repeated on the screen."""
         if self.scanned(scan, Act.CANCEL):
@@ -353,11 +332,6 @@ class CodeScreen(Overlay[Scan | None]):
     def on_mount(self) -> None:
         self.query_one(EntrySlot).show_entry(self._title, self._hint)
         self.query_one(KeyBar).show([KeyHint("Scan", "or type, then Enter"), KeyHint("Esc", "Cancel")])
-
-    def what_is_open(self) -> str:
-        """What is to be scanned."""
-        title = translated(self._title)
-        return title if title.endswith("?") else f"{title}."
 
     async def answer(self, scan: Scan) -> Go | None:
         """The code; of the command barcodes only CANCEL means something here."""

@@ -52,10 +52,6 @@ class PickScreen(Overlay[str | None]):
         self.query_one(KeyBar).show([KeyHint("↑↓", "Choose"), KeyHint("Enter", "Take"), KeyHint("Esc", "Cancel")])
         self.run_worker(self._show(self._typed), name="key")
 
-    def what_is_open(self) -> str:
-        """What is to be chosen."""
-        return f"{self._title}."
-
     async def _show(self, beginning: str) -> None:
         try:
             values, is_cut = await self.station.run(self._read, beginning)

@@ -23,6 +23,7 @@ class ReturnsScreen(DeskScreen, inherit_bindings=True):
     kind = OrderKind.PURCHASE
     title_word: ClassVar[str] = "Returns"
     done_word: ClassVar[str] = said_later("back")
+    wanted_word: ClassVar[str] = said_later("expected")
 
     @property
     def desk(self) -> Desk:

@@ -72,6 +72,7 @@ def test_what_is_in_hand(picture: Compare, size: tuple[int, int]) -> None:
         await rig.scan("SS-RETURN", "LE-0001", "BA-0001", "BAT-100", "X-1", "LENS-500", "LE-0002")
         assert rig.row("Secondary serial")
         assert "LENS-" in rig.text
+        assert not {"ordered", "expected"} & set(rig.words.split()), "nobody said how much comes back"
 
     assert picture(scene, size)
 

@@ -26,8 +26,6 @@ _TEXTS = Texts(
         "bad-code": "{bad}. Scan {wanted}{doubt}.",
         "question-open": "Answer the question first. {code} was not kept.",
         "question-open/key": "Answer the question first.",
-        "question-open/asked": "Answer the question first: {question} {code} was not kept.",
-        "question-open/asked-key": "Answer the question first: {question}",
         "key-needed": "{code} does not count here: press Y on the keyboard, or N.",
         "no-such-reason": "{code} does not count here: there are the reasons 1 to {most}.",
         "no-such-reason/key": "There are the reasons 1 to {most}.",
@@ -108,11 +106,9 @@ def bad_code(bad: BadCode, wanted: str = "the serial label") -> Verdict:
 # Questions and commands
 
 
-def answer_first(code: str, question: str = "") -> Verdict:
-    """A scan or a key while a question is open; it is not kept. A question that the panel says is not given."""
-    if not question:
-        return _TEXTS.stop("question-open" if code else "question-open/key", code)
-    return _TEXTS.stop("question-open/asked" if code else "question-open/asked-key", code, question=question)
+def answer_first(code: str) -> Verdict:
+    """A scan or a key while a question is open, which the panel says; it is not kept."""
+    return _TEXTS.stop("question-open" if code else "question-open/key", code)
 
 
 def key_needed(code: str) -> Verdict:

@@ -48,10 +48,6 @@ class ChooseScreen(Overlay[object]):
             [KeyHint("↑↓ Enter", "Choose"), KeyHint("PgDn", "Read on", rank=2), KeyHint("Esc", "Back")]
         )
 
-    def what_is_open(self) -> str:
-        """What a scan has to wait for."""
-        return self._title
-
     def on_entry_field_entered(self, event: EntryField.Entered) -> None:
         """Enter alone takes the marked one."""
         chosen = self.query_one("#choosing-ways", PickList).chosen

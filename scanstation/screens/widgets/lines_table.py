@@ -48,6 +48,12 @@ class LinesTable(Rows):
             self.redraw()
 
     @property
+    def _wants(self) -> str:
+        """The head of what is wanted; empty where nothing says how much is to come."""
+        lines = self._lines.beginning_at(0) if self._wanted_word else ()
+        return self._wanted_word if any(not line.is_open for line in lines) else ""
+
+    @property
     def line_in_work(self) -> LineView | None:
         """The one that is tinted."""
         return self._lines.in_work
@@ -111,11 +117,12 @@ class LinesTable(Rows):
     def _columns(self, width: int) -> _Columns:
         widths = self._lines.widths
         sku = min(_MOST_SKU, widths.sku)
-        ordered = max(_LEAST_COUNT, length(translated(self._wanted_word)), widths.ordered)
+        wanted = self._wants
+        ordered = max(_LEAST_COUNT, length(translated(wanted)), widths.ordered)
         done = max(length(translated(self._done_word)), widths.done)
         serials = max(*(length(translated(text)) for text in (_SERIALS, *UNSCANNED)), widths.serials)
         gaps = 4
-        if not self._wanted_word:
+        if not wanted:
             ordered, gaps = 0, 3
         fixed = _MARK + _EDGE + gaps * _GAP + ordered + done + serials
         sku = min(sku, max(6, width - fixed - _LEAST_DESCRIPTION))
@@ -123,7 +130,7 @@ class LinesTable(Rows):
 
     def _head(self, columns: _Columns) -> Row:
         gap = " " * _GAP
-        wanted = [fit(translated(self._wanted_word), columns.ordered, right=True)] if columns.ordered else []
+        wanted = [fit(translated(self._wants), columns.ordered, right=True)] if columns.ordered else []
         text = " " * _MARK + gap.join(
             [
                 fit("SKU", columns.sku),
@@ -140,7 +147,8 @@ class LinesTable(Rows):
         style = "tinted" if line.in_work else ""
         quiet = style or "quiet"
         counts = "quiet" if line.full and not line.in_work else style
-        wanted = fit(str(line.ordered), columns.ordered, right=True) + gap if columns.ordered else ""
+        count = "" if line.is_open else str(line.ordered)
+        wanted = fit(count, columns.ordered, right=True) + gap if columns.ordered else ""
         row: Row = (
             (_mark(line), style or "ok-word"),
             (f"{fit(line.sku, columns.sku)}{gap}", counts),
@@ -180,7 +188,7 @@ class LinesTable(Rows):
             rows.append(((fit(f"   {_others(line)}", width), "quiet"),))
         if others := len(self._lines) - 1:
             left = others - self._lines.full_beyond(0) + line.full
-            not_full = worded(", {left} not full", left=left) if self._wanted_word else ""
+            not_full = worded(", {left} not full", left=left) if self._wants else ""
             rows.append(((fit(f"   {counted(others, 'other line') + not_full}", width), "quiet"),))
         return rows
 
@@ -206,7 +214,7 @@ class LinesTable(Rows):
     def _counted(self, line: LineView, width: int) -> str:
         counts = (
             worded("{done} of {ordered}", done=line.done, ordered=line.ordered)
-            if self._wanted_word
+            if self._wanted_word and not line.is_open
             else f"{line.done} {translated(self._done_word)}"
         )
         return spread(f"{_mark(line)}{visible(line.sku)}", f"{counts} ", width)

@@ -227,6 +227,7 @@ def _return_view(tx: Transaction, work: ReturnWork, pieces: list[ReturnPiece]) -
                 count,
                 known if product.settings.track else NOT_TRACKED,
                 in_work=product_id == last,
+                is_open=expected[product_id] <= 0,
             )
         )
     total = sum(piece.quantity for piece in pieces)
