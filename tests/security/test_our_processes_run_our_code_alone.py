@@ -167,7 +167,7 @@ def test_once_it_is_confined_the_reading_process_starts_no_thread(name: str) -> 
         processes.confine = confined
         sys.exit(child.main())
     """
-    request = {"task": "read", "name": name, "kinds": ["po-serials"], "single": False, "layouts": []}
+    request = {"task": "read", "name": name, "kinds": ["po-serials"], "single": False, "layouts": [], "language": "en"}
     told = json.dumps({**request, "memory": 2**31, "seconds": 60})
     with (Path(__file__).parent.parent / "sheets" / "fixtures" / name).open("rb") as file:
         command = [sys.executable, "-c", textwrap.dedent(code), told]
