@@ -6,7 +6,18 @@ import time
 
 import click
 
-from scanstation.cli.output import WRONG_USE, end_with, format_option, give_up, local, print_json, print_table, say
+from scanstation.cli.output import (
+    OUT_OF_REACH,
+    REFUSED,
+    WRONG_USE,
+    end_with,
+    format_option,
+    give_up,
+    local,
+    print_json,
+    print_table,
+    say,
+)
 from scanstation.cli.start import TEXT, Start
 from scanstation.domain.language import joined, worded
 from scanstation.domain.outcome import Refused
@@ -61,6 +72,11 @@ def run(start: Start, once: bool) -> None:
     except RefusedHere as why:
         give_up(why.refusal)
     say(worded("No longer handing over."))
+    if once and hand_over.is_away:
+        raise SystemExit(OUT_OF_REACH)
+    if once and (count := hand_over.not_taken()):
+        say(worded("Messages that were not taken: {count}. See `scanstation handover list`.", count=count))
+        raise SystemExit(REFUSED)
 
 
 @handover.command("list")

@@ -306,6 +306,20 @@ def upto(site: Site) -> int:
     return found.upto["folder"]
 
 
+@pytest.mark.parametrize(("behaves", "status"), [("take", 0), ("400", 1), ("503", 3)])
+def test_once_says_by_its_status_whether_messages_are_left(
+    site: Site, server: ErpServer, tmp_path: Path, behaves: str, status: int
+) -> None:
+    a_day(site)
+    server.behave = lambda _number: behaves
+    arguments = [sys.executable, "-m", "scanstation", "--db", site.store.url, "handover", "run", "--once"]
+    env = os.environ | {"SCANSTATION_HANDOVER__URL": server.url, "SCANSTATION_HANDOVER__SECRET": SECRET}
+    ran = subprocess.run(arguments, env=env, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (ran.returncode, "Messages wait" in ran.stderr, "not taken: 21" in ran.stderr) == (
+        *(status, status == 3, status == 1),
+    ), ran
+
+
 def test_whoever_hands_over_is_killed_and_nothing_is_lost(site: Site, server: ErpServer, tmp_path: Path) -> None:
     a_day(site)
     arguments = [sys.executable, "-m", "scanstation", "--db", site.store.url, "handover", "run", "--once"]

@@ -208,6 +208,16 @@ class HandOver:
                     )
         self._act(lambda tx: handover.forget(tx, self._before(), [target.name for target in self._targets]))
 
+    @property
+    def is_away(self) -> bool:
+        """Is a target out of reach, so that messages wait for it?"""
+        return any(rest.tries for rest in self._rests.values())
+
+    def not_taken(self) -> int:
+        """How many messages the targets have refused, or cannot have before such a one."""
+        with self._site.store.read() as tx:
+            return sum(len(handover.failures(tx, target.name)) for target in self._targets)
+
     def _give_all(self, target: Target, ended: Callable[[], bool]) -> Iterator[str]:
         """All that a target owes an answer for: first what failed and is due, then what is new."""
         yield from self._again(target, ended)
