@@ -1,8 +1,7 @@
 """One connection to a server, spoken to as libpq speaks: what goes together goes in one packet.
 
-psycopg's own pipeline waits for the socket with each statement, and a scan of 18 statements paid more for that than for
-what the server did. Here they are handed to libpq one behind the other, sent, and all that comes back is taken at once.
-psycopg connects, reads and writes values, and tells errors.
+psycopg's own pipeline goes to the socket with each statement. Here all that goes together is handed to libpq, sent, and
+all that comes back is taken at once. psycopg connects, reads and writes values, and tells errors.
 """
 
 import re
