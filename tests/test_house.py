@@ -139,3 +139,14 @@ def test_what_outlives_three_lines_is_named_for_what_it_is() -> None:
 
 def test_the_version_is_the_packages() -> None:
     assert __version__ == version("scanstation")
+
+
+def test_the_store_needs_nothing_that_distributed_engines_lack() -> None:
+    """docs/scaling.md says that these are used nowhere."""
+    used = [
+        (file.name, word)
+        for file in sorted((PACKAGE / "store").glob("*.py"))
+        for word in ("advisory", "LISTEN", "NOTIFY", "SERIALIZABLE")
+        if word in file.read_text(encoding="utf-8")
+    ]
+    assert used == []

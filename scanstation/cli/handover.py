@@ -73,10 +73,10 @@ def run(start: Start, once: bool) -> None:
         give_up(why.refusal)
     say(worded("No longer handing over."))
     if once and hand_over.is_away:
-        raise SystemExit(OUT_OF_REACH)
+        raise click.exceptions.Exit(OUT_OF_REACH)
     if once and (count := hand_over.not_taken()):
         say(worded("Messages that were not taken: {count}. See `scanstation handover list`.", count=count))
-        raise SystemExit(REFUSED)
+        raise click.exceptions.Exit(REFUSED)
 
 
 @handover.command("list")

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, delete, insert, or_, select
 from sqlalchemy.engine import Connection
 
 from scanstation.domain.codes import Code
@@ -11,11 +11,9 @@ from scanstation.domain.status import OrderStatus, UnitStatus, WorkStatus
 from scanstation.domain.store_errors import ConcurrencyConflict
 from scanstation.domain.verdict import CodeKind
 from scanstation.domain.work import Boxed
+from scanstation.store import catalog
 from scanstation.store import tables as t
 from scanstation.store.bulk import listed_ids
-
-_SERIALS = 2107
-"""Of `keep_others_off`: a number that no other program's locks in the database should have."""
 
 
 def keep(
@@ -51,10 +49,7 @@ def keep_others_off(tx: Connection, product_ids: Collection[int]) -> None:
     Where one writes at a time it is so anyway.
     """
     if tx.dialect.name == "postgresql":
-        in_order = (
-            select(t.product.c.id).where(t.product.c.id.in_(listed_ids(tx, product_ids))).order_by(t.product.c.id)
-        )
-        tx.execute(select(func.pg_advisory_xact_lock(_SERIALS, in_order.subquery().c.id)))
+        catalog.locked(tx, product_ids)
 
 
 def keep_unknown(tx: Connection, product_id: int, keys: Collection[str]) -> None:

@@ -6,7 +6,6 @@ all that comes back is taken at once. psycopg connects, reads and writes values,
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -113,30 +112,30 @@ class Wire:
         values = self._transformer.dump_sequence([given[name] for name in names], [PyFormat.TEXT] * len(names))
         return sql, values, self.keeps_plans and message.is_kept
 
-    def _say(self, sql: bytes, values: "Sequence[Buffer | None]", is_kept: bool) -> "_Kept | None":
-        """Hand one message to libpq; the statement that is to be kept with it, if it is not yet."""
+    def _say(self, sql: bytes, values: "Sequence[Buffer | None]", is_kept: bool) -> bytes | None:
+        """Hand one message to libpq; its statement, if the server is asked to keep that from now on."""
         pgconn = self._raw.pgconn
         if not is_kept:
             pgconn.send_query_params(sql, values)
             return None
-        name = self._kept.get(sql)
-        new = _Kept(sql, f"scan_{len(self._kept)}".encode()) if name is None else None
-        if new:
-            pgconn.send_prepare(new.name, sql)
-            self._kept[sql] = new.name
+        is_new = sql not in self._kept
+        if is_new:
+            # Behind one that fails none is kept either: those that are have the lowest numbers, and this one's is free.
+            self._kept[sql] = f"scan_{len(self._kept)}".encode()
+            pgconn.send_prepare(self._kept[sql], sql)
         pgconn.send_query_prepared(self._kept[sql], values)
-        return new
+        return sql if is_new else None
 
-    def _hear(self, messages: Sequence[Message], being_kept: Sequence["_Kept | None"]) -> "PQGen[PGresult | None]":
+    def _hear(self, messages: Sequence[Message], being_kept: Sequence[bytes | None]) -> "PQGen[PGresult | None]":
         """Take all answers; the first that tells of a failure."""
         pgconn, failed = self._raw.pgconn, None
         yield from send(pgconn)
         try:
-            for message, new in zip(messages, being_kept, strict=True):
-                if new:
+            for message, new_sql in zip(messages, being_kept, strict=True):
+                if new_sql:
                     kept = (yield from fetch_many(pgconn))[0]
                     if kept.status in _UNDONE:
-                        del self._kept[new.sql]
+                        del self._kept[new_sql]
                         failed = failed or kept
                 result = (yield from fetch_many(pgconn))[0]
                 if result.status in _UNDONE:
@@ -156,14 +155,6 @@ class Wire:
                 pgconn.exit_pipeline_mode()
             except OperationalError:
                 self._raw.close()  # something of it was not heard, and would be taken for the answer to something else
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """A statement that a server is asked to keep the plan of."""
-
-    sql: bytes
-    name: bytes
 
 
 @cache

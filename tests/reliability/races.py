@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from scanstation.domain.outcome import Done
@@ -88,8 +89,8 @@ def _order_of_serials(site: Site, batch: Batch) -> list[int]:
     return []
 
 
-def _receives_it(site: Site, batch: Batch, _: object) -> Iterator[Callable[[], bool]]:
-    desk = at_desk(site, OrderKind.PURCHASE, batch.name)
+def _scans_it(kind: OrderKind, site: Site, batch: Batch, _: object) -> Iterator[Callable[[], bool]]:
+    desk = at_desk(site, kind, batch.name)
     for number in batch.rounds:
         if not desk.view.prompt:
             take(desk, "CAM")
@@ -125,14 +126,6 @@ def _stock_and_a_shipment(site: Site, batch: Batch) -> list[int]:
 def _unreceives_it(site: Site, batch: Batch, _: object) -> Iterator[Callable[[], bool]]:
     for unit in batch.ids:
         yield done(lambda unit=unit: corrections.unreceive(site, unit, "race"))  # type: ignore[misc]
-
-
-def _packs_it(site: Site, batch: Batch, _: object) -> Iterator[Callable[[], bool]]:
-    desk = at_desk(site, OrderKind.SHIPMENT, batch.name)
-    for number in batch.rounds:
-        if not desk.view.prompt:
-            take(desk, "CAM")
-        yield accepted(desk, f"SN-{number:05}")
 
 
 # One serial, imported for two orders. The rows are held against the rules before the moment, written in it.
@@ -223,6 +216,8 @@ def _undoes(site: Site, batch: Batch, meet: Callable[[], None]) -> Iterator[Call
         meet()
         yield accepted(at_desk(site.at_station(f"dock-{number}"), OrderKind.PURCHASE, f"N-{number}"), "SS-UNDO")
 
+
+_receives_it, _packs_it = (partial(_scans_it, kind) for kind in (OrderKind.PURCHASE, OrderKind.SHIPMENT))
 
 RACES = {
     "same serial": Race(_order_of_serials, _receives_it, _receives_it),
