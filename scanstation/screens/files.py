@@ -84,11 +84,12 @@ async def write_customers_list(screen: ActingScreen, order_id: int, number: str)
 
 
 class ExportScreen(Overlay[Done | Refused]):
-    """How far an export is; Esc stops it, and nothing is left of it."""
+    """How far an export is; Esc stops it, and nothing is left of it unless it was whole by then, which is said."""
 
     def __init__(self, station: Station, export: Export) -> None:
         super().__init__(station)
         self._export = export
+        self._is_stopping = False
 
     def on_mount(self) -> None:
         """Look now and then: the export runs in a process of its own."""
@@ -105,7 +106,9 @@ class ExportScreen(Overlay[Done | Refused]):
 
     def _show(self) -> None:
         written, total = self._export.written, self._export.total
-        if not total:
+        if self._is_stopping:
+            status = worded("stopping")
+        elif not total:
             status = worded("looking how many rows there are")
         elif written >= total:
             status = worded("closing the file")
@@ -123,5 +126,8 @@ class ExportScreen(Overlay[Done | Refused]):
         return None
 
     def action_back(self) -> None:
-        """Stop the export."""
-        self.dismiss(self._export.stop())
+        """Stop the export; what became of the file is told when its process has ended."""
+        self._is_stopping = True
+        self.query_one(KeyBar).show([])
+        self._export.stop()
+        self._show()

@@ -2,13 +2,18 @@
 
 import csv
 import json
+import signal
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 
+from scanstation.domain.outcome import Refused
 from scanstation.domain.status import Move
 from scanstation.screens.widgets.report_rows import room_for
+from scanstation.workflows.reports import exporting
+from scanstation.workflows.reports.exporting import Export
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.screens.rig import SIZES, Rig, play
@@ -332,7 +337,20 @@ def test_a_file_that_is_there_is_asked_about_and_stays_after_a_no(site: Site, fo
     assert (folder / "out.csv").read_text() == "before"
 
 
-def test_esc_stops_an_export_and_nothing_is_left(site: Site, folder: Path) -> None:
+def test_esc_stops_an_export_and_nothing_is_left(site: Site, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[Export] = []
+
+    def begin_and_hold(*request: Any) -> Export | Refused:
+        """Begin it as ever; its process stands until the test lets it go on."""
+        export = begin(*request)
+        assert isinstance(export, Export)
+        export._process.send_signal(signal.SIGSTOP)
+        begun.append(export)
+        return export
+
+    begin = exporting.begin
+    monkeypatch.setattr(exporting, "begin", begin_and_hold)
+
     async def scenes(rig: Rig) -> None:
         await opened(rig)
         await rig.press("f8")
@@ -341,7 +359,10 @@ def test_esc_stops_an_export_and_nothing_is_left(site: Site, folder: Path) -> No
         assert "Writing the report" in rig.text
         await rig.scan("B-0001")
         await rig.press("escape")
-        assert rig.verdict == "STOP Stopped. out.xlsx was not written."
+        assert "stopping" in rig.text
+        assert "was not written" not in rig.text
+        begun[0]._process.send_signal(signal.SIGCONT)
+        await rig.until("STOP Stopped. out.xlsx was not written.")
 
     play(site, scenes)
     assert not (folder / "out.xlsx").exists()

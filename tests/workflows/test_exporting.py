@@ -54,10 +54,20 @@ def test_a_stopped_export_leaves_what_was_there(stock: Site, tmp_path: Path, for
     path.write_text("before")
     export = Export(stock, Report.SERIALS, Filters(), path)
     until(lambda: len(list(folder.iterdir())) == 2)
-    assert export.stop().text.endswith("was not written.")
-    ended(export)
+    export.stop()
+    assert ended(export).text.endswith("was not written.")
     assert path.read_text() == "before"
     assert list(folder.iterdir()) == [path]
+
+
+def test_what_is_stopped_when_it_is_written_already_is_told_as_written(stock: Site, tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    export = Export(stock, Report.SERIALS, Filters(code="*77"), path)
+    until(path.exists)
+    export.stop()
+    outcome = ended(export)
+    assert isinstance(outcome, Done), outcome
+    assert "50 rows written to" in outcome.text
 
 
 @pytest.mark.parametrize("form", ["xlsx", "csv", "json"])

@@ -61,6 +61,7 @@ class Export:
         """Rows."""
         self._report, self._path = report, path
         self._messages: SimpleQueue[list[Any] | None] = SimpleQueue()
+        self._is_wanted = True
         try:
             self._process = own_process.start(__name__)
         except OSError as error:
@@ -92,7 +93,8 @@ class Export:
             except Empty:
                 return None
             if message is None:
-                return say.export_failed(file_name=self._name)
+                ending = say.export_failed if self._is_wanted else say.export_stopped
+                return ending(file_name=self._name)
             what, *rest = message
             if what == "rows":
                 self.written, self.total = rest
@@ -101,11 +103,11 @@ class Export:
             else:
                 return refused(what, retold(rest[0]))
 
-    def stop(self) -> Refused:
-        """Nothing is written; what was there before stays."""
+    def stop(self) -> None:
+        """Nothing is to be written any more; `look` tells whether the file was there already."""
         assert self._process.stdin is not None
+        self._is_wanted = False
         self._process.stdin.close()
-        return say.export_stopped(file_name=self._name)
 
     @property
     def _name(self) -> str:
