@@ -68,7 +68,7 @@ class HandoverPlan:
     url: str = ""
     secret: str = field(default="", repr=False)
     timeout_s: float = HOOK_TIMEOUT_S
-    """So long a server may be silent."""
+    """So long a post may take, with all that belongs to it."""
     keep_days: float = HANDED_OVER_KEPT_DAYS
 
     @property

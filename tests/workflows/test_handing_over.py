@@ -3,11 +3,15 @@
 import csv
 import json
 import os
+import select
 import signal
+import socket
 import subprocess
 import sys
+import threading
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -38,6 +42,16 @@ SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "erp.schema.json").rea
 def server() -> Iterator[ErpServer]:
     with erp_server() as running:
         yield running
+
+
+BEGUN: list[HandOver] = []
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_open() -> Iterator[None]:
+    yield
+    while BEGUN:
+        BEGUN.pop().hang_up()
 
 
 def scan(desk: Desk, *codes: str) -> None:
@@ -74,7 +88,8 @@ def hand_over(
 ) -> HandOver:
     url = server.url if server else ""
     plan = HandoverPlan(folder=str(folder or ""), url=url, secret=SECRET, timeout_s=timeout_s)
-    return HandOver(site, plan, targets_of(plan))
+    BEGUN.append(HandOver(site, plan, targets_of(plan)))
+    return BEGUN[-1]
 
 
 def why_not(outcome: Done | Refused) -> str:
@@ -138,9 +153,47 @@ def test_a_server_that_fails_hangs_answers_late_and_comes_back_has_heard_all_in_
     assert {2, 3, 5, 7, 12} <= {number for number, posts in Counter(server.posts).items() if posts > 1}
     assert {text.partition("(")[0] for text in said} == {
         "url: the server says 503. Messages wait.",
-        "url: the server is out of reach ",
+        "url: the server gave no answer within 0.3 s. Messages wait.",
         "url: it is back.",
     }
+
+
+@contextmanager
+def a_server_that_never_ends_its_answer() -> Iterator[tuple[str, list[int]]]:
+    """Its address, and how many letters of its answer it sent until who posts had enough."""
+    letters: list[int] = []
+    server = socket.create_server(("127.0.0.1", 0))
+    server.settimeout(60)
+
+    def answer() -> None:
+        connection, _ = server.accept()
+        with connection, suppress(OSError):
+            connection.recv(1 << 20)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nServer: ")
+            for number in range(30_000):
+                connection.sendall(b"x")
+                letters.append(number)
+                if select.select([connection], [], [], 0.02)[0] and not connection.recv(1 << 20):
+                    return  # hung up on
+
+    thread = threading.Thread(target=answer)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/", letters
+    finally:
+        thread.join()
+        server.close()
+
+
+def test_a_server_whose_answer_has_no_end_is_away_after_as_long_as_a_post_may_take(site: Site) -> None:
+    builders.product(site, "BOX", 0)
+    purchase_orders.receive_all(site, builders.purchase(site, "N-1", {"BOX": 1}))
+    with a_server_that_never_ends_its_answer() as (url, letters):
+        plan = HandoverPlan(url=url, timeout_s=0.5)
+        handing = HandOver(site, plan, targets_of(plan))
+        assert list(handing.look(0.0)) == ["url: the server gave no answer within 0.5 s. Messages wait."]
+        handing.end()
+    assert len(letters) < 30_000
 
 
 def test_a_message_that_is_refused_holds_its_order_back_until_it_is_tried_again(

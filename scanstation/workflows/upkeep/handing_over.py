@@ -4,6 +4,7 @@ A server that is away holds everything back until it is there again. A message t
 itself, up to `TRIES` times, and holds back only those of its own order and unit; the others go on.
 """
 
+import asyncio
 import csv
 import io
 import os
@@ -65,6 +66,9 @@ class Target(Protocol):
     def give(self, message: Message) -> None:
         """Hand one over. Raises Away or NotTaken."""
 
+    def close(self) -> None:
+        """Nothing is handed over for now."""
+
 
 class RefusedHere(Exception):
     """Whoever hands over may not, or somebody else does."""
@@ -82,6 +86,9 @@ class Folder:
     as_csv: bool
     name: str = FOLDER
 
+    def close(self) -> None:
+        """Nothing is open."""
+
     def give(self, message: Message) -> None:
         """Write the file. Raises Away where the folder or its disk does not take it."""
         file = self.folder / f"{message.number:012d}-{message.kind}.{'csv' if self.as_csv else 'json'}"
@@ -98,18 +105,18 @@ def _as_csv(message: Message) -> bytes:
 
 
 class Hook:
-    """An ERP's server that takes posts."""
+    """An ERP's server that takes posts. What takes longer than it may, in whatever part, is given up."""
 
     name = HOOK
 
     def __init__(self, url: str, secret: str, timeout_s: float) -> None:
         import httpx  # late: no other command needs it
 
-        self._url, self._secret = url, secret
-        # A proxy of the environment is for the world outside; this host is reached without.
-        self._client = httpx.Client(timeout=timeout_s, trust_env=url.startswith("https:"))
+        self._url, self._secret, self._timeout_s = url, secret, timeout_s
         # A name that cannot be looked up is told by errors of other kinds than a host that is away.
         self._trouble = (httpx.HTTPError, httpx.InvalidURL, UnicodeError)
+        self._runner: asyncio.Runner | None = None
+        self._client: httpx.AsyncClient | None = None
 
     def give(self, message: Message) -> None:
         """Post it. Raises Away where the server is not there, or says so; NotTaken where it refuses."""
@@ -117,10 +124,13 @@ class Hook:
         headers = {"Content-Type": "application/json", "ScanStation-Number": str(message.number)}
         if self._secret:
             headers["ScanStation-Signature"] = signature(self._secret, body)
+        self._runner = self._runner or asyncio.Runner()
         try:
-            # What it says beside its status is not read: that may have no end.
-            with self._client.stream("POST", self._url, content=body, headers=headers) as answer:
-                status = answer.status_code
+            status = self._runner.run(self._post(body, headers))
+        except TimeoutError as error:
+            raise Away(
+                worded("the server gave no answer within {seconds} s", seconds=f"{self._timeout_s:g}")
+            ) from error
         except self._trouble as error:
             raise Away(f"the server is out of reach ({str(error) or type(error).__name__})") from error
         if status in (408, 425, 429, 502, 503, 504):
@@ -128,9 +138,26 @@ class Hook:
         if not 200 <= status < 300:
             raise NotTaken(f"the server says {status}")
 
+    async def _post(self, body: bytes, headers: dict[str, str]) -> int:
+        import httpx
+
+        if self._client is None:
+            # A proxy of the environment is for the world outside; this host is reached without.
+            is_outside = self._url.startswith("https:")
+            self._client = httpx.AsyncClient(timeout=None, trust_env=is_outside)  # noqa: S113 - it has one, below
+        # The library's limits are of each wait by itself: a server that says a letter now and then comes to none.
+        async with asyncio.timeout(self._timeout_s):
+            # What it says beside its status is not read: that may have no end.
+            async with self._client.stream("POST", self._url, content=body, headers=headers) as answer:
+                return answer.status_code
+
     def close(self) -> None:
         """Give the connection back."""
-        self._client.close()
+        if self._runner is not None:
+            if self._client is not None:
+                self._runner.run(self._client.aclose())
+            self._runner.close()
+        self._runner = self._client = None
 
 
 def targets_of(plan: HandoverPlan) -> list[Target]:
@@ -176,7 +203,13 @@ class HandOver:
             for target in self._targets:
                 handover.let_go(tx, target.name, self._runner)
 
+        self.hang_up()
         self._site.act(Deed.HAND_OVER, act)
+
+    def hang_up(self) -> None:
+        """Leave no connection open; the targets stay ours."""
+        for target in self._targets:
+            target.close()
 
     def look(self, now: float, ended: Callable[[], bool] = lambda: False) -> Iterator[str]:
         """Hand over what there is by now; what somebody should know is told as it happens.
