@@ -20,7 +20,7 @@ def test_the_panel_asks_why_and_a_key_or_a_card_says_it(site: Site) -> None:
         await rig.press("escape", "y")
         assert rig.verdict.startswith("STOP")
         await rig.press("2")
-        assert rig.verdict.startswith("OK Write HS-000001 on the unit."), rig.verdict
+        assert rig.verdict.startswith("OK Write HS-000001 on the unit, which goes on hold."), rig.verdict
         await rig.scan("LENS-1", "CAM-300", "SS-NOSERIAL")
         await rig.press("escape")
         assert "Primary serial" in rig.text

@@ -45,7 +45,8 @@ def test_a_house_label_is_printed_at_once_and_again_from_its_life(site: Site, tm
         settings = Settings(print=PrintSection(labels=str(out), label_format="zpl"))
         async with running(replace(site, prints_labels=True), settings=settings) as rig:
             await rig.scan("N-1", "CAM", "SS-NOSERIAL", "SS-REASON-1")
-            assert rig.verdict.startswith("OK The label HS-000001 is being printed, stick it on the unit: CAM, 1 of 2.")
+            label = "The label HS-000001 is being printed, stick it on the unit, which goes on hold: CAM, 1 of 2."
+            assert rig.verdict.startswith(f"OK {label}")
             await rig.scan("CAM", "SN-2")  # nobody waits for the printer
             assert rig.verdict.startswith("OK ")
             await rig.until("CHECK The label of HS-000001 was not printed.")

@@ -54,9 +54,10 @@ def test_receiving_gives_it_and_puts_the_unit_on_hold(yard: Site) -> None:
     assert said(asked) == ("CHECK", "why-no-serial")
     assert asked.question is not None
     assert asked.question.choices == ("unreadable", "none on the unit", "maker's duplicate")
-    assert text(scan(desk, "SS-REASON-1")).startswith("Write HS-000001 on the unit: ONE, 1 of 2.")
+    assert text(scan(desk, "SS-REASON-1")).startswith("Write HS-000001 on the unit, which goes on hold: ONE, 1 of 2.")
     scan(desk, "THREE", "SS-NOSERIAL")
-    assert text(desk.choose(3)) == "Write HS-000002 on the unit. Now the secondary serial of THREE, unit 1."
+    answer = text(desk.choose(3))
+    assert answer == "Write HS-000002 on the unit, which goes on hold. Now the secondary serial of THREE, unit 1."
     scan(desk, "L-1", "SS-COMPLETE")
     assert "2 units are on hold under a house serial" in text(desk.yes())
 
@@ -76,8 +77,8 @@ def test_receiving_gives_it_and_puts_the_unit_on_hold(yard: Site) -> None:
 @pytest.mark.parametrize(
     ("kind", "codes", "goes_on"),
     [
-        (RECEIVE, ("N-1", "ONE"), ": ONE, 1 of 2."),
-        (RECEIVE, ("N-1", "THREE"), ". Now the secondary serial of THREE, unit 1."),
+        (RECEIVE, ("N-1", "ONE"), ", which goes on hold: ONE, 1 of 2."),
+        (RECEIVE, ("N-1", "THREE"), ", which goes on hold. Now the secondary serial of THREE, unit 1."),
         (PACK, ("S-1", "TWO"), ": TWO, 1 of 2."),
     ],
 )

@@ -19,6 +19,8 @@ _TEXTS = Texts(
         "taken/known": "{code} is a {sku}, taken, {done} of {ordered}.{order_full}",
         "house/write": "Write {code} on the unit",
         "house/stick": "The label {code} is being printed, stick it on the unit",
+        "house/write-hold": "Write {code} on the unit, which goes on hold",
+        "house/stick-hold": "The label {code} is being printed, stick it on the unit, which goes on hold",
         "house/first": "{mark}. Now {next_one} serial of {sku}, unit {unit}.",
         "house/unit": "{mark}. Now {next_one} serial of {sku}, unit {unit} of {ordered}.",
         "house/last": "{mark}: {sku}, {done} of {ordered}.{order_full}",
@@ -181,8 +183,10 @@ def _with_fact(verdict: Verdict, sku: str, codes: str, done: int, ordered: int) 
     return replace(verdict, fact=_PARTS("fact", sku=sku, codes=codes, done=done, ordered=ordered))
 
 
-def house_mark(code: str, *, is_printed: bool) -> str:
-    """How the unit gets the serial of the house; begins a sentence that goes on."""
+def house_mark(code: str, *, is_printed: bool, goes_on_hold: bool = False) -> str:
+    """How the unit gets the serial of the house; begins a sentence that goes on, and may say of a hold itself."""
+    if goes_on_hold:
+        return _TEXTS("house/stick-hold" if is_printed else "house/write-hold", code=shorten(code))
     return _TEXTS("house/stick" if is_printed else "house/write", code=shorten(code))
 
 
@@ -196,9 +200,10 @@ def house_serial_given(
     unit_owes: bool,
     order_full: str,
     is_printed: bool,
+    goes_on_hold: bool,
 ) -> Verdict:
     """The site has given a unit its serial, which is to be written on it, or comes out of the label printer."""
-    mark = house_mark(code, is_printed=is_printed)
+    mark = house_mark(code, is_printed=is_printed, goes_on_hold=goes_on_hold)
     if prompt and unit_owes:
         verdict = _TEXTS.ok("house/first", code, mark=mark, next_one=prompt.which, sku=sku, unit=prompt.unit)
     elif prompt:

@@ -330,6 +330,7 @@ class ActContext(WorkFacts):
                 unit_owes=unit_owes,
                 order_full="" if prompt else self.if_full(),
                 is_printed=self.site.prints_labels,
+                goes_on_hold=self.rules.kind is OrderKind.PURCHASE,
             )
         return say.serial_taken(
             line.product.sku,
