@@ -51,6 +51,10 @@ ORDER_KINDS: Final = (
 )
 """The messages of what an act did to an order's counts and status."""
 
+ORDER_REVERSES: Final[Mapping[str, str]] = {"unshipped": "shipped", "reopened": "closed-short"}
+"""Which message of an order another takes back whole: the last of that kind. `taken-back` lowers what may have come by
+several, and `cancelled` takes back none."""
+
 FOLDER: Final = "folder"
 HOOK: Final = "url"
 """The names of the two targets."""

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import Connection, Row
 
-from scanstation.domain.handover import REVERSES, UNIT_KINDS, Failure, Message
+from scanstation.domain.handover import ORDER_REVERSES, REVERSES, UNIT_KINDS, Failure, Message
 from scanstation.domain.status import Move, UnitStatus
 from scanstation.store import tables as t
 from scanstation.store.bulk import listed_ids
@@ -38,8 +38,9 @@ def claim(tx: Connection) -> int:
     for row in tx.execute(select(t.outbox).order_by(t.outbox.c.id).limit(_ROWS_AT_ONCE)).all():
         room = AT_ONCE - len(messages)
         if row.body is not None:
-            bodies, key, is_whole = [json.loads(row.body)], f"order {row.order_id}", True
-            keyed_bodies = [(key, bodies[0])]
+            key, is_whole = f"order {row.order_id}", True
+            body = json.loads(row.body)
+            keyed_bodies = [(key, {**body, "reverses": _reversed_message(tx, key, body["kind"], messages)})]
         else:
             ids = _events_of(tx, row.link_id)[row.told :]
             is_whole = len(ids) <= room
@@ -129,6 +130,18 @@ def _of_event(tx: Connection, row: Row[Any]) -> dict[str, Any]:
         "reason": row.reason or None,
         "reverses": _reversed(tx, row, REVERSES[what]) if what in REVERSES else None,
     }
+
+
+def _reversed_message(tx: Connection, key: str, kind: str, just_numbered: Sequence[Message]) -> int | None:
+    """The number of the order's message that one of this kind takes back; None where it takes back none, or one that is
+    not kept any more."""
+    if (which := ORDER_REVERSES.get(kind)) is None:
+        return None
+    if now := [message.number for message in just_numbered if message.key == key and message.kind == which]:
+        return now[-1]
+    of = t.handover_message.c
+    number: int | None = tx.execute(select(func.max(of.number)).where(of.key == key, of.kind == which)).scalar()
+    return number
 
 
 def _reversed(tx: Connection, row: Row[Any], which: Collection[Move]) -> int | None:

@@ -116,7 +116,8 @@ def test_what_is_done_is_heard_as_the_schema_says_and_makes_the_same_picture(sit
         *("closed-short", "reopened", "cancelled"),
     ]
     events = {message["event"]: message["kind"] for message in messages if "event" in message}
-    assert {message["kind"]: events[message["reverses"]] for message in messages if message.get("reverses")} == {
+    of_units = [message for message in messages if "event" in message]
+    assert {one["kind"]: events[one["reverses"]] for one in of_units if one["reverses"]} == {
         "unit-unshipped": "unit-shipped",
         "unit-hold-lifted": "unit-on-hold",
         "unit-unpacked": "unit-packed",
