@@ -14,12 +14,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from scanstation.domain.codes import shorten, visible
+from scanstation.domain.defaults import PIN_FILE
 from scanstation.domain.language import word, worded
 from scanstation.settings import ENVIRONMENT_PREFIX, FILE_NAME, BadConfiguration, Settings, data_folder
 
 __all__ = ["ENVIRONMENT_PREFIX", "FILE_NAME", "BadConfiguration", "Settings", "config_file", "data_folder", "load"]
-
-_NO_SETTING = "SCANSTATION_PIN_FILE"
 
 
 def config_file(asked: Path | None = None) -> Path | None:
@@ -99,7 +98,7 @@ def plainly_right(*sources: Mapping[str, Any]) -> Settings:
     Raises:
         ValueError: something is wrong, or may be right in another form; there may be something in the environment.
     """
-    if any(name.upper().startswith(ENVIRONMENT_PREFIX) and name.upper() != _NO_SETTING for name in os.environ):
+    if any(name.upper().startswith(ENVIRONMENT_PREFIX) and name.upper() != PIN_FILE for name in os.environ):
         raise ValueError("the environment")
     defaults = Settings()
     given: dict[str, dict[str, Any]] = {}

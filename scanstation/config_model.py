@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -45,6 +45,7 @@ from scanstation.settings import (
     ENVIRONMENT_PREFIX,
     AuthSection,
     BadConfiguration,
+    HandoverSection,
     Settings,
     a_name,
 )
@@ -228,6 +229,13 @@ class _Auth(_Section):
         return {key: value for key, value in given.items() if key != "sign_in"}
 
 
+class _Handover(_Section):
+    @model_validator(mode="after")
+    def _has_a_target(self) -> Self:
+        HandoverSection.check(**{key: getattr(self, key) for key in ("by_stations", "folder", "url")})
+        return self
+
+
 def _judged(kind: Any) -> Any:
     """The type of a key with its checks, as the library takes them."""
     if get_origin(kind) is Annotated:
@@ -241,7 +249,7 @@ def _judged(kind: Any) -> Any:
 
 def _model_of(section: Any) -> Any:
     keys: dict[str, Any] = {one.name: (_judged(one.type), one.default) for one in fields(section)}
-    base = _Auth if isinstance(section, AuthSection) else _Section
+    base = {AuthSection: _Auth, HandoverSection: _Handover}.get(type(section), _Section)
     return create_model(type(section).__name__, __base__=base, **keys)()
 
 

@@ -111,6 +111,14 @@ def step_back() -> None:
         os.nice(_STEPS_BACK)
 
 
+def give_way() -> None:
+    """Let scans go first where they wake up, and have the processor like others while they do not: for who may hold the
+    store's lock. Linux knows such a thing; elsewhere it stays as it is."""
+    if sys.platform == "linux":
+        with suppress(OSError):  # kept from it, as in some containers
+            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+
+
 def confine(*, largest_file: int, memory: int | None = None, seconds: int | None = None) -> None:
     """Take from this process, for good, what it does not need. To be called by it, when all its threads run.
 

@@ -334,6 +334,18 @@ class HandoverSection:
     secret: str = ""
     timeout_s: Annotated[float, above_nought] = defaults.HOOK_TIMEOUT_S
     keep_days: Annotated[float, above_nought] = defaults.HANDED_OVER_KEPT_DAYS
+    by_stations: bool = False
+    operator: Annotated[str, a_name] = ""
+
+    def __post_init__(self) -> None:
+        """Raises ValueError where two keys do not go together."""
+        self.check(by_stations=self.by_stations, folder=self.folder, url=self.url)
+
+    @staticmethod
+    def check(*, by_stations: bool, folder: str, url: str) -> None:
+        """Stations that hand over need somewhere to hand it to."""
+        if by_stations and not (folder or url):
+            raise ValueError(worded("by_stations = true needs folder or url: messages have nowhere to go"))
 
     @property
     def plan(self) -> "HandoverPlan":

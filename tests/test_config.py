@@ -337,6 +337,7 @@ BAD_VALUES = [
     ("[auth]\nlock_after_s = 1e9", "[auth] lock_after_s must be 0 to 86400, not 1000000000.0"),
     ("[backup]\nkeep = 0", "[backup] keep must be above 0, not 0"),
     ('[handover]\nurl = "http://erp/"', "http:// of this host: it is not HTTPS; http:// goes to this host alone"),
+    ("[handover]\nby_stations = true", "by_stations = true needs folder or url: messages have nowhere to go"),
     ('[handover]\nurl = "https://erp..example/"', "http:// of this host: it is no address"),
     ('[handover]\nurl = "https://erp.exam ple/"', "http:// of this host: it is no address"),
     ('[handover]\nurl = "https://erp.example/\\u0000"', "http:// of this host: it is no address"),

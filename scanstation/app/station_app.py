@@ -35,6 +35,7 @@ from scanstation.devices.wedge import typed_code
 from scanstation.devices.wedge_settings import WedgeSettings
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
+from scanstation.domain.defaults import PIN_FILE
 from scanstation.domain.language import worded
 from scanstation.domain.outcome import Refused
 from scanstation.domain.scan import Fault, Scan, Source
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from scanstation.workflows.papers.printing import Prints
     from scanstation.workflows.site import Site
     from scanstation.workflows.upkeep.backup_process import Backups
+    from scanstation.workflows.upkeep.handover_process import StationHandOver
 
 Examples = tuple[tuple[str, str], ...]
 
@@ -82,6 +84,7 @@ _FOR_EVERYBODY = (Where.HOME, Where.BACK, *_DESK_TITLES, Where.SCANNERS)
 _LOOK_AT_WAITING_S = 0.2
 _LOOK_AT_OTHERS_S = 5.0
 _LOOK_AT_BACKUPS_S = 2.0
+_LOOK_AT_HAND_OVER_S = 1.0
 _LOOK_AT_PRINTS_S = 0.5
 _LOOK_NOW_AND_THEN_S = 1.0
 _LOOK_AT_DESKS_S = 2.0
@@ -154,6 +157,15 @@ class StationApp(App[None], inherit_bindings=False):
             # The example is nothing to be kept.
             return Backups() if examples else Backups(settings.database_url, settings.backup.plan)
 
+        def make_hand_over() -> StationHandOver:
+            from scanstation.workflows.upkeep.handover_process import StationHandOver
+
+            section = settings.handover
+            if examples or alone or not section.by_stations:  # no ERP is to hear of the example
+                return StationHandOver()
+            operator = section.operator or settings.operator_name
+            return StationHandOver(settings.database_url, section.plan, operator, os.environ.get(PIN_FILE, ""))
+
         def make_prints() -> Prints:
             from scanstation.workflows.papers.printing import Prints
 
@@ -169,6 +181,7 @@ class StationApp(App[None], inherit_bindings=False):
             make_bench,
             make_backups,
             make_prints,
+            make_hand_over,
         )
         self.station.is_big = settings.ui.big
         self._looks_for_store: Worker[None] | None = None
@@ -263,6 +276,8 @@ class StationApp(App[None], inherit_bindings=False):
         self.set_interval(BEAT_EVERY_S, self._beat)
         if self.station.backups.plan.is_on:
             self.set_interval(_LOOK_AT_BACKUPS_S, self._look_at_backups)
+        if self._settings.handover.by_stations:
+            self.set_interval(_LOOK_AT_HAND_OVER_S, self._look_at_hand_over)
         if self.station.prints.plan.is_on:
             self.set_interval(_LOOK_AT_PRINTS_S, self._look_at_prints)
         self.set_interval(_LOOK_NOW_AND_THEN_S, self._look_now_and_then)
@@ -471,6 +486,11 @@ class StationApp(App[None], inherit_bindings=False):
             last = found.last.isoformat() if found.last else None
             note("backups", last=last, count=found.count, trouble=found.trouble)
 
+    def _look_at_hand_over(self) -> None:
+        """Messages for an ERP go out elsewhere; the overview tells how that stands."""
+        if not self._ends and (stand := self.station.hand_over.look(self.station.site.station, monotonic())):
+            note("hand-over", holder=stand.holder, trouble=stand.trouble)
+
     def _look_at_prints(self) -> None:
         """What was not printed is told, in turn: nobody waits at the printer for nothing."""
         if refusal := self.station.prints.look():
@@ -626,6 +646,8 @@ class StationApp(App[None], inherit_bindings=False):
     def close(self) -> None:
         """Finish what the store is doing, release the scanners and the station's name."""
         self._scanners.close()
+        if self._settings.handover.by_stations:
+            self.station.hand_over.close()
         self.station.close()
         self._station_name.give_back()
         if self._logbook is not None:

@@ -72,6 +72,7 @@ def examined(start: Start) -> Iterator[DoctorFinding]:
     yield from _commands(settings)
     yield from _store(start)
     yield from _backups(start)
+    yield from _hand_over(start)
     yield from _scanners(start)
     yield from _terminal(is_read_portably=settings.ui.driver == "portable" or sys.platform == "win32")
 
@@ -122,6 +123,24 @@ def _backups(start: Start) -> Iterator[DoctorFinding]:
     else:
         verdict = sentences.no_backups(on_server=file_of(url) is None)
     yield DoctorFinding(verdict.tone, "backup", verdict.text, OUT_OF_REACH if verdict.tone is Tone.STOP else 0)
+
+
+def _hand_over(start: Start) -> Iterator[DoctorFinding]:
+    if not start.settings.handover.plan.targets:
+        return
+    from scanstation.domain.store_errors import StoreError
+    from scanstation.store.store import open_store
+    from scanstation.workflows.upkeep import handing_over
+
+    try:
+        store = open_store(start.database_url)
+    except StoreError:
+        return  # told above
+    try:
+        verdict = handing_over.seen(store)
+    finally:
+        store.close()
+    yield DoctorFinding(verdict.tone, "hand-over", verdict.text)
 
 
 def _scanners(start: Start) -> Iterator[DoctorFinding]:

@@ -1,7 +1,6 @@
 """`operators`: who may do what, badges and PINs, and turning sign-in on; and how a command asks who gives it."""
 
 import os
-import stat
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from scanstation.workflows.access.operator_book import Given
     from scanstation.workflows.site import Site
 
-PIN_FILE = "SCANSTATION_PIN_FILE"
 _SHEET = Path("badges.html")
 _FILE = click.Path(path_type=Path)
 _NAME = click.argument("name", metavar="NAME", type=TEXT)
@@ -268,6 +266,7 @@ def key(start: Start, file: Path | None, output: Path | None) -> None:
 
 def ask(site: "Site", what: str) -> Refused | None:
     """How a command asks for what an act lacks: the PIN of --operator, from a file or from a person."""
+    from scanstation.domain.defaults import PIN_FILE
     from scanstation.workflows.access import signing_in
 
     if (pin := _pin_of_file(os.environ.get(PIN_FILE, ""))) is None:
@@ -299,17 +298,12 @@ def _new_pin(file: Path | None, *, may_be_none: bool = False) -> str:
 
 
 def _pin_of_file(file: str) -> str | None:
-    """The first line of a file that nobody else may read; None where none is named."""
-    if not file:
-        return None
-    path = Path(file)
+    from scanstation.workflows.access import pin_files
+
     try:
-        if os.name != "nt" and path.stat().st_mode & stat.S_IRWXO:
-            raise click.UsageError(worded("Anybody may read the PIN in {file}. Run: chmod 600 {file}", file=file))
-        return path.read_text(encoding="utf-8").partition("\n")[0].strip()
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", error)
-        raise click.UsageError(worded("The PIN cannot be read from {file}: {why}.", file=file, why=str(why))) from error
+        return pin_files.pin_of(file)
+    except pin_files.BadPinFile as error:
+        raise click.UsageError(error.args[0]) from error
 
 
 def _give(made: "Given | Refused", what: str, format: str) -> None:

@@ -24,5 +24,7 @@ BACKUPS_KEPT: Final = 14
 DOTS_PER_MM: Final = 8.0
 """Of a label printer."""
 HOOK_TIMEOUT_S: Final = 10.0
-"""So long a server of an ERP may be silent."""
+"""So long a post to a server of an ERP may take."""
 HANDED_OVER_KEPT_DAYS: Final = 30.0
+PIN_FILE: Final = "SCANSTATION_PIN_FILE"
+"""The one variable outside the form: the file with the PIN of who gives a command, or of who hands over."""

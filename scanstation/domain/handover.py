@@ -58,6 +58,8 @@ several, and `cancelled` takes back none."""
 FOLDER: Final = "folder"
 HOOK: Final = "url"
 """The names of the two targets."""
+HANDED_OVER_ALREADY: Final = "handed-over-already"
+"""The reason of a refusal: another process hands over."""
 TRIES: Final = 8
 """So often a message is refused before nobody tries it any more by himself."""
 LONGEST_WAIT_S: Final = 300.0
@@ -144,6 +146,21 @@ class Failure:
     def keys(self) -> frozenset[str]:
         """What it holds back."""
         return frozenset(self.key.split(";"))
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverStand:
+    """How a station's own hand-over stands."""
+
+    holder: str = ""
+    """The station that hands over in its place; it begins when that one ends."""
+    trouble: str = ""
+    """What somebody should see to, in sentences."""
+
+
+def runner_of(station: str, process: int) -> str:
+    """Who hands over, as the store knows it."""
+    return f"{station}/{process}"
 
 
 @dataclass(slots=True)

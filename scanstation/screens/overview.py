@@ -85,6 +85,11 @@ class ToBackups:
     """A row that shows how the backups stand."""
 
 
+@dataclass(frozen=True, slots=True)
+class ToHandOver:
+    """A row that shows how this station's hand-over to an ERP stands."""
+
+
 class OverviewScreen(ActingScreen, inherit_bindings=True):
     """Refreshes by itself; Enter opens what is marked."""
 
@@ -183,6 +188,9 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
         backups = self._backups()
         if backups is not None and backups.note:
             yield backups
+        hand_over = self._hand_over()
+        if hand_over is not None and hand_over.note:
+            yield hand_over
         yield from self._part(
             "receive",
             worded("To receive: {orders}", orders=counted(seen.today.to_receive, "order")),
@@ -266,6 +274,8 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
         )
         if backups is not None and not backups.note:
             yield backups
+        if hand_over is not None and not hand_over.note:
+            yield hand_over
         if self.size.width < _NARROW:  # the key bar has no room for them
             for at, (key, title, _, where) in enumerate(_PLACES):
                 yield Pick(
@@ -279,6 +289,14 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
             return None
         age, told, wrong = say.backups_in_brief(*stand)
         return Pick(ToBackups(), (age, "", told, "", ""), note=wrong, heading=worded("Backup"))
+
+    def _hand_over(self) -> Pick | None:
+        """The row of the hand-over to an ERP; None where this station has none of its own."""
+        hand_over = self.station.hand_over
+        if hand_over.plan is None:
+            return None
+        told, wrong = say.hand_over_in_brief(hand_over.stand, hand_over.plan)
+        return Pick(ToHandOver(), ("ERP", "", told, "", ""), note=wrong, heading=worded("Hand-over"))
 
     def _backups_stand(self) -> tuple[BackupsFound, BackupPlan, datetime] | None:
         backups = self.station.backups
@@ -377,6 +395,8 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
                 self._show_held(held)
             case ToBackups() if stand := self._backups_stand():
                 self.show_verdict(say.backups_stand(*stand))
+            case ToHandOver() if plan := self.station.hand_over.plan:
+                self.show_verdict(say.hand_over_stands(self.station.hand_over.stand, plan))
             case (str(), Where() as where) | (Where() as where):
                 self.post_message(GoWanted(Go(where)))
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from scanstation.workflows.scanning.transferring import TransferDesk
     from scanstation.workflows.site import Site
     from scanstation.workflows.upkeep.backup_process import Backups
+    from scanstation.workflows.upkeep.handover_process import StationHandOver
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
@@ -165,9 +166,10 @@ class Station:
         make_bench: Callable[[], ScannerBench],
         make_backups: Callable[[], Backups],
         make_prints: Callable[[], Prints],
+        make_hand_over: Callable[[], StationHandOver],
     ) -> None:
         self.site = site
-        self._make_backups, self._make_prints = make_backups, make_prints
+        self._make_backups, self._make_prints, self._make_hand_over = make_backups, make_prints, make_hand_over
         self._make_bench = make_bench
         self._bench: ScannerBench | None = None
         self.sign_in_on = False
@@ -212,6 +214,11 @@ class Station:
     def backups(self) -> Backups:
         """What is known of the backups that are made by themselves."""
         return self._make_backups()
+
+    @cached_property
+    def hand_over(self) -> StationHandOver:
+        """What is known of this station's own hand-over to an ERP."""
+        return self._make_hand_over()
 
     @cached_property
     def prints(self) -> Prints:

@@ -166,6 +166,14 @@ def take(tx: Connection, target: str, runner: str, now: str, until: str) -> str 
     return None
 
 
+def held_by_another(tx: Connection, targets: Sequence[str], runner: str, now: str) -> str | None:
+    """Who else holds one of these targets, by a lease that is still good."""
+    one = t.handover_target.c
+    others = one.name.in_(targets) & one.runner.not_in(("", runner)) & (one.until > now)
+    held: str | None = tx.execute(select(one.runner).where(others).order_by(one.name).limit(1)).scalar()
+    return held
+
+
 def let_go(tx: Connection, target: str, runner: str) -> None:
     """Nobody holds a target any more."""
     one = t.handover_target.c

@@ -27,11 +27,15 @@ def request(url: str) -> dict[str, Any]:
     return {"store": url, "password": os.environ.get(_PASSWORD), "sharing": files.sharing()}
 
 
-def settle(asked: Mapping[str, Any]) -> None:
+def settle(asked: Mapping[str, Any], *, holds_lock: bool = False) -> None:
     """Become such a process: behind the station, with its files shared as the station's are. To be called by it.
 
-    What it tells is English, to be sent and told again in the station's language."""
-    processes.step_back()
+    What it tells is English, to be sent and told again in the station's language. `holds_lock` is for one that writes
+    to a store in a file, whose lock a scan may wait for."""
+    if holds_lock:
+        processes.give_way()
+    else:
+        processes.step_back()
     keep_what_is_told()
     files.share_like(*asked["sharing"])
     if asked["password"] is not None:

@@ -25,6 +25,7 @@ from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind, UnitStatus
 from scanstation.store import acts, handover
+from scanstation.store.store import Store
 from scanstation.workflows.orders import corrections, holding, purchase_orders, shipment_orders
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
@@ -319,6 +320,42 @@ def test_only_one_hands_over_at_a_time_and_what_was_taken_is_forgotten(
     purchase_orders.close_short(site, builders.purchase(site, "N-3", {"BOX": 1}), "never comes")
     assert list(first.look(0.0)) == []
     assert server.posts[-1] == 22
+
+
+def test_while_nothing_is_done_nothing_is_written_but_a_sign_of_life(
+    site: Site, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever scans into the same file waits for each write."""
+    builders.product(site, "BOX", 0)
+    purchase_orders.receive_all(site, builders.purchase(site, "N-1", {"BOX": 1}))
+    usual, acts_done = Store.act, list[int]()
+    monkeypatch.setattr(Store, "act", lambda *given, **more: acts_done.append(1) or usual(*given, **more))
+    (out := tmp_path / "out").mkdir()
+    handing = hand_over(site, folder=out)
+    assert list(handing.look(0.0)) == []
+    assert len(list(out.iterdir())) == 1
+    acts_done.clear()
+    for second in range(1, 120):
+        clock.moment += timedelta(seconds=1)
+        assert list(handing.look(float(second))) == []
+    assert 3 <= len(acts_done) <= 5, "a target is kept by saying so every half minute"
+    monkeypatch.undo()
+    assert hand_over(site.at_station("dock-9"), folder=out).held_elsewhere() == "dock-2"
+    handing.end()
+    assert hand_over(site.at_station("dock-9"), folder=out).held_elsewhere() is None
+
+
+def test_who_is_refused_one_target_keeps_none_of_the_others(site: Site, server: ErpServer, tmp_path: Path) -> None:
+    one, both = hand_over(site, server), hand_over(site.at_station("dock-8"), server, tmp_path)
+    one.begin()
+    with pytest.raises(RefusedHere):
+        both.begin()
+    third = hand_over(site.at_station("dock-9"), folder=tmp_path)
+    third.begin()
+    for handing in (one, third):
+        handing.end()
+    both.begin()
+    both.end()
 
 
 def test_an_import_of_thousands_becomes_messages_in_parts(site: Site) -> None:

@@ -28,15 +28,17 @@ from scanstation.domain.handover import (
     HandoverPlan,
     Message,
     csv_rows,
+    runner_of,
     signature,
     wait_s,
 )
 from scanstation.domain.language import worded
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.verdict import Verdict
 from scanstation.files import write_whole
 from scanstation.store import acts, handover
-from scanstation.store.store import Transaction, timestamp
+from scanstation.store.store import Store, Transaction, timestamp
 from scanstation.workflows.orders.order_book import blank_reason
 from scanstation.workflows.site import Site
 
@@ -44,7 +46,10 @@ Answer = TypeVar("Answer")
 
 LEASE_S = 60.0
 """So long a target stays with who has it and is silent; longer than a post may take."""
+_RENEWED_S = LEASE_S / 2
+"""So often who hands over says that he is still there, where there is nothing else to write down."""
 _AT_ONCE = 50
+_FORGOTTEN_EVERY_S = 3_600.0
 _KEPT_EVERY_S = 0.1
 """How far a target has come is written down so often, for in a file whoever scans waits for it each time. Whoever hands
 over and is killed in between gives what came since once more, under the same numbers."""
@@ -177,6 +182,7 @@ class _Rest:
     tries: int = 0
     until: float = 0.0
     failure_text: str = ""
+    told: str = ""
 
 
 class HandOver:
@@ -184,8 +190,16 @@ class HandOver:
 
     def __init__(self, site: Site, plan: HandoverPlan, targets: list[Target]) -> None:
         self._site, self._plan, self._targets = site, plan, targets
-        self._runner = f"{site.station}/{os.getpid()}"
+        self._runner = runner_of(site.station, os.getpid())
         self._rests = {target.name: _Rest() for target in targets}
+        self._renewed, self._forgot = "", ""
+
+    def held_elsewhere(self) -> str | None:
+        """The station that hands over to one of the targets, where it is not this one. Writes nothing."""
+        names = [target.name for target in self._targets]
+        with self._site.store.read() as tx:
+            other = handover.held_by_another(tx, names, self._runner, self._site.store.now())
+        return None if other is None else _station_of(other)
 
     def begin(self) -> None:
         """Take the targets.
@@ -196,15 +210,20 @@ class HandOver:
         """
         self._take()
 
+    def inherit(self, runner: str) -> None:
+        """Whoever had the targets is known to have ended without a word: they are free."""
+        self._act(lambda tx: self._let_go(tx, runner))
+
     def end(self) -> None:
         """Give the targets back."""
 
-        def act(tx: Transaction) -> None:
-            for target in self._targets:
-                handover.let_go(tx, target.name, self._runner)
-
         self.hang_up()
-        self._site.act(Deed.HAND_OVER, act)
+        self._renewed = ""
+        self._site.act(Deed.HAND_OVER, lambda tx: self._let_go(tx, self._runner))
+
+    def _let_go(self, tx: Transaction, runner: str) -> None:
+        for target in self._targets:
+            handover.let_go(tx, target.name, runner)
 
     def hang_up(self) -> None:
         """Leave no connection open; the targets stay ours."""
@@ -222,9 +241,13 @@ class HandOver:
             RefusedHere: somebody else has taken a target over.
             StoreError: the store cannot be used.
         """
-        self._take()
-        while self._act(handover.claim) and not ended():
-            pass
+        self._site.seat.touch()
+        if self._renewed <= self._in(-_RENEWED_S):
+            self._take()
+        with self._site.store.read() as tx:
+            is_claimed = not handover.waiting(tx)
+        while not is_claimed and not ended():
+            is_claimed = not self._act(handover.claim)
         for target in self._targets:
             if now < self._rests[target.name].until:
                 continue
@@ -236,10 +259,21 @@ class HandOver:
                 rest.until = now + wait_s(rest.tries)
                 if rest.failure_text != str(away):
                     rest.failure_text = str(away)
-                    yield worded(
-                        "{name}: {why}. Messages wait.", name=target.name, why=visible(shorten(str(away), 200))
-                    )
-        self._act(lambda tx: handover.forget(tx, self._before(), [target.name for target in self._targets]))
+                    why = visible(shorten(str(away), 200))
+                    rest.told = worded("{name}: {why}. Messages wait.", name=target.name, why=why)
+                    yield rest.told
+        if self._forgot <= self._in(-_FORGOTTEN_EVERY_S):
+            self._act(lambda tx: handover.forget(tx, self._before(), [target.name for target in self._targets]))
+            self._forgot = self._site.store.now()
+
+    def troubles(self) -> list[str]:
+        """What somebody should see to, in sentences: who is out of reach, and how many messages nobody takes."""
+        told = [rest.told for rest in self._rests.values() if rest.tries]
+        with self._site.store.read() as tx:
+            failures = handover.failures(tx)
+        if dead := sum(one.is_dead for target, one in failures if target in self._rests):
+            told.append(say.refused_for_good(dead))
+        return told
 
     @property
     def is_away(self) -> bool:
@@ -350,14 +384,17 @@ class HandOver:
         until = self._in(LEASE_S + self._plan.timeout_s)
 
         def act(tx: Transaction) -> str | None:
+            now = self._site.store.now()
             for target in self._targets:
-                if other := handover.take(tx, target.name, self._runner, self._site.store.now(), until):
+                if other := handover.take(tx, target.name, self._runner, now, until):
+                    self._let_go(tx, self._runner)  # not some of them
                     return other
             do(tx)
             return None
 
         if other := self._act(act):
-            raise RefusedHere(say.handed_over_already(other.rpartition("/")[0]))
+            raise RefusedHere(say.handed_over_already(_station_of(other)))
+        self._renewed = self._site.store.now()
 
     def _act(self, do: Callable[[Transaction], Answer]) -> Answer:
         answer = self._site.act(Deed.HAND_OVER, do)
@@ -370,6 +407,10 @@ class HandOver:
 
     def _before(self) -> str:
         return timestamp(self._site.store.clock() - timedelta(days=self._plan.keep_days))
+
+
+def _station_of(runner: str) -> str:
+    return runner.rpartition("/")[0]
 
 
 def _failure(message: Message, tries: int, due: str, failure_text: str) -> Failure:
@@ -395,6 +436,14 @@ def standing(site: Site) -> Standing | Refused:
         return refusal
     with site.store.read() as tx:
         return Standing(handover.waiting(tx), handover.newest(tx), handover.standing(tx), handover.failures(tx))
+
+
+def seen(store: Store) -> Verdict:
+    """Is anybody handing over, and are there messages that nobody takes? Asks no right: it names no message."""
+    with store.read() as tx:
+        holder = handover.held_by_another(tx, (FOLDER, HOOK), "", store.now())
+        dead = sum(one.is_dead for _, one in handover.failures(tx))
+    return say.hand_over_seen(_station_of(holder or ""), dead)
 
 
 def shown(site: Site, number: int) -> dict[str, Any] | Refused:
