@@ -268,12 +268,12 @@ class HandOver:
 
     def troubles(self) -> list[str]:
         """What somebody should see to, in sentences: who is out of reach, and how many messages nobody takes."""
-        told = [rest.told for rest in self._rests.values() if rest.tries]
+        sentences = [rest.told for rest in self._rests.values() if rest.tries]
         with self._site.store.read() as tx:
             failures = handover.failures(tx)
         if dead := sum(one.is_dead for target, one in failures if target in self._rests):
-            told.append(say.refused_for_good(dead))
-        return told
+            sentences.append(say.refused_for_good(dead))
+        return sentences
 
     @property
     def is_away(self) -> bool:
