@@ -159,7 +159,7 @@ def test_what_keeps_messages_back_stands_on_the_overview_and_in_doctor_and_in_no
         station.press("f9")
         station.wait_for(lambda seen: "Messages wait." in " ".join(seen.text.replace("│", " ").split()))
         station.press("enter")
-        station.wait_for("CHECK folder: ")
+        station.wait_for("CHECK  folder: ")
         looked = process("--config", out.parent / "dock-1.toml", *store_of(site), "doctor", home=home)
         assert "handed over at dock-1" in looked.stdout
 

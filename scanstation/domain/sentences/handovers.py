@@ -19,7 +19,7 @@ _TEXTS = Texts(
         "handing-over/here": "This station hands messages for the ERP over, to {targets}.",
         "handing-over/begins": "This station begins to hand messages for the ERP over, to {targets}.",
         "handing-over/elsewhere": "Messages for the ERP are handed over at {station}, and here when that ends.",
-        "handing-over/trouble": "{trouble} Messages for the ERP are kept until they are taken.",
+        "handing-over/trouble": "{trouble} Nothing is lost.",
         "handing-over/nobody": "Nobody hands messages over to the ERP. Run `scanstation handover run`, or set "
         "by_stations in config.toml, [handover], and open a station.",
         "handing-over/held": "Messages for the ERP are handed over at {station}.",
