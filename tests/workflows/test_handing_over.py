@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -329,7 +330,12 @@ def test_while_nothing_is_done_nothing_is_written_but_a_sign_of_life(
     builders.product(site, "BOX", 0)
     purchase_orders.receive_all(site, builders.purchase(site, "N-1", {"BOX": 1}))
     usual, acts_done = Store.act, list[int]()
-    monkeypatch.setattr(Store, "act", lambda *given, **more: acts_done.append(1) or usual(*given, **more))
+
+    def act(store: Store, *given: Any, **more: Any) -> Any:
+        acts_done.append(1)
+        return usual(store, *given, **more)
+
+    monkeypatch.setattr(Store, "act", act)
     (out := tmp_path / "out").mkdir()
     handing = hand_over(site, folder=out)
     assert list(handing.look(0.0)) == []

@@ -71,7 +71,13 @@ def until(holds: Callable[[], object], what: str) -> None:
 def said(hand_over: StationHandOver, now_s: float) -> HandoverStand:
     """What the process says next."""
     heard: list[HandoverStand] = []
-    until(lambda: heard.extend(filter(None, [hand_over.look("dock-1", now_s)])) or heard, "it says nothing")
+
+    def look() -> bool:
+        if stand := hand_over.look("dock-1", now_s):
+            heard.append(stand)
+        return bool(heard)
+
+    until(look, "it says nothing")
     return heard[0]
 
 

@@ -58,6 +58,11 @@ over and is killed in between gives what came since once more, under the same nu
 class Away(Exception):
     """A target cannot be reached: all messages wait."""
 
+    def __init__(self, why: str, mend: str = "") -> None:
+        super().__init__(why)
+        self.why, self.mend = why, mend
+        """What keeps it; and a whole sentence, where there is something to say of it."""
+
 
 class NotTaken(Exception):
     """A target refuses this one message."""
@@ -100,7 +105,7 @@ class Folder:
         try:
             write_whole(file, _as_csv(message) if self.as_csv else message.body.encode() + b"\n", (file.suffix,))
         except UnwritableFile as error:
-            raise Away(f"{error}".removesuffix(".")) from error
+            raise Away(error.title, error.hint) from error
 
 
 def _as_csv(message: Message) -> bytes:
@@ -137,9 +142,10 @@ class Hook:
                 worded("the server gave no answer within {seconds} s", seconds=f"{self._timeout_s:g}")
             ) from error
         except self._trouble as error:
-            raise Away(f"the server is out of reach ({str(error) or type(error).__name__})") from error
+            why = visible(shorten(str(error) or type(error).__name__, 200))
+            raise Away(worded("the server is out of reach ({why})", why=why)) from error
         if status in (408, 425, 429, 502, 503, 504):
-            raise Away(f"the server says {status}")
+            raise Away(worded("the server says {status}", status=status))
         if not 200 <= status < 300:
             raise NotTaken(f"the server says {status}")
 
@@ -259,8 +265,11 @@ class HandOver:
                 rest.until = now + wait_s(rest.tries)
                 if rest.failure_text != str(away):
                     rest.failure_text = str(away)
-                    why = visible(shorten(str(away), 200))
-                    rest.told = worded("{name}: {why}. Messages wait.", name=target.name, why=why)
+                    rest.told = worded("{name}: {why}. Messages wait.", name=target.name, why=away.why)
+                    if away.mend:
+                        rest.told = worded(
+                            "{name}: {why} {mend} Messages wait.", name=target.name, why=away.why, mend=away.mend
+                        )
                     yield rest.told
         if self._forgot <= self._in(-_FORGOTTEN_EVERY_S):
             self._act(lambda tx: handover.forget(tx, self._before(), [target.name for target in self._targets]))
