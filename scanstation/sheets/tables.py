@@ -465,21 +465,40 @@ class Unfit:
     """The nearest that a map makes of it, which is then all that counts."""
 
 
+def _nearest(one: Unfit, kinds: Sequence[SheetKind]) -> HeaderFit | None:
+    """What comes nearest to a header in a sheet: of the kind that its name says, where it says one."""
+    return one.by_map or nearest_fit(one.rows, [kind for kind in kinds if _is_called(one.sheet, kind)] or kinds)
+
+
+def _is_called(sheet: str, kind: SheetKind) -> bool:
+    """Is a sheet's name that of a kind, as `purchase_orders` and `Purchase Orders` are?"""
+    return header_key(sheet) in (header_key(kind.key), header_key(kind.title))
+
+
 def refuse_nearly_fitting(name: str, lists: Sequence[Unfit], kinds: Sequence[SheetKind]) -> None:
-    """Raise UnreadableFile for a list that lacks one column: who wrote it meant it to be read with the others."""
+    """Raise UnreadableFile for a list that lacks one column, or that is called as a kind is and lacks some.
+
+    Who wrote it meant it to be read with the others.
+    """
     for one in lists:
-        fit = one.by_map or nearest_fit(one.rows, kinds)
-        if fit is not None and len(fit.missing) == 1:
+        fit = _nearest(one, kinds)
+        if fit is not None and (len(fit.missing) == 1 or _is_called(one.sheet, fit.kind)):
             raise UnreadableFile(
                 worded(
                     "{file} was not read: the list {list} would be {kind}, but lacks {missing}.",
                     file=shorten(name),
                     list=shorten(one.sheet),
                     kind=word(fit.kind.title),
-                    missing=fit.missing[0],
+                    missing=", ".join(fit.missing),
                 ),
-                worded("Add the column, named so, and try again."),
+                _add_the_columns(len(fit.missing)),
             )
+
+
+def _add_the_columns(count: int) -> str:
+    return worded(
+        "Add the column, named so, and try again." if count == 1 else "Add the columns, named so, and try again."
+    )
 
 
 def no_table(name: str, sheets: Sequence[Unfit], kinds: Sequence[SheetKind]) -> UnreadableFile:
@@ -499,7 +518,7 @@ def no_table(name: str, sheets: Sequence[Unfit], kinds: Sequence[SheetKind]) -> 
             )
     nearest: tuple[str, HeaderFit] | None = None
     for one in sheets:
-        fit = one.by_map or nearest_fit(one.rows, kinds)
+        fit = _nearest(one, kinds)
         if fit is not None and (
             nearest is None or (-len(fit.missing), fit.matched) > (-len(nearest[1].missing), nearest[1].matched)
         ):
@@ -522,11 +541,7 @@ def no_table(name: str, sheets: Sequence[Unfit], kinds: Sequence[SheetKind]) -> 
             sheet=shorten(sheet),
             missing=missing,
         ),
-        worded(
-            "Add the column, named so, and try again."
-            if len(fit.missing) == 1
-            else "Add the columns, named so, and try again."
-        ),
+        _add_the_columns(len(fit.missing)),
     )
 
 

@@ -58,6 +58,23 @@ def test_a_list_that_lacks_one_column_refuses_the_file_whatever_else_is_in_it(tm
     )
 
 
+@pytest.mark.parametrize("name", ["purchase_orders", "purchase-orders", "Purchase Orders", "purchaseOrders"])
+def test_a_list_that_is_called_as_a_kind_is_meant_as_one_however_much_it_lacks(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UnreadableFile) as refused:
+        read(tmp_path, {"orders": [ORDER], name: [{"po_number": "P-1", "qty": 2, "item": "CAM"}]})
+    assert refused.value.words == (
+        f"orders.json was not read: the list {name} would be purchase orders, but lacks Warehouse, Client, SKU, "
+        "Quantity. Add the columns, named so, and try again."
+    )
+
+
+def test_what_a_list_lacks_is_what_the_kind_has_that_it_is_called(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile) as refused:
+        read(tmp_path, {"products": [{"client": "NORD", "sku": "CAM", "description": "a camera"}]})
+    assert "nearest is row 1 of sheet products, which lacks: " in refused.value.words
+    assert "Scan Secondary Serial Number. Add the columns" in refused.value.words
+
+
 @pytest.mark.parametrize(
     ("written", "taken"),
     [
