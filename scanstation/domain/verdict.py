@@ -1,10 +1,11 @@
 """The station's answer to a scan or an act."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from scanstation.domain.codes import MAX_LENGTH, shorten
-from scanstation.domain.language import word, worded
+from scanstation.domain.language import english, word, worded
 
 
 class Tone(StrEnum):
@@ -100,13 +101,14 @@ class Prompt:
 class Question:
     """Something to be answered with yes or no before anything else.
 
-    Two are the same question if they ask the same about the same thing, however it is worded by now.
+    Two are the same question if they say the same, in whichever language: where a fact that it told is another by the
+    time of the answer, it is asked again.
     """
 
     text: str = field(compare=False)
     reason: str = ""
     about: str = ""
-    """What of the thing makes it this question: a yes to receiving 2 too many is none to receiving 5."""
+    """All that it told, in English: a yes to receiving 2 too many is none to receiving 5."""
     no: str = field(default="", compare=False)
     """What no means, where it is an answer like yes ("another unit"); else no leaves everything as it is."""
     again_is_yes: bool = field(default=False, compare=False)
@@ -180,7 +182,8 @@ def ask(
     text: str,
     code: str = "",
     *,
-    about: str = "",
+    whole: Sequence[str] = (),
+    apart_from: str = "",
     no: str = "",
     again_is_yes: bool = False,
     choices: tuple[str, ...] = (),
@@ -191,12 +194,15 @@ def ask(
         reason: its short fixed name.
         text: a sentence that ends in a question mark.
         code: what was scanned.
-        about: what distinguishes this question from others of the same name; without it the code.
+        whole: what the text shows shortened, such as a known serial.
+        apart_from: a text that stands in place of this one where answers are compared: what it leaves out may change
+            between question and answer.
         no: what no means, where no carries the scan on too.
         again_is_yes: the same scan again is a yes, and any other scan drops the question.
         choices: what may be said in place of yes.
     """
-    question = Question(text, reason, about or code, no, again_is_yes, choices)
+    about = repr((english(apart_from or text), code, *whole, *map(english, choices)))
+    question = Question(text, reason, about, no, again_is_yes, choices)
     return Verdict(Tone.CHECK, text, _whole(code), reason, question)
 
 

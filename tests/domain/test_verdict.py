@@ -22,7 +22,7 @@ def test_only_ok_is_accepted_and_only_ask_asks(verdict: Verdict, tone: Tone) -> 
 
 
 def test_an_answer_holds_for_its_question_alone() -> None:
-    asked, other = ask("more", "2 more?", about="2"), ask("more", "5 more?", about="5")
+    asked, other = ask("more", "2 more?"), ask("more", "5 more?")
     assert asked.question is not None
     for yes in (True, False):
         answers = NOTHING_ASKED.and_(asked.question, yes)

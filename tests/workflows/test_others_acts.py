@@ -118,3 +118,14 @@ def test_what_was_changed_before_the_order_was_opened_is_no_news(site: Site, tmp
     loading.load(site, [Files(tmp_path)(PO_HEADER, ["W-EAST", "NORDWIND", "N-1", "BAT", "3"])])
     scan(desk, "N-1", "BAT")
     assert desk.look_again() is None
+
+
+def test_a_yes_to_completing_in_part_is_none_once_another_station_has_scanned(site: Site) -> None:
+    builders.product(site, "BAT")
+    builders.purchase(site, "N-1", {"BAT": 5})
+    desk, other = (Desk(one, OrderKind.PURCHASE) for one in (site, site.at_station("dock-9")))
+    scan(desk, "N-1", "BAT", "SS-COMPLETE")
+    assert text(desk.view) == "N-1 lacks 4 of BAT. Complete it with 1 unit?"
+    scan(other, "N-1", "BAT")
+    assert text(scan(desk, "SS-YES")) == "N-1 lacks 3 of BAT. Complete it with 1 unit?"
+    assert said(scan(desk, "SS-YES"))[0] == "OK"

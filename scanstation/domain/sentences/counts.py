@@ -105,7 +105,7 @@ def second_round_begun(number: str, first: str, lacks: int) -> Verdict:
 
 def new_count(code: str, what: str) -> Verdict:
     """The name of a warehouse, a client or a product, with nothing open."""
-    return _TEXTS.ask("new-count", code, about=what, what=what)
+    return _TEXTS.ask("new-count", code, what=what)
 
 
 def second_round(number: str, lacks: int) -> Verdict:
@@ -157,12 +157,12 @@ def no_unit_has_it(code: str) -> Verdict:
 
 def alike_counted(code: str, known: str, sku: str) -> Verdict:
     """One unit's code differs only by its marks."""
-    return _TEXTS.ask("alike-counted", code, about=known, known=shorten(known), sku=sku, no=_PARTS("another-unit"))
+    return _TEXTS.ask("alike-counted", code, whole=(known,), known=shorten(known), sku=sku, no=_PARTS("another-unit"))
 
 
 def corrected_counted(code: str, known: str) -> Verdict:
     """A correction replaced the code."""
-    return _TEXTS.ask("corrected-counted", code, about=known, known=shorten(known), no=_PARTS("another-unit"))
+    return _TEXTS.ask("corrected-counted", code, whole=(known,), known=shorten(known), no=_PARTS("another-unit"))
 
 
 def which_counted(code: str, owners: Sequence[str]) -> Verdict:
@@ -208,9 +208,8 @@ def nothing_counted_here(number: str) -> Verdict:
 def end_count(number: str, pieces: int, others: Sequence[str]) -> Verdict:
     """The question before a count ends: other stations may be counting."""
     too = _PARTS("counts-too", stations=listed([visible(one) for one in others], _MOST_NAMED)) if others else ""
-    return _TEXTS.ask(
-        "end-count", about=repr((number, sorted(others))), number=number, pieces=counted_units(pieces), others=too
-    )
+    may_change = ("pieces",)  # the others named go on counting, and what they count is not lost
+    return _TEXTS.ask("end-count", number=number, pieces=counted_units(pieces), others=too, may_change=may_change)
 
 
 def count_ended(number: str, sums: str, missing: Sequence[str], notes: Sequence[str], *, again: bool) -> Verdict:

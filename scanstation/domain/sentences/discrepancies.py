@@ -110,7 +110,7 @@ def product_to_note(past: str) -> str:
 
 def what_is_noted(code: str, number: str, choices: tuple[str, ...]) -> Verdict:
     """SS-NOTE: how does what came differ?"""
-    return _TEXTS.ask("note-kind", code, about=number, number=visible(number), choices=choices)
+    return _TEXTS.ask("note-kind", code, number=visible(number), choices=choices)
 
 
 def note_product_wanted(code: str, past: str) -> Verdict:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from scanstation.domain.codes import listed, shorten, visible
 from scanstation.domain.expected import ExpectedSerial, Missing
-from scanstation.domain.language import joined
+from scanstation.domain.language import english, joined
 from scanstation.domain.outcome import Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.sentences.texts import Texts
@@ -83,8 +83,8 @@ def wrong_list(code: str, sku: str, number: str, kind: OrderKind, count: int) ->
     """The question, once for a work, after several in a row were on no list; yes ends all asking."""
     no = _PARTS("no")
     if kind is OrderKind.SHIPMENT:
-        return _TEXTS.ask("wrong-list/packing", code, about=number, no=no, count=count, sku=sku)
-    return _TEXTS.ask("wrong-list/receiving", code, about=number, no=no, count=count, number=number)
+        return _TEXTS.ask("wrong-list/packing", code, no=no, count=count, sku=sku)
+    return _TEXTS.ask("wrong-list/receiving", code, no=no, count=count, number=number)
 
 
 def listed_otherwise(code: str, key: str, kind: CodeKind, other: str | None, row: ExpectedSerial) -> Verdict:
@@ -120,7 +120,8 @@ def before_question(missing: Missing, asked: Verdict) -> Verdict:
     if question is None or not missing:
         return asked
     text = _PARTS("asked-missing", missing=missing_words(missing), question=asked.text)
-    return replace(asked, text=text, question=replace(question, text=text))
+    about = repr((question.about, english(text)))
+    return replace(asked, text=text, question=replace(question, text=text, about=about))
 
 
 def no_such_list(number: str, wanted: int | None, known: list[tuple[int, str]]) -> Refused:

@@ -34,9 +34,8 @@ _TEXTS = Texts(
 
 def other_lot(code: str, one: Contradiction) -> Verdict:
     """A label says another lot or date than what is kept of the unit; yes takes it, and what is kept stays."""
-    about = " ".join((one.what, one.given, one.kept))
     given, kept = shorten(one.given), shorten(one.kept)
-    return _TEXTS.ask("other-lot", code, about=about, what=one.what, given=given, kept=kept)
+    return _TEXTS.ask("other-lot", code, whole=(one.given, one.kept), what=one.what, given=given, kept=kept)
 
 
 def expired(code: str, day: str) -> Verdict:

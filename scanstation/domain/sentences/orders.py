@@ -176,8 +176,15 @@ def order_shown(code: str, number: str, status: OrderStatus) -> Verdict:
 
 def order_lacks(number: str, lacks: int, next_number: str) -> Verdict:
     """Leaving an order that is not full."""
+    may_change = ("lacks",)  # a yes books nothing, whatever others have scanned of it meanwhile
     return _TEXTS.ask(
-        "order-lacks", next_number, again_is_yes=True, number=number, lacks=lacks, next_number=next_number
+        "order-lacks",
+        next_number,
+        may_change=may_change,
+        again_is_yes=True,
+        number=number,
+        lacks=lacks,
+        next_number=next_number,
     )
 
 
@@ -248,7 +255,7 @@ def completed_and_next(done: Verdict, after: Verdict) -> Verdict:
 def complete_without(number: str, refused: Sequence[str], count: int) -> Verdict:
     """The question before completing while scans were refused that nobody has seen refused."""
     told = _refused(refused, count, _PARTS("not-acknowledged"))
-    return _TEXTS.ask("refused-unseen", about=repr((number, count, refused)), refused=told, number=number)
+    return _TEXTS.ask("refused-unseen", whole=refused, refused=told, number=number)
 
 
 def complete_in_part(number: str, count: int, missing: Sequence[tuple[str, int]]) -> Verdict:
@@ -261,7 +268,7 @@ def complete_in_part(number: str, count: int, missing: Sequence[tuple[str, int]]
     else:
         lines = _PARTS("lacking-all", lines=named)
     lacks = sum(count for _, count in missing)
-    return _TEXTS.ask("in-part", about=number, number=number, lacks=lacks, lines=lines, pieces=pieces(count))
+    return _TEXTS.ask("in-part", number=number, lacks=lacks, lines=lines, pieces=pieces(count))
 
 
 def all_scanned(number: str) -> str:

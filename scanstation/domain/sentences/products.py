@@ -191,7 +191,7 @@ def not_on_order(code: str, sku: str, number: str, wanted_by: Sequence[str]) -> 
 
 def on_another_order(code: str, sku: str, number: str, other: str) -> Verdict:
     """The question before a product that this order has not is received on the one that has it."""
-    return _TEXTS.ask("on-another-order", code, about=" ".join((code, other)), sku=sku, number=number, other=other)
+    return _TEXTS.ask("on-another-order", code, sku=sku, number=number, other=other)
 
 
 # How many
@@ -200,8 +200,7 @@ def on_another_order(code: str, sku: str, number: str, other: str) -> Verdict:
 def label_says(code: str, count: int, pack: int) -> Verdict:
     """The question before a label's own count is taken; `pack` is how many its GTIN stands for."""
     of_packs = _PARTS("of-packs", pack=pack) if pack > 1 else ""
-    about = " ".join((code, str(count)))
-    return _TEXTS.ask("label-says", code, about=about, count=count, of_packs=of_packs, pieces=count * pack)
+    return _TEXTS.ask("label-says", code, count=count, of_packs=of_packs, pieces=count * pack)
 
 
 def label_says_next(code: str, count: int) -> Verdict:
@@ -211,8 +210,7 @@ def label_says_next(code: str, count: int) -> Verdict:
 
 def one_unit_marked(code: str, serial: str, count: int) -> Verdict:
     """A serial and a count on one label: a serial is of one unit."""
-    about = " ".join((serial, str(count)))
-    return _TEXTS.ask("one-unit-marked", code, about=about, serial=shorten(serial), count=count)
+    return _TEXTS.ask("one-unit-marked", code, whole=(serial,), serial=shorten(serial), count=count)
 
 
 def quantity_set(quantity: int) -> Verdict:
@@ -236,7 +234,7 @@ def with_quantity(verdict: Verdict, quantity: int) -> Verdict:
 
 def take_all(code: str, sku: str, left: int) -> Verdict:
     """The question before goods that no serial counts are taken unseen."""
-    return _TEXTS.ask("take-all", code, about=" ".join((sku, str(left))), sku=sku, left=left)
+    return _TEXTS.ask("take-all", code, sku=sku, left=left)
 
 
 def not_all_at_once(code: str, sku: str) -> Verdict:
@@ -278,8 +276,7 @@ def too_many(
 
 def beyond_order(code: str, sku: str, ordered: int, asked: int) -> Verdict:
     """The question before receiving more than ordered."""
-    about = " ".join((str(asked), sku))
-    return _TEXTS.ask("over-order/more", code, about=about, sku=sku, were=counted(ordered, "was", "were"), asked=asked)
+    return _TEXTS.ask("over-order/more", code, sku=sku, were=counted(ordered, "was", "were"), asked=asked)
 
 
 def taken(

@@ -78,10 +78,8 @@ def range_asked(code: str, of: Range, sku: str, left: int) -> Verdict:
     """All of it can be taken: shall it be?"""
     of_run = _PARTS("of-run", left=left) if left != of.count else ""
     first, last, units = shorten(of.first), shorten(of.last), counted(of.count, "unit")
-    about = " ".join((of.first, of.last))
-    return _TEXTS.ask(
-        "range/ask", code, about=about, first=first, last=last, units=units, sku=shorten(sku), of_run=of_run
-    )
+    whole, sku = (of.first, of.last), shorten(sku)
+    return _TEXTS.ask("range/ask", code, whole=whole, first=first, last=last, units=units, sku=sku, of_run=of_run)
 
 
 def range_taken(

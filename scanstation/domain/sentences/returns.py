@@ -172,8 +172,7 @@ def return_of_several(code: str, clients: Sequence[str]) -> Verdict:
 
 def next_return(number: str, count: int, next_number: str) -> Verdict:
     """Another return's number while one has units in hand."""
-    about = repr((number, next_number))
-    return _TEXTS.ask("next-return", about=about, number=number, units=_units(count), next_number=next_number)
+    return _TEXTS.ask("next-return", number=number, units=_units(count), next_number=next_number)
 
 
 def return_and_next(number: str, count: int, after: Verdict) -> Verdict:
@@ -186,7 +185,6 @@ def take_over_return(number: str, station: str, operator: str, since: str, count
     return _TEXTS.ask(
         "return-elsewhere",
         number,
-        about=repr((number, station, count)),
         no=_PARTS("work-beside"),
         number=number,
         station=station,
@@ -388,8 +386,7 @@ def return_packed(code: str, where: str) -> Verdict:
 
 def not_away(code: str, sku: str, where: str, *, is_lost: bool = False) -> Verdict:
     """It is in stock, or is no stock any more: what came back must be another; or it is one that was lost."""
-    about = repr((code, is_lost))
-    return _TEXTS.ask("not-away/lost" if is_lost else "not-away", code, about=about, sku=sku, where=where)
+    return _TEXTS.ask("not-away/lost" if is_lost else "not-away", code, sku=sku, where=where)
 
 
 def under_house_serial(code: str, sku: str, house: str, *, put_on_hold: bool, is_printed: bool) -> Verdict:
@@ -447,12 +444,12 @@ def in_this_return(code: str) -> Verdict:
 
 def alike_return(code: str, known: str, sku: str) -> Verdict:
     """One Shipped unit's code differs only by its marks."""
-    return _TEXTS.ask("alike-return", code, about=known, known=shorten(known), sku=sku, no=_PARTS("another-unit"))
+    return _TEXTS.ask("alike-return", code, whole=(known,), known=shorten(known), sku=sku, no=_PARTS("another-unit"))
 
 
 def corrected_return(code: str, known: str) -> Verdict:
     """A correction replaced the code."""
-    return _TEXTS.ask("corrected-return", code, about=known, known=shorten(known))
+    return _TEXTS.ask("corrected-return", code, whole=(known,), known=shorten(known))
 
 
 def other_products_serial(code: str, other: str, sku: str) -> Verdict:

@@ -219,7 +219,7 @@ def house_serial_given(
 
 def why_no_serial(code: str, sku: str, kind: CodeKind, choices: tuple[str, ...]) -> Verdict:
     """The question before a unit gets a house serial."""
-    return _TEXTS.ask("why-no-serial", code, about=sku, sku=sku, kind=kind.word, choices=choices)
+    return _TEXTS.ask("why-no-serial", code, sku=sku, kind=kind.word, choices=choices)
 
 
 def no_serial_due(code: str) -> Verdict:
@@ -304,13 +304,13 @@ def wrong_pattern(code: str, sku: str, hint: str) -> Verdict:
 
 def alike_known(code: str, known: str, sku: str) -> Verdict:
     """A serial that is not known; one Received unit's differs from it only by marks or separators."""
-    return _TEXTS.ask("alike-known", code, about=known, known=shorten(known), sku=sku)
+    return _TEXTS.ask("alike-known", code, whole=(known,), known=shorten(known), sku=sku)
 
 
 def is_now(code: str, now: str, sku: str, *, may_be_new: bool) -> Verdict:
     """A code that a correction replaced; where new ones are taken, it may be another unit's too."""
     no = _PARTS("another-unit") if may_be_new else ""
-    return _TEXTS.ask("is-now", code, about=now, no=no, now=shorten(now), sku=sku)
+    return _TEXTS.ask("is-now", code, whole=(now,), no=no, now=shorten(now), sku=sku)
 
 
 def alike_several(code: str, known: Sequence[str]) -> Verdict:
@@ -321,8 +321,8 @@ def alike_several(code: str, known: Sequence[str]) -> Verdict:
 def alike_new(code: str, known: Sequence[str]) -> Verdict:
     """A new serial that differs from one that is here only by marks or separators."""
     others = _PARTS("so-is", others=listed(known[1:], 3)) if len(known) > 1 else ""
-    about, no = " ".join((code, *known)), _PARTS("another-unit")
-    return _TEXTS.ask("alike-new", code, about=about, no=no, first=shorten(known[0]), others=others)
+    no = _PARTS("another-unit")
+    return _TEXTS.ask("alike-new", code, whole=known, no=no, first=shorten(known[0]), others=others)
 
 
 def alike_left(code_text: str) -> Verdict:
@@ -379,7 +379,7 @@ def dropping_scanner(code: str, serial: str) -> Verdict:
 
 def may_be_run_on(code: str, serial: str, sku: str) -> Verdict:
     """The question where nothing tells whether a separator was lost; asked once for a product and a work."""
-    return _TEXTS.ask("maybe-run-on", code, about=sku, serial=shorten(serial), sku=sku)
+    return _TEXTS.ask("maybe-run-on", code, whole=(serial,), serial=shorten(serial), sku=sku)
 
 
 def label_of_another(code: str, sku: str, prompt: Prompt) -> Verdict:

@@ -1,6 +1,6 @@
 """How a sentence is filled in: a template by its name, with named fields."""
 
-from collections.abc import ItemsView, Iterable, Mapping
+from collections.abc import Collection, ItemsView, Iterable, Mapping, Sequence
 
 from scanstation.domain.codes import shorten
 from scanstation.domain.language import worded
@@ -50,15 +50,31 @@ class Texts:
         /,
         *,
         reason: str = "",
-        about: str = "",
+        whole: Sequence[str] = (),
+        may_change: Collection[str] = (),
         no: str = "",
         again_is_yes: bool = False,
         choices: tuple[str, ...] = (),
         **fields: object,
     ) -> Verdict:
-        """A CHECK that must be answered; its template ends in a question mark."""
-        text, name = self(name, code=shorten(scanned), **fields), reason or _reason(name)
-        return ask(name, text, scanned, about=about, no=no, again_is_yes=again_is_yes, choices=choices)
+        """A CHECK that must be answered; its template ends in a question mark.
+
+        A yes is one to all that was shown, and to `whole`, what was shown shortened. `may_change` names the fields that
+        may be others by the time of the answer.
+        """
+        text, apart_from = self(name, code=shorten(scanned), **fields), ""
+        if may_change:
+            apart_from = self(name, code=shorten(scanned), **{**fields, **dict.fromkeys(may_change, "")})
+        return ask(
+            reason or _reason(name),
+            text,
+            scanned,
+            whole=whole,
+            apart_from=apart_from,
+            no=no,
+            again_is_yes=again_is_yes,
+            choices=choices,
+        )
 
     def stop(self, name: str, scanned: str = "", /, *, reason: str = "", **fields: object) -> Verdict:
         """It was refused."""

@@ -136,12 +136,12 @@ def is_it_here(code: str, sku: str, number: str, sending: str) -> Verdict:
 
 def alike_transfer(code: str, known: str, sku: str) -> Verdict:
     """One unit's code differs only by its marks."""
-    return _TEXTS.ask("alike-transfer", code, about=known, known=shorten(known), sku=sku)
+    return _TEXTS.ask("alike-transfer", code, whole=(known,), known=shorten(known), sku=sku)
 
 
 def corrected_transfer(code: str, known: str) -> Verdict:
     """A correction replaced the code."""
-    return _TEXTS.ask("corrected-transfer", code, about=known, known=shorten(known))
+    return _TEXTS.ask("corrected-transfer", code, whole=(known,), known=shorten(known))
 
 
 def units_one_by_one(code: str, sku: str) -> Verdict:

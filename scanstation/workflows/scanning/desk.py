@@ -744,8 +744,9 @@ class Desk:
             return conversation, question
         if mine and lacks:
             missing = [(line.product.sku, line.left) for line in act.lines if line.left]
-            if question := act.unless_yes(say.complete_in_part(act.order.number, mine, missing)):
-                return conversation, say.before_question(work_acts.not_come(act), question)
+            asked = say.complete_in_part(act.order.number, mine, missing)
+            if question := act.unless_yes(say.before_question(work_acts.not_come(act), asked)):
+                return conversation, question
         verdict = work_acts.complete(act)
         if not verdict.accepted:
             return conversation, verdict
