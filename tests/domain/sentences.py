@@ -61,7 +61,7 @@ def filled(file: Path) -> Iterator[Filled]:
                 yield _filled(file, table, "", node)
 
 
-_OF_THE_VERDICT = {"reason", "about", "no", "again_is_yes", "choices"}
+_OF_THE_VERDICT = {"reason", "whole", "may_change", "no", "again_is_yes", "choices"}
 
 
 def _filled(file: Path, table: str, how: str, call: ast.Call) -> Filled:
