@@ -284,9 +284,9 @@ def test_what_comes_back_of_a_lot_on_hold_goes_on_hold_and_its_label_is_held_aga
     assert said(scan(back, label("SN-2", "L-1"))) == ("CHECK", "other-lot")
     scan(back, "SS-YES", label("SN-3", "L-1"), "SS-YES", "SS-COMPLETE")
     assert [standing(site, f"SN-{n}") for n in (1, 2, 3)] == [
-        f"Received, on hold: returned R-1, {MARK}",
+        f"Received, on hold: {MARK}",
         "Received",
-        "Received, on hold: unknown return R-1",
+        f"Received, on hold: unknown return R-1, {MARK}",
     ]
     (life,) = trace(site, "SN-3")
     assert life.unit.lot.lot == "L-1"
@@ -318,6 +318,47 @@ def test_what_is_in_hand_of_a_return_as_its_lot_is_put_on_hold_goes_on_hold(
     assert "3 units, 1 on hold" in back.view.verdict.text
     assert [standing(site, f"SN-{n}") for n in (1, 2, 3)] == [f"Received, on hold: {MARK}", "Received", "Received"]
     assert [trace(site, f"SN-{n}")[0].unit.lot.lot for n in (1, 2, 3)] == ["L-1", "L-2", None]
+
+
+@pytest.mark.parametrize(
+    ("all_on_hold", "stands", "reasons"),
+    [
+        (False, True, f"Received, on hold: {MARK}"),
+        (False, False, "Received"),
+        (True, True, f"Received, on hold: returned R-1, {MARK}"),
+        (True, False, "Received, on hold: returned R-1"),
+    ],
+)
+def test_what_comes_back_is_on_hold_as_its_lot_is_when_the_return_is_completed(
+    site: Site, tmp_path: Path, all_on_hold: bool, stands: bool, reasons: str
+) -> None:
+    site = replace(site, rules=replace(site.rules, returns_on_hold=all_on_hold))
+    goods(site, 1)
+    stock(site, tmp_path, ("SN-1", ""))
+    order = builders.shipment(site, "S-1", {"CAM": 1})
+    scan(desk := Desk(site, SO), "S-1", "SN-1")
+    desk.complete()
+    done(shipment_orders.ship(site, order))
+    done(lot_holding.hold(site, "CAM", "L-1", "recalled by the maker"))
+    scan(back := ReturnDesk(site), label("SN-1", "L-1"))
+    assert text(back.view).endswith("on hold. 1 unit in hand."), text(back.view)
+    if not stands:
+        done(lot_holding.release(site.at_station("office"), "CAM", "L-1", "all good"))
+    scan(back, "SS-COMPLETE")
+    assert standing(site, "SN-1") == reasons
+
+
+def test_the_other_label_of_a_unit_that_was_released_is_taken_though_its_lot_is_on_hold(
+    site: Site, tmp_path: Path
+) -> None:
+    goods(site, 4)
+    stock(site, tmp_path, ("SN-1", "L-1"))
+    done(lot_holding.hold(site, "CAM", "L-1", "recalled by the maker"))
+    done(holding.release(site, [unit_of(site, "SN-1")], "looked at"))
+    builders.shipment(site, "S-1", {"CAM": 1})
+    desk = Desk(site, SO)
+    scan(desk, "S-1", "CAM", label("SN-1", "L-1"))
+    assert said(scan(desk, f"]C101{GTIN}250X-1{GS}10L-1")) == ("OK", "")
 
 
 def test_what_undo_at_a_return_takes_off_hold_stays_on_hold_as_its_lot_is(site: Site, tmp_path: Path) -> None:

@@ -118,15 +118,14 @@ class OwedCode:
     def _lot_doubt(self, code: Code, unit: Unit | None) -> Verdict | None:
         """Why it is too old, or the question where the label says otherwise than what is kept, or the other label."""
         piece, on_label, announced = self._owed.piece, self._lot, self._announced.lot
-        known = unit.lot if unit else NO_LOT
-        on_hold = self._act.lot_on_hold(code.text, self._product.id, known, on_label.and_of(announced))
+        kept = unit.lot if unit else NO_LOT
+        if unit is None and piece.unit_id is not None and (on_label or announced):  # its other label
+            kept = units.known(self._act.tx, piece.unit_id).lot
+        on_hold = self._act.lot_on_hold(code.text, self._product.id, kept, on_label.and_of(announced))
         if refusal := on_hold or self._act.past_days(code.text, unit.lot if unit else announced, on_label):
             return refusal
         if not on_label and not announced:
             return None
-        if unit is None and piece.unit_id is not None:
-            unit = units.known(self._act.tx, piece.unit_id)
-        kept = unit.lot if unit else NO_LOT
         before = NO_LOT if piece.unit_id is None else lots.noted(self._act.tx, piece.id)
         known = kept.and_of(before).and_of(announced)
         self._lot = NO_LOT if announced.and_of(on_label) == before else announced.and_of(on_label)

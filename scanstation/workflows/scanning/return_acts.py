@@ -314,10 +314,7 @@ class ReturnAct(ReturnFacts):
         if second and reading and {code_key(one) for one in (reading.serial, reading.secondary) if one} >= _keys(unit):
             second = None  # its label carries both
         owed = Owed.OTHER if second else Owed.NOTHING
-        label_lot = on_label.lot if not unit.lot.lot else None
-        lot_hold = lot_holds.of_lot(self.tx, unit.product_id, label_lot) if label_lot else None
-        whys = (self._doubt, doubt.reason if doubt else "", lot_hold.mark if lot_hold else "")
-        why = ", ".join(filter(None, whys))
+        why = ", ".join(filter(None, (self._doubt, doubt.reason if doubt else "")))
         taken = _Taken(unit.product_id, unit.id, code.text, owed, other if second else None, doubt=why)
         self._put(opened, scan, piece, step, f"{one.sku} {code.text}", taken)
         if other and second:
@@ -326,7 +323,9 @@ class ReturnAct(ReturnFacts):
             return said
         if doubt and self.of:
             return say.unit_not_expected(code.text, one.sku, order, self.of.number, doubt, self.count)
-        return say.unit_back(code.text, one.sku, order, self.count, on_hold=self._goes_on_hold())
+        label_lot = on_label.lot if not unit.lot.lot else None
+        of_lot_on_hold = bool(label_lot and lot_holds.of_lot(self.tx, unit.product_id, label_lot))
+        return say.unit_back(code.text, one.sku, order, self.count, on_hold=of_lot_on_hold or self._goes_on_hold())
 
     def _another_unit(
         self, scan: Scan, code: Code, one: NamedUnit, piece: ReturnPiece | None, step: ReturnStep
@@ -651,15 +650,20 @@ class ReturnAct(ReturnFacts):
             for unit_id, unit in before.items()
         ]
         moves.move(self.tx, Move.RETURN, moved, stamp, reason=of.number)
+        label_lots = {unit_id: self._lot_of(taken[unit_id], before[unit_id], scanned) for unit_id in taken}
+        standing = lot_holds.of_products(self.tx, {unit.product_id for unit in before.values()})
         reasons: dict[str, list[int]] = {}
         for unit_id, piece in taken.items():
-            reason = hold_reason(piece, of.number, on_hold=self.site.rules.returns_on_hold)
-            if reason and before[unit_id].on_hold is None:
-                reasons.setdefault(reason, []).append(unit_id)
+            reason, unit = hold_reason(piece, of.number, on_hold=self.site.rules.returns_on_hold), before[unit_id]
+            if reason and unit.on_hold is None:
+                # As its lot stands now, and not as it stood when it was scanned; one known to be of it was released.
+                is_new = unit.status is UnitStatus.HELD or not unit.lot.lot
+                lot = unit.lot.and_of(label_lots[unit_id]).key if is_new else None
+                lot_hold = standing.get((unit.product_id, lot)) if lot else None
+                reasons.setdefault(f"{reason}, {lot_hold.mark}" if lot_hold else reason, []).append(unit_id)
         for reason, unit_ids in reasons.items():
             holds.put(self.tx, unit_ids, reason, stamp, Source.RETURN)
-        label_lots = [(unit_id, self._lot_of(taken[unit_id], before[unit_id], scanned)) for unit_id in taken]
-        as_their_lots = lot_holds.put(self.tx, lots.give(self.tx, label_lots), stamp, Source.RETURN)
+        as_their_lots = lot_holds.put(self.tx, lots.give(self.tx, label_lots.items()), stamp, Source.RETURN)
         returns.close(self.tx, work.id, WorkStatus.COMPLETED, stamp)
         if of.number == returns.house_number(of.id):
             returns.set_status(self.tx, of.id, ReturnStatus.CLOSED)
