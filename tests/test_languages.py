@@ -26,6 +26,8 @@ from scanstation.workflows.site import Site
 from tests import catalogs, untold
 from tests.domain.sentences import FILES, PACKAGE
 
+ROOT = Path(__file__).parents[1]
+
 
 @pytest.fixture
 def german() -> Iterator[None]:
@@ -149,6 +151,20 @@ def test_a_translation_has_the_fields_of_its_template(code: str) -> None:
         if isinstance(one.id, str) and one.id and one.string and not one.fuzzy:
             assert _fields(str(one.string)) == _fields(one.id), one.id
             assert _edges(str(one.string)) == _edges(one.id), one.id
+
+
+def test_what_is_said_names_pages_of_the_documentation_and_no_file_of_a_clone() -> None:
+    """Who installed the wheel has no folder docs."""
+    configuration = (ROOT / "config.toml").read_text(encoding="utf-8")
+    english_texts = [
+        configuration,
+        *(text for one in catalogs.messages() for text in ([one] if isinstance(one, str) else one)),
+    ]
+    translated = [str(one.string) for code in catalogs.OTHERS for one in catalogs.kept(code) if one.id]
+    assert [text for text in (*english_texts, *translated) if "docs/" in text] == []
+    pages = {page for text in english_texts for page in re.findall(r"documentation's page (\w+)", text)}
+    titles = set(re.findall(r"- ([^:\n]+): \w+\.md", (ROOT / "mkdocs.yml").read_text(encoding="utf-8")))
+    assert {"ERP", "Security", "Stations", "Windows"} <= pages <= titles
 
 
 @pytest.mark.parametrize("code", catalogs.OTHERS)

@@ -192,7 +192,9 @@ def _terminal(*, is_read_portably: bool) -> Iterator[DoctorFinding]:
     )
     if is_read_portably:
         yield DoctorFinding(
-            Tone.OK, "keyboard", worded("Read by Textual's own driver: see docs/windows.md for what it cannot.")
+            Tone.OK,
+            "keyboard",
+            worded("Read by Textual's own driver: the documentation's page Windows says what it cannot."),
         )
     for oddity in peculiar(os.environ):
         yield DoctorFinding(Tone.OK, "keys and pastes", oddity)

@@ -29,7 +29,7 @@ _LOOK_EVERY_S = 1.0
 def handover() -> None:
     """What the ERP hears of what was done: as files in a folder, and as posts to its server.
 
-    Where it goes is set in config.toml, [handover]; docs/erp.md says what a message is.
+    Where it goes is set in config.toml, [handover]; the documentation's page ERP says what a message is.
     """
 
 

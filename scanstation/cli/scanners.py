@@ -115,7 +115,7 @@ def _port_rows(listed: "list[ListPortInfo]", scanners: "Sequence[SerialSettings]
 def _rights_and_holders(device: str) -> tuple[str, str]:
     from scanstation.devices.port_names import holders
 
-    may = worded("yes") if os.access(device, os.R_OK | os.W_OK) else worded("no: see docs/scanners.md, dialout")
+    may = worded("yes") if os.access(device, os.R_OK | os.W_OK) else worded("no: add this user to the group dialout")
     return may, ", ".join(f"{holder.command} ({holder.pid})" for holder in holders(device) if holder.is_rival)
 
 

@@ -88,7 +88,8 @@ def peculiar(environment: Mapping[str, str]) -> Iterator[str]:
         yield (
             worded(
                 "Windows' terminals take Ctrl+V, F11 and Alt+Enter for themselves, and a separator typed as "
-                "Alt+029 may not come through: a scanner has to send it as Ctrl+]. docs/windows.md has the rest."
+                "Alt+029 may not come through: a scanner has to send it as Ctrl+]. The documentation's "
+                "page Windows has the rest."
             )
         )
     if environment.get("TMUX"):

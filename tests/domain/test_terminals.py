@@ -52,7 +52,7 @@ def test_where_the_terminal_keeps_keys_others_are_named() -> None:
         ({"TERM": "rxvt-unicode-256color"}, "asks before it pastes"),
         ({"STY": "1.pts-0"}, "Ctrl+A"),
         ({"TMUX": "/tmp/tmux"}, "Ctrl+B"),
-        ({"OS": "Windows_NT"}, "docs/windows.md"),
+        ({"OS": "Windows_NT"}, "page Windows"),
     ],
 )
 def test_what_a_terminal_does_to_scans_is_said(environment: dict[str, str], said: str) -> None:

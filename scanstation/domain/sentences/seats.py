@@ -8,7 +8,8 @@ from scanstation.domain.sentences.texts import Texts
 
 _TEXTS = Texts(
     {
-        "seat-host": "A seat is set up on Linux with systemd; {what}. docs/station.md says what else runs it.",
+        "seat-host": "A seat is set up on Linux with systemd; {what}. The documentation's page Stations says "
+        "what else runs it.",
         "seat-name": "{name} cannot be the name of a user. Use a small letter, then small letters, digits, - and _, "
         "31 at most.",
         "seat-folder": "{folder} is no plain path from the root on. Name one such as /srv/scanstation.",
@@ -38,7 +39,8 @@ _PARTS = Texts(
         "seat-console-note": "Its station opens on {console} when the computer starts; at once by: systemctl restart "
         "getty@{console}",
         "seat-ssh-note": "From the handheld: ssh -t -e none {name}@HOST",
-        "seat-key-note": "Its acts are sealed with a key of its own. Give it the key of the others (docs/security.md).",
+        "seat-key-note": "Its acts are sealed with a key of its own. Give it the key of the others "
+        "(the documentation's page Security).",
         "seat-kept-note": "{path} was there and stays as it is.",
         "seat-left-note": "The store, its config.toml and /home/{name} stay.",
         "seat-later-note": "systemd does not run here: what it reads is in force when the computer starts.",
