@@ -361,6 +361,24 @@ def test_the_other_label_of_a_unit_that_was_released_is_taken_though_its_lot_is_
     assert said(scan(desk, f"]C101{GTIN}250X-1{GS}10L-1")) == ("OK", "")
 
 
+@pytest.mark.parametrize(("kept", "answer"), [("L-2", ("CHECK", "other-lot")), ("L-1", ("OK", "")), ("", ("OK", ""))])
+def test_the_lot_of_a_secondarys_label_that_came_first_is_held_against_the_unit_of_its_primary(
+    site: Site, tmp_path: Path, kept: str, answer: tuple[str, str]
+) -> None:
+    goods(site, 4)
+    stock(site, tmp_path, ("SN-1", kept))
+    builders.shipment(site, "S-1", {"CAM": 1})
+    desk = Desk(site, SO)
+    scan(desk, "S-1", "CAM", f"]C101{GTIN}250X-1{GS}10L-1")
+    assert said(scan(desk, "SN-1")) == answer
+    if answer[0] == "CHECK":
+        assert text(desk.view) == "SN-1: its label says lot L-1, and kept is L-2. Take it as L-2?"
+        assert said(scan(desk, "SS-YES"))[0] == "OK"
+    assert said(scan(desk, "SS-COMPLETE"))[0] == "OK"
+    (life,) = trace(site, "SN-1")
+    assert (life.unit.secondary, life.unit.lot.lot) == ("X-1", kept or "L-1")
+
+
 def test_what_undo_at_a_return_takes_off_hold_stays_on_hold_as_its_lot_is(site: Site, tmp_path: Path) -> None:
     goods(site, 1)
     stock(site, tmp_path, ("SN-1", "L-1"), ("SN-2", "L-2"))

@@ -124,6 +124,10 @@ class OwedCode:
         on_hold = self._act.lot_on_hold(code.text, self._product.id, kept, on_label.and_of(announced))
         if refusal := on_hold or self._act.past_days(code.text, unit.lot if unit else announced, on_label):
             return refusal
+        if unit is not None and piece.unit_id not in (None, unit.id):  # its other label came first
+            before = lots.noted(self._act.tx, piece.id)
+            if question := self._act.lot_doubt(code, unit.lot, before):
+                return question
         if not on_label and not announced:
             return None
         before = NO_LOT if piece.unit_id is None else lots.noted(self._act.tx, piece.id)
