@@ -34,8 +34,15 @@ _is_marked = re.compile(r"'([=+\-@].*)|=\"([^\"]+)\"", re.DOTALL).fullmatch
 # Some programs write the mark that was typed into the file, and show it.
 _is_marked_number = re.compile(r"'([0-9][^']*)").fullmatch
 _FULL_WIDTH_DIGITS = {0xFF10 + digit: str(digit) for digit in range(10)}
+# A program that works in another language writes them in it where it saves text. All begin with #: see _PLAIN.
 _ERROR_VALUES = frozenset(
-    ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA")
+    [
+        *("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA"),
+        *("#NV", "#BEZUG!", "#WERT!", "#ZAHL!", "#ÜBERLAUF!"),
+        *("#N/D", "#¡REF!", "#¡VALOR!", "#¡DIV/0!", "#¿NOMBRE?", "#¡NULO!", "#¡NUM!"),
+        *("#N/D!", "#ADR!", "#ARG!", "#DZIEL/0!", "#NAZWA?", "#ZERO!", "#LICZBA!"),
+        *("#VALEUR!", "#NOM?", "#NUL!", "#NOMBRE!"),
+    ]
 )
 _YES = [
     "true",

@@ -94,6 +94,22 @@ def test_what_was_a_number_or_a_date_is_told(tmp_path: Path, ending: str, text: 
     assert table.problems == ()
 
 
+@pytest.mark.parametrize("ending", [".csv", ".ods"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("#N/A", "#NAME?", "#DIV/0!"),
+        *("#NV", "#WERT!", "#BEZUG!", "#ZAHL!", "#ÜBERLAUF!"),
+        *("#N/D", "#¡VALOR!", "#¡REF!", "#¿NOMBRE?", "#¡NUM!", "#¡NULO!", "#¡DIV/0!"),
+        *("#N/D!", "#ARG!", "#ADR!", "#NAZWA?", "#LICZBA!", "#ZERO!", "#DZIEL/0!"),
+        *("#VALEUR!", "#NOM?", "#NOMBRE!", "#NUL!"),
+    ],
+)
+def test_an_error_value_is_told_in_the_language_that_wrote_it(tmp_path: Path, ending: str, text: str) -> None:
+    table = read_serials(written(tmp_path / f"a{ending}", [PO_HEADER, GOOD, row(text), row("#NV-1", "#ZERO")]))
+    assert [(one.cell, one.value, one.reason) for one in table.problems] == [("E3", text, "is an error value")]
+
+
 def test_an_integer_column_of_pandas_has_its_own_word_for_an_empty_cell(tmp_path: Path) -> None:
     table = read_serials(written(tmp_path / "a.csv", [PO_HEADER, row("SN-4", "<NA>")]))
     assert EMPTY in table.suspects[2]["Secondary Serial Number"]
