@@ -789,6 +789,11 @@ class Model:
         its = unit or piece.unit
         if order.kind == SO and (why := self.said_refusals(order.client, piece.sku, its, said)):
             return stop(*why)
+        its_label_came_first = unit is not None and piece.unit not in (None, unit)
+        if unit and its_label_came_first:
+            before = self._asks_of_lot(conversation, unit.kept, self.noted(work, piece), code)
+            if before:
+                return before
         kept = (its.kept if its else NOTHING_SAID).and_of(self.noted(work, piece))
         if asked := self._asks_of_lot(conversation, kept, said, code):
             return asked
