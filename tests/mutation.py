@@ -2,7 +2,8 @@
 
 One thing of a module is changed at a time (a comparison, an `and`, a number, a name of an Enum, a returned value; texts
 stay as they are), and its tests must fail. Each mutant runs in a fork of this process, which has imported pytest and
-nothing of ours; the module comes out of memory, so no file is ever changed. What no test notices is printed.
+nothing of ours; the module comes out of memory, so no file is ever changed. The tests that noticed the last ones run
+first. What no test notices is printed.
 """
 
 import ast
@@ -124,8 +125,28 @@ class _OutOfMemory(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(self.text, f"<mutant of {self.name}>", "exec"), module.__dict__)
 
 
+class _Order:
+    """In which order tests run, as a plugin of pytest: those that failed lately first."""
+
+    def __init__(self, failed_lately: Sequence[str], tell: int) -> None:
+        self._places = {test: place for place, test in enumerate(failed_lately)}
+        self._tell = tell
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items.sort(key=lambda item: self._places.get(item.nodeid, len(self._places)))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            os.write(self._tell, report.nodeid.encode() + b"\n")
+
+
+_failed_lately: list[str] = []
+"""Names of tests, the last one first."""
+
+
 def is_noticed(name: str, text: str, tests: Sequence[str]) -> bool:
     """Does a test fail, or does nothing start, with this in place of a module?"""
+    hear, tell = os.pipe()
     child = os.fork()
     if child == 0:
         status = 1
@@ -146,8 +167,14 @@ def is_noticed(name: str, text: str, tests: Sequence[str]) -> bool:
                 "ignore::pytest.PytestAssertRewriteWarning",
             ]
             with contextlib.redirect_stdout(io.StringIO()):
-                status = pytest.main([*options, *files])
+                status = pytest.main([*options, *files], plugins=[_Order(_failed_lately, tell)])
         os._exit(int(status))
+    os.close(tell)
+    with open(hear, encoding="utf-8") as failed:
+        for test in failed.read().splitlines():
+            with contextlib.suppress(ValueError):
+                _failed_lately.remove(test)
+            _failed_lately.insert(0, test)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from scanstation.domain.tracking import (
     NOT_TRACKED,
+    SCANNED,
+    SCANNED_TWICE,
     SCENARIOS,
     Admits,
     Asks,
@@ -181,6 +183,22 @@ def test_a_packed_unit_owes_its_serials_in_every_scenario(scenario: int) -> None
     assert SCENARIOS[scenario].packing_needs_serials is (scenario != 0)
 
 
+@pytest.mark.parametrize("scenario", range(9))
+def test_unknown_serials_are_scanned_in_scenarios_1_to_4(scenario: int) -> None:
+    assert SCENARIOS[scenario].scans_new_serials is (scenario in (1, 2, 3, 4))
+
+
+def test_what_a_scanned_unit_is_taken_under_asks_for_as_many_codes_as_were_scanned() -> None:
+    assert SCENARIOS[SCANNED].receiving_asks is Asks.PRIMARY
+    assert SCENARIOS[SCANNED_TWICE].receiving_asks is Asks.BOTH
+
+
+@pytest.mark.parametrize("switches", product((False, True), repeat=5))
+def test_units_have_serials_before_packing_where_both_steps_track(switches: tuple[bool, ...]) -> None:
+    track, both, *_ = switches
+    assert TrackingSettings(*switches).gives_serials_before_packing is (track and both)
+
+
 @pytest.mark.parametrize("scenario", range(1, 9))
 def test_no_step_both_scans_and_imports(scenario: int) -> None:
     policy = SCENARIOS[scenario]
@@ -261,6 +279,8 @@ def test_what_the_products_screen_says_of_a_policy() -> None:
     assert of_one["Packing"].startswith("asks each unit's primary serial. It must be known")
     assert (of_five["Receiving"], of_five["Packing"]) == ("asks for no serial.", "asks for no serial.")
     assert of_five["PO import"] == "is needed: each unit's primary serial."
+    assert of_five["Receive PO"] == "takes the whole order unscanned."
+    assert of_five["SO import"].startswith("is needed: each unit's primary serial. It must be known and Received")
     assert dict(words(SCENARIOS[6]))["PO import"] == "is possible, not needed: each unit's primary serial."
 
 
