@@ -1,6 +1,7 @@
 """The guards of a serial unit: its moves, its history, its codes."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -109,6 +110,17 @@ class Yard:
         with self.site.store.read() as tx:
             return units.known(tx, unit_id).status
 
+    def row(self, unit_id: int) -> dict[str, Any]:
+        """All columns of a unit."""
+        with self.site.store.read() as tx:
+            return dict(tx.execute(select(t.unit).where(t.unit.c.id == unit_id)).mappings().one())
+
+    def put_on_hold(self, unit_id: int) -> None:
+        stamp = self.site.stamp()
+        self.site.store.act(
+            lambda tx: tx.execute(update(t.unit).where(t.unit.c.id == unit_id).values(on_hold=stamp.at))
+        )
+
     def everything(self) -> list[tuple[Any, ...]]:
         """All that the store keeps about units."""
         with self.site.store.read() as tx:
@@ -197,6 +209,117 @@ def test_an_import_moves_as_a_scan_does(yard: Yard, arrow: tuple[Move, UnitStatu
     ]
     common = (what.value, after.value, yard.line(what), "import", "why")
     assert told == [(by_import, *common, "SN-2"), (by_scan, *common, "SN-1")]
+
+
+WRITTEN_BY = {
+    (Move.RECEIVE, UnitStatus.HELD): {"received_at", "purchase_line_id"},
+    (Move.PACK, UnitStatus.HELD): {"packed_at", "shipment_line_id"},
+    (Move.PACK, UnitStatus.RECEIVED): {"packed_at", "shipment_line_id"},
+    (Move.SHIP, UnitStatus.PACKED): {"shipped_at"},
+    (Move.UNPACK, UnitStatus.PACKED): {"packed_at", "shipment_line_id"},
+    (Move.UNSHIP, UnitStatus.SHIPPED): {"shipped_at"},
+    (Move.RETURN, UnitStatus.SHIPPED): {"received_at", "packed_at", "shipped_at", "shipment_line_id"},
+    (Move.RETURN, UnitStatus.HELD): {"received_at"},
+    (Move.DISPOSE, UnitStatus.RECEIVED): {"on_hold"},
+    (Move.LOSE, UnitStatus.IN_TRANSIT): {"on_hold"},
+}
+"""The columns of a unit that a move changes beside its status; those of the other arrows change none."""
+
+
+@pytest.mark.parametrize("moves_as", ["a scan", "an import"])
+@pytest.mark.parametrize(("what", "before"), ARROWS_OF_THE_RULES)
+def test_a_move_writes_its_own_columns_and_no_others(yard: Yard, what: Move, before: UnitStatus, moves_as: str) -> None:
+    unit_id = yard.unit(before)
+    if what not in (Move.PACK, Move.SHIP):
+        yard.put_on_hold(unit_id)
+    was = yard.row(unit_id)
+
+    (yard.move if moves_as == "a scan" else yard.move_all)(what, unit_id)
+
+    now = yard.row(unit_id)
+    changed = {column for column, value in now.items() if value != was[column]}
+    assert changed - {"status"} == WRITTEN_BY.get((what, before), set())
+    if what in (Move.UNSHIP, Move.UNPACK, Move.RETURN):
+        assert now["shipped_at"] is None
+
+
+@pytest.mark.parametrize("moves_as", ["a scan", "an import"])
+@pytest.mark.parametrize(
+    ("what", "before"),
+    [(Move.PACK, UnitStatus.HELD), (Move.PACK, UnitStatus.RECEIVED), (Move.SHIP, UnitStatus.PACKED)],
+)
+def test_what_is_on_hold_is_neither_packed_nor_shipped(
+    yard: Yard, what: Move, before: UnitStatus, moves_as: str
+) -> None:
+    unit_id = yard.unit(before)
+    yard.put_on_hold(unit_id)
+    untouched = yard.everything()
+
+    with pytest.raises(ConcurrencyConflict):
+        (yard.move if moves_as == "a scan" else yard.move_all)(what, unit_id)
+
+    assert yard.everything() == untouched
+
+
+def test_a_clock_that_was_set_back_turns_no_life(yard: Yard) -> None:
+    unit_id = yard.unit(UnitStatus.RECEIVED)
+    received_at = yard.row(unit_id)["received_at"]
+    moved = [Moved(unit_id=unit_id, line_id=yard.shipment_line, source=Source.SCAN)]
+    early = replace(yard.site.stamp(), at="2001-01-01T00:00:00+00:00")
+
+    yard.site.store.act(lambda tx: moves.move(tx, Move.PACK, moved, early))
+
+    assert yard.row(unit_id)["packed_at"] == received_at
+
+
+@pytest.mark.parametrize(
+    ("code", "move_first", "is_as_it_was"),
+    [("SN-1", None, True), ("SN-9", None, False), ("SN-1", Move.PACK, False), ("SN-9", Move.PACK, False)],
+)
+def test_a_code_is_corrected_of_a_unit_that_is_as_it_was(
+    yard: Yard, code: str, move_first: Move | None, is_as_it_was: bool
+) -> None:
+    unit_id = yard.unit(UnitStatus.RECEIVED)
+    with yard.site.store.read() as tx:
+        unit = units.known(tx, unit_id)
+    if move_first:
+        yard.move(move_first, unit_id)
+    untouched, stamp = yard.everything(), yard.site.stamp()
+
+    def correct(tx: Transaction) -> None:
+        moves.correct_code(
+            tx, unit, CodeKind.PRIMARY, code, _code("SN-2"), stamp, source=Source.BUTTON, reason="misread"
+        )
+
+    if is_as_it_was:
+        yard.site.store.act(correct)
+        with yard.site.store.read() as tx:
+            assert units.known(tx, unit_id).primary == "SN-2"
+        return
+    with pytest.raises(ConcurrencyConflict, match="is not Received with the primary code"):
+        yard.site.store.act(correct)
+    assert yard.everything() == untouched
+
+
+@pytest.mark.parametrize("is_packed_first", [False, True])
+def test_a_unit_is_regraded_while_it_is_received_and_free(yard: Yard, is_packed_first: bool) -> None:
+    unit_id, other = yard.unit(UnitStatus.RECEIVED), product(yard.site, "CAM-2", 1)
+    with yard.site.store.read() as tx:
+        unit = units.known(tx, unit_id)
+    if is_packed_first:
+        yard.move(Move.PACK, unit_id)
+    untouched, stamp = yard.everything(), yard.site.stamp()
+
+    def regrade(tx: Transaction) -> None:
+        moves.regrade(tx, unit, other, stamp, reason="scratched")
+
+    if is_packed_first:
+        with pytest.raises(ConcurrencyConflict, match="is not Received and free any more"):
+            yard.site.store.act(regrade)
+        assert yard.everything() == untouched
+        return
+    yard.site.store.act(regrade)
+    assert yard.row(unit_id)["product_id"] == other
 
 
 def test_an_import_moves_no_unit_that_is_in_somebodys_hands(yard: Yard) -> None:

@@ -23,7 +23,7 @@ from scanstation.domain.tracking import TrackingSettings
 from scanstation.domain.units import Whereabouts
 from scanstation.workflows.imports.judging import Judgement, judge
 from scanstation.workflows.imports.problems import cells
-from scanstation.workflows.imports.rows import PRIMARY, Parser
+from scanstation.workflows.imports.rows import PRIMARY, SECONDARY, Parser
 
 PO, SO = OrderKind.PURCHASE, OrderKind.SHIPMENT
 EAST, WEST = 1, 2
@@ -79,6 +79,9 @@ class World:
     rules: SiteRules = field(default_factory=SiteRules)
     suspects: dict[int, dict[str, str]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    secondary_strip: str = ""
+    has_secondaries: bool = True
+    """Has the sheet a column for them?"""
 
     def judge(self, *codes: Row, sku: str = "LAP", place: tuple[str, str, str] | None = None) -> Judgement:
         """Judge rows of these codes."""
@@ -93,6 +96,7 @@ class World:
             serial_hint="",
             secondary_pattern="",
             secondary_hint="",
+            secondary_strip=self.secondary_strip,
         )
         line = LineFacts(11, product, sum(self.pieces.values()), self.pieces, self.imported, "LAP")
         key = (head.warehouse, head.client, head.number)
@@ -116,9 +120,10 @@ class World:
         parser = Parser()
         filled = [(*(place or key), sku, *row, "")[:6] for row in codes]
         parser.take(range(2, len(codes) + 2), list(zip(*filled, strict=True)))
-        columns = {PRIMARY: "E", "Secondary Serial Number": "F", "SKU": "D", "Client": "B", "Warehouse": "A"}
+        secondaries = {SECONDARY: "F"} if self.has_secondaries else {}
+        columns = {PRIMARY: "E", **secondaries, "SKU": "D", "Client": "B", "Warehouse": "A"}
         sheet = SheetFacts("Sheet1", {**columns, f"{self.kind} Number": "C"}, self.suspects)
-        return judge(self.rules, self.kind, sheet, parser.rows(()), facts)
+        return judge(self.rules, self.kind, sheet, parser.rows(()), facts, others_allowed=False)
 
 
 def names(judgement: Judgement) -> list[tuple[str, str]]:
@@ -218,6 +223,17 @@ class TestARowOfAPurchase:
     def test_cells_and_what_is_no_serial(self, scenario: int, row: Row, found: list[tuple[str, str]]) -> None:
         assert names(World(PO, {scenario: 9}).judge(row)) == found
 
+    @pytest.mark.parametrize(("has_secondaries", "way"), [(True, ". Fill it in."), (False, ". Add the column")])
+    def test_a_secondary_that_is_needed_has_to_have_a_column(self, has_secondaries: bool, way: str) -> None:
+        judgement = World(PO, {7: 3}, has_secondaries=has_secondaries).judge(("a-1",))
+        assert names(judgement) == [("empty", "Sheet1!F2" if has_secondaries else "Sheet1, row 2")]
+        assert way in judgement.problems[0].text
+
+    def test_the_mark_of_a_secondary_stays_on_a_primary(self) -> None:
+        judgement = World(PO, {5: 3}, secondary_strip="MAC:").judge(("MAC:AB12",))
+        assert not judgement.problems
+        assert judgement.new[0].primaries == ["MAC:AB12"]
+
     def test_a_code_twice_in_the_file(self) -> None:
         assert names(World(PO, {5: 9}).judge(("a-1",), ("a-2",), ("A-1",))) == [("twice-in-file", "Sheet1!E4")]
 
@@ -250,6 +266,12 @@ class TestARowOfAShipment:
         judgement = World(SO, {7: 2}, units).judge(("a-1", "b-1"), ("b-2", "a-2"))
         assert not judgement.problems
         assert judgement.taken[0].unit_ids == [1, 2]
+
+    def test_a_unit_is_taken_by_its_secondary_with_its_mark_in_place_of_the_primary(self) -> None:
+        known = [unit(21, "a-1", "AB12")]
+        judgement = World(SO, {7: 1}, units=known, secondary_strip="MAC:").judge(("MAC:AB12",))
+        assert not judgement.problems
+        assert [taken.unit_ids for taken in judgement.taken] == [[21]]
 
     def test_a_unit_without_a_secondary_gets_it(self) -> None:
         judgement = World(SO, {8: 1}, [unit(1, "a-1")]).judge(("a-1", "b-1"))

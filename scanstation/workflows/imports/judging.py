@@ -59,7 +59,7 @@ def judge(
     rows: Iterable[ParsedRows],
     facts: ImportFacts,
     *,
-    others_allowed: bool = False,
+    others_allowed: bool,
 ) -> Judgement:
     """Hold every row against the rules.
 
