@@ -295,6 +295,9 @@ def test_a_code_is_corrected_of_a_unit_that_is_as_it_was(
         yard.site.store.act(correct)
         with yard.site.store.read() as tx:
             assert units.known(tx, unit_id).primary == "SN-2"
+            told = tx.execute(select(t.unit_event).order_by(t.unit_event.c.id.desc())).first()
+        assert told is not None
+        assert (told.what, told.status, told.line_id) == (Move.CORRECT.value, "Received", yard.purchase_line)
         return
     with pytest.raises(ConcurrencyConflict, match="is not Received with the primary code"):
         yard.site.store.act(correct)
@@ -304,6 +307,7 @@ def test_a_code_is_corrected_of_a_unit_that_is_as_it_was(
 @pytest.mark.parametrize("is_packed_first", [False, True])
 def test_a_unit_is_regraded_while_it_is_received_and_free(yard: Yard, is_packed_first: bool) -> None:
     unit_id, other = yard.unit(UnitStatus.RECEIVED), product(yard.site, "CAM-2", 1)
+    yard.unit(UnitStatus.RECEIVED, "SN-2")
     with yard.site.store.read() as tx:
         unit = units.known(tx, unit_id)
     if is_packed_first:
@@ -320,6 +324,9 @@ def test_a_unit_is_regraded_while_it_is_received_and_free(yard: Yard, is_packed_
         return
     yard.site.store.act(regrade)
     assert yard.row(unit_id)["product_id"] == other
+    with yard.site.store.read() as tx:
+        told = tx.execute(select(t.unit_event.c.unit_id).where(t.unit_event.c.what == Move.REGRADE.value)).scalars()
+        assert list(told) == [unit_id]
 
 
 def test_an_import_moves_no_unit_that_is_in_somebodys_hands(yard: Yard) -> None:
