@@ -24,8 +24,9 @@ BOUNDS: dict[tuple[str, str], list[Any]] = {
     ("station", "name"): ["a", "n" * 40],
     ("station", "operator"): ["a", "n" * 40],
     ("commands", "prefix"): ["S-", "S" * 12],
+    ("handover", "folder"): ["/nowhere/erp"],
 }
-"""The least and the most of what is no choice; those of times stand in the model."""
+"""The least and the most of what is no choice, and what another choice needs; those of times stand in the model."""
 
 
 def literals(hint: Any) -> list[Any]:
