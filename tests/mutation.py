@@ -36,7 +36,7 @@ TESTS_OF = {
     "scanstation.workflows.imports.purchase_rows": (*_OF_JUDGING, "workflows/test_bringing_back"),
     "scanstation.workflows.imports.shipment_rows": (*_OF_JUDGING, "workflows/test_lots"),
     "scanstation.workflows.imports.together": _OF_JUDGING,
-    "scanstation.store.moves": ("store/test_units",),
+    "scanstation.store.moves": ("store/test_units", "workflows/test_holding", "workflows/test_regrading"),
 }
 """Decisions, and the modules of tests that hold them; those of tests/domain need no store."""
 _LONGEST_S = 300
