@@ -175,7 +175,10 @@ def is_noticed(name: str, text: str, tests: Sequence[str]) -> bool:
             with contextlib.suppress(ValueError):
                 _failed_lately.remove(test)
             _failed_lately.insert(0, test)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if status == -signal.SIGALRM:
+        print(f"{name}: one run took more than {_LONGEST_S} s, which counts as noticed", flush=True)
+    return status != 0
 
 
 def survivors(name: str) -> tuple[int, list[tuple[int, str]]]:
@@ -183,7 +186,7 @@ def survivors(name: str) -> tuple[int, list[tuple[int, str]]]:
     source = (ROOT / (name.replace(".", "/") + ".py")).read_text(encoding="utf-8")
     tests = TESTS_OF[name]
     if is_noticed(name, source, tests):
-        raise SystemExit(f"The tests of {name} fail as it is.")
+        raise SystemExit(f"The tests of {name} fail as it is, or take too long.")
     count, left = 0, []
     for line, what, text in mutants(source):
         count += 1

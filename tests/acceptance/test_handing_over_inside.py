@@ -37,7 +37,7 @@ def wait_for(holds: Callable[[], object], what: str, *stations: Terminal) -> Non
         assert time.monotonic() < deadline, what
         for station in stations:
             station.pause(0.02)
-        time.sleep(0.02)
+        os.sched_yield()
 
 
 def store_of(site: Site) -> tuple[str, str]:

@@ -65,7 +65,7 @@ def until(holds: Callable[[], object], what: str) -> None:
     deadline = time.monotonic() + 60
     while not holds():
         assert time.monotonic() < deadline, what
-        time.sleep(0.01)
+        os.sched_yield()
 
 
 def said(hand_over: StationHandOver, now_s: float) -> HandoverStand:
